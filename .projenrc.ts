@@ -1,0 +1,142 @@
+import { awscdk, javascript } from 'projen';
+
+const NAME = 'cdk-spark-emr-serverless';
+const REPOSITORY = `https://github.com/${NAME}/${NAME}`;
+
+// The lowest aws-cdk-lib whose CfnApplication types everything the library sets: the first with
+// InteractiveConfiguration.SessionEnabled (Spark Connect).
+const CDK_FLOOR = '2.253.0';
+// What the tests run against besides the floor; examples/typescript installs the same version.
+const CDK_NEWEST = '2.276.0';
+
+function jestProject(displayName: string, cdk?: string) {
+  return {
+    displayName,
+    testMatch: ['<rootDir>/test/**/*.test.ts'],
+    clearMocks: true,
+    transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.dev.json' }] },
+    moduleNameMapper: {
+      '^cdk-spark-emr-serverless$': '<rootDir>/src',
+      ...cdk ? { '^aws-cdk-lib$': cdk, '^aws-cdk-lib/(.*)$': `${cdk}/$1` } : {},
+    },
+  };
+}
+
+const project = new awscdk.AwsCdkConstructLibrary({
+  name: NAME,
+  description: 'Spark on Amazon EMR Serverless for the AWS CDK: the application, execution roles that only it can assume, and least-privilege grants',
+  keywords: ['aws', 'cdk', 'emr', 'emr-serverless', 'spark', 'apache-spark', 'pyspark', 'data-engineering', 'iam', 'least-privilege'],
+  author: NAME,
+  authorAddress: REPOSITORY,
+  authorOrganization: true,
+  repositoryUrl: `${REPOSITORY}.git`,
+  homepage: `${REPOSITORY}#readme`,
+  bugsUrl: `${REPOSITORY}/issues`,
+  defaultReleaseBranch: 'main',
+  license: 'Apache-2.0',
+  stability: 'experimental',
+
+  packageManager: javascript.NodePackageManager.NPM,
+  minNodeVersion: '20.0.0',
+  workflowNodeVersion: '22.x',
+  projenVersion: '~0.103.25',
+  projenrcTs: true,
+  sampleCode: false,
+
+  cdkVersion: CDK_FLOOR,
+  constructsVersion: '10.5.0',
+  jsiiVersion: '~6.0.16',
+  typescriptVersion: '~6.0.3',
+  deps: ['semver@^7.8.6'],
+  bundledDeps: ['semver@^7.8.6'],
+  devDeps: [
+    '@types/semver@^7',
+    `aws-cdk-lib-newest@npm:aws-cdk-lib@${CDK_NEWEST}`,
+    'eslint-plugin-awscdk@^4.2.1',
+    'fast-check@^4.10.2',
+  ],
+
+  tsconfigDevFile: 'tsconfig.dev.json',
+  tsconfigDev: {
+    include: ['src/**/*.ts', 'test/**/*.ts', '.projenrc.ts'],
+    exclude: ['node_modules', 'lib', 'dist', 'examples'],
+  },
+  eslintOptions: {
+    dirs: ['src'],
+    devdirs: ['test'],
+    projectService: false,
+    tsconfigPath: './tsconfig.dev.json',
+    commandOptions: { fix: false },
+  },
+
+  npmignoreEnabled: false,
+  typecheckTests: true,
+  jestOptions: {
+    jestVersion: '^30',
+    junitReporting: false,
+    updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    passWithNoTests: false,
+    jestConfig: {
+      coverageProvider: 'babel',
+      coverageReporters: ['text-summary', 'lcovonly', 'json-summary'],
+      coverageThreshold: { lines: 95, branches: 90, functions: 95, statements: 95 },
+      collectCoverageFrom: ['src/**/*.ts'],
+      // every test runs twice: at the lowest aws-cdk-lib that the library supports, and at the newest
+      ...{ projects: [jestProject(`aws-cdk-lib ${CDK_FLOOR}`), jestProject(`aws-cdk-lib ${CDK_NEWEST}`, 'aws-cdk-lib-newest')] },
+    },
+  },
+
+  compressAssembly: true,
+  gitignore: ['.jsii.gz', '.jsii.tabl.json', 'cdk.out/', 'node_modules/'],
+  githubOptions: { mergify: false },
+  release: true,
+  bumpPackage: 'commit-and-tag-version@^12',
+  releaseToNpm: true,
+  publishToPypi: { distName: NAME, module: 'cdk_spark_emr_serverless' },
+  publishToMaven: {
+    javaPackage: 'io.github.cdksparkemrserverless',
+    mavenGroupId: 'io.github.cdk-spark-emr-serverless',
+    mavenArtifactId: NAME,
+    mavenServerId: 'central-ossrh',
+  },
+  publishToNuget: { packageId: 'CdkSparkEmrServerless', dotNetNamespace: 'CdkSparkEmrServerless' },
+  publishToGo: { moduleName: `github.com/${NAME}/${NAME}-go`, packageName: 'cdksparkemrserverless' },
+  depsUpgrade: false,
+});
+
+// 1.13.0 misses optional platform packages on some registries, so that `npm ci` refuses the lock file.
+project.package.addPackageResolutions('unrs-resolver@1.12.2');
+// Its peer range ends before TypeScript 6, with which it works.
+project.package.file.addOverride('overrides.eslint-plugin-awscdk', { typescript: '$typescript' });
+
+// An allow list: what is not named here is not published.
+project.package.addField('files', ['lib/**/*.js', 'lib/**/*.d.ts', '.jsii', '.jsii.gz', 'API.md']);
+
+// from 2.262 on aws-cdk-lib validates every synthesized template, 2 to 3 seconds a test file; the tests that are about that turn it on
+project.testTask.env('CDK_VALIDATION', 'false');
+
+project.eslint?.addPlugins('awscdk');
+project.eslint?.addRules({
+  // `import x = require()` is how one function of semver comes in without the rest
+  '@typescript-eslint/no-require-imports': ['error', { allowAsImport: true }],
+});
+project.eslint?.addOverride({
+  files: ['src/**/*.ts'],
+  rules: Object.fromEntries([
+    'no-construct-in-interface',
+    'no-construct-stack-suffix',
+    'no-import-private',
+    'no-mutable-property-of-props-interface',
+    'no-mutable-public-property-of-construct',
+    'no-parent-name-construct-id-match',
+    'pascal-case-construct-id',
+    'prefer-grants-property',
+    'props-name-convention',
+    'require-props-default-doc',
+  ].map((rule) => [`awscdk/${rule}`, 'error'])),
+});
+
+project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
+project.tasks.addEnvironment('JSII_SILENCE_SUPPORT_WARNING', '1');
+
+project.synth();

@@ -1,0 +1,120 @@
+import { isLiteral, shown } from './private/checks';
+import { ValidationError } from './private/validation-error';
+
+const constants = new Map<string, EmrRelease>();
+
+/**
+ * A release of Amazon EMR: the version of Spark and of everything around it that an application runs.
+ *
+ * The constants are the releases that AWS documented for EMR Serverless when this version of the library was made. A newer one is
+ * `EmrRelease.of('emr-…')`.
+ *
+ * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/release-versions.html
+ */
+export class EmrRelease {
+  /** EMR 6.6.0 with Spark 3.2.0. */
+  public static readonly EMR_6_6_0 = EmrRelease.known('emr', '6.6.0', '3.2.0');
+  /** EMR 6.7.0 with Spark 3.2.1. */
+  public static readonly EMR_6_7_0 = EmrRelease.known('emr', '6.7.0', '3.2.1');
+  /** EMR 6.8.0 with Spark 3.3.0. */
+  public static readonly EMR_6_8_0 = EmrRelease.known('emr', '6.8.0', '3.3.0');
+  /** EMR 6.9.0 with Spark 3.3.0. */
+  public static readonly EMR_6_9_0 = EmrRelease.known('emr', '6.9.0', '3.3.0');
+  /** EMR 6.10.0 with Spark 3.3.1. */
+  public static readonly EMR_6_10_0 = EmrRelease.known('emr', '6.10.0', '3.3.1');
+  /** EMR 6.11.0 with Spark 3.3.2. */
+  public static readonly EMR_6_11_0 = EmrRelease.known('emr', '6.11.0', '3.3.2');
+  /** EMR 6.12.0 with Spark 3.4.0. */
+  public static readonly EMR_6_12_0 = EmrRelease.known('emr', '6.12.0', '3.4.0');
+  /** EMR 6.13.0 with Spark 3.4.1. */
+  public static readonly EMR_6_13_0 = EmrRelease.known('emr', '6.13.0', '3.4.1');
+  /** EMR 6.14.0 with Spark 3.4.1. */
+  public static readonly EMR_6_14_0 = EmrRelease.known('emr', '6.14.0', '3.4.1');
+  /** EMR 6.15.0 with Spark 3.4.1. */
+  public static readonly EMR_6_15_0 = EmrRelease.known('emr', '6.15.0', '3.4.1');
+  /** EMR 7.0.0 with Spark 3.5.0. */
+  public static readonly EMR_7_0_0 = EmrRelease.known('emr', '7.0.0', '3.5.0');
+  /** EMR 7.1.0 with Spark 3.5.0. */
+  public static readonly EMR_7_1_0 = EmrRelease.known('emr', '7.1.0', '3.5.0');
+  /** EMR 7.2.0 with Spark 3.5.1. */
+  public static readonly EMR_7_2_0 = EmrRelease.known('emr', '7.2.0', '3.5.1');
+  /** EMR 7.3.0 with Spark 3.5.1. */
+  public static readonly EMR_7_3_0 = EmrRelease.known('emr', '7.3.0', '3.5.1');
+  /** EMR 7.4.0 with Spark 3.5.2. */
+  public static readonly EMR_7_4_0 = EmrRelease.known('emr', '7.4.0', '3.5.2');
+  /** EMR 7.5.0 with Spark 3.5.2. */
+  public static readonly EMR_7_5_0 = EmrRelease.known('emr', '7.5.0', '3.5.2');
+  /** EMR 7.6.0 with Spark 3.5.3. */
+  public static readonly EMR_7_6_0 = EmrRelease.known('emr', '7.6.0', '3.5.3');
+  /** EMR 7.7.0 with Spark 3.5.3. */
+  public static readonly EMR_7_7_0 = EmrRelease.known('emr', '7.7.0', '3.5.3');
+  /** EMR 7.8.0 with Spark 3.5.4. */
+  public static readonly EMR_7_8_0 = EmrRelease.known('emr', '7.8.0', '3.5.4');
+  /** EMR 7.9.0 with Spark 3.5.5. */
+  public static readonly EMR_7_9_0 = EmrRelease.known('emr', '7.9.0', '3.5.5');
+  /** EMR 7.10.0 with Spark 3.5.5. */
+  public static readonly EMR_7_10_0 = EmrRelease.known('emr', '7.10.0', '3.5.5');
+  /** EMR 7.11.0 with Spark 3.5.6. */
+  public static readonly EMR_7_11_0 = EmrRelease.known('emr', '7.11.0', '3.5.6');
+  /** EMR 7.12.0 with Spark 3.5.6. */
+  public static readonly EMR_7_12_0 = EmrRelease.known('emr', '7.12.0', '3.5.6');
+  /** EMR 7.13.0 with Spark 3.5.6. */
+  public static readonly EMR_7_13_0 = EmrRelease.known('emr', '7.13.0', '3.5.6');
+  /** EMR 7.14.0 with Spark 3.5.8. */
+  public static readonly EMR_7_14_0 = EmrRelease.known('emr', '7.14.0', '3.5.8');
+  /** EMR Spark 8.0, the preview, with Spark 4.0.1. */
+  public static readonly EMR_SPARK_8_0_PREVIEW = EmrRelease.known('emr-spark', '8.0.0-preview', '4.0.1', 'emr-spark-8.0-preview');
+  /** EMR Spark 8.0.0 with Spark 4.0.2. */
+  public static readonly EMR_SPARK_8_0_0 = EmrRelease.known('emr-spark', '8.0.0', '4.0.2');
+  /** EMR Spark 8.1.0 (long-term support) with Spark 4.1.1. */
+  public static readonly EMR_SPARK_8_1_0 = EmrRelease.known('emr-spark', '8.1.0', '4.1.1');
+  /** EMR Spark 8.2.0 (long-term support) with Spark 4.1.3. */
+  public static readonly EMR_SPARK_8_2_0 = EmrRelease.known('emr-spark', '8.2.0', '4.1.3');
+
+  /**
+   * The newest generally available release that AWS documented when this version of the library was made.
+   *
+   * It moves with minor versions of the library, and CloudFormation cannot change the release of an application that is started: name a
+   * release for applications in production.
+   */
+  public static readonly LATEST = EmrRelease.EMR_SPARK_8_2_0;
+
+  /**
+   * A release by its label, for one that has no constant here.
+   *
+   * What the release offers is not known then: the minimum release of a feature is checked for the releases that have a constant.
+   *
+   * @param label the label, `emr-` and then letters, digits and `. _ / -`, at most 64 characters
+   */
+  public static of(label: string): EmrRelease {
+    if (isLiteral(label) && !(label.length <= 64 && /^emr-[A-Za-z0-9._/-]+$/.test(label))) {
+      throw new ValidationError('`label` must be a release label such as "emr-7.14.0" or "emr-spark-8.2.0"'
+        + ` (emr- and then A-Z a-z 0-9 . _ / -, at most 64 characters), got: ${shown(label)}`);
+    }
+    return constants.get(label) ?? new EmrRelease(label);
+  }
+
+  private static known(line: string, version: string, sparkVersion: string, label = `${line}-${version}`): EmrRelease {
+    const release = new EmrRelease(label, sparkVersion, { line, version });
+    constants.set(label, release);
+    return release;
+  }
+
+  private constructor(
+    /** The label, such as `emr-7.14.0`. */
+    public readonly label: string,
+    /** The version of Apache Spark in it; undefined for a release that has no constant. */
+    public readonly sparkVersion?: string,
+    /**
+     * The release line and the semantic version in it, which is where features are looked up.
+     *
+     * @internal
+     */
+    public readonly _version?: { readonly line: string; readonly version: string },
+  ) {}
+
+  /** The label, such as `emr-7.14.0`. */
+  public toString(): string {
+    return this.label;
+  }
+}

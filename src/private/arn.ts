@@ -1,0 +1,64 @@
+import { Tokenization } from 'aws-cdk-lib/core';
+import { differ, Problems, shown } from './checks';
+
+/** Stands for a token, that is for a value that is not known before the deployment. */
+const UNKNOWN = '\0';
+
+interface ArnPattern {
+  readonly service: RegExp;
+  readonly region: RegExp;
+  readonly resource: RegExp;
+}
+
+const ROLE: ArnPattern = { service: /^iam$/, region: /^$/, resource: /^role\/([\x21-\x7e]+\/)?[\w+=,.@-]{1,64}$/ };
+const APPLICATION: ArnPattern = { service: /^emr-serverless$/, region: /^[a-z0-9-]+$/, resource: /^\/applications\/[0-9a-zA-Z]{1,64}$/ };
+
+/**
+ * An ARN that is no IAM role's, has a wildcard, or names a role that cannot be passed because it is of another account.
+ */
+export function roleArnProblems(prop: string, arn: string, applicationAccount: string): Problems {
+  if (!couldMatch(arn, ROLE)) {
+    return [`\`${prop}\` must be the ARN of one IAM role (arn:<partition>:iam::<account>:role/<name>, no wildcard), got: ${shown(arn)}`];
+  }
+  const account = literalParts(arn)[4];
+  if (account !== undefined && !account.includes(UNKNOWN) && differ(account, applicationAccount)) {
+    return [`\`${prop}\` must be a role of the application's account ${applicationAccount},`
+      + ` AWS passes no role from one account to another, got: ${shown(arn)}`];
+  }
+  return [];
+}
+
+export function applicationArnProblems(prop: string, arn: string): Problems {
+  return couldMatch(arn, APPLICATION) ? [] : [
+    `\`${prop}\` must be the ARN of one EMR Serverless application`
+    + ` (arn:<partition>:emr-serverless:<region>:<account>:/applications/<id>, no wildcard), got: ${shown(arn)}`,
+  ];
+}
+
+/** Whether what is known of the ARN fits. A part that holds a token may become anything, but no token makes a literal wildcard go away. */
+function couldMatch(arn: string, pattern: ArnPattern): boolean {
+  if (/[*?]/.test(withoutTokens(arn))) { return false; }
+
+  const parts = literalParts(arn);
+  const hidesParts = parts.length < 6 && parts.some((part) => part.includes(UNKNOWN));
+  if (hidesParts) { return true; }
+
+  const [prefix, partition, service, region, account, ...resource] = parts;
+  const fits = (part: string | undefined, expected: RegExp) => part !== undefined && (part.includes(UNKNOWN) || expected.test(part));
+  return fits(prefix, /^arn$/)
+    && fits(partition, /^aws[a-z-]*$/)
+    && fits(service, pattern.service)
+    && fits(region, pattern.region)
+    && fits(account, /^\d{12}$/)
+    && fits(resource.join(':'), pattern.resource);
+}
+
+function literalParts(arn: string): string[] {
+  return withoutTokens(arn).split(':');
+}
+
+function withoutTokens(value: string): string {
+  return Tokenization.reverseString(value)
+    .mapTokens({ mapToken: () => UNKNOWN })
+    .join({ join: (left, right) => `${left ?? ''}${right ?? ''}` });
+}

@@ -1,0 +1,31 @@
+import { IAlias, IKey } from 'aws-cdk-lib/aws-kms';
+import { isLiteral, Problems, shown } from './checks';
+
+/**
+ * EMR Serverless takes the ARN of a key, never that of an alias.
+ */
+export function keyProblems(prop: string, key: IKey | undefined): Problems {
+  if (!key) { return []; }
+  const target = keyItself(key);
+  if (target && (!isLiteral(target.keyArn) || /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/.test(target.keyArn))) { return []; }
+  return [`\`${prop}\` must be a KMS key or an alias whose key is known here, not an alias by name, got: ${shown((target ?? key).keyArn)}`];
+}
+
+/** The key, or the key behind an alias; undefined for an alias that is only known by its name. */
+export function keyItself(key: IKey): IKey | undefined {
+  if (!isAlias(key)) { return key; }
+  try {
+    return keyItself(key.aliasTargetKey);
+  } catch {
+    // that is how an alias from `Alias.fromAliasName()` says it does not know
+    return undefined;
+  }
+}
+
+function isAlias(key: IKey): key is IAlias {
+  return 'aliasName' in key;
+}
+
+export function keyArn(key: IKey | undefined): string | undefined {
+  return key && keyItself(key)?.keyArn;
+}

@@ -1,0 +1,71 @@
+import { IRepository } from 'aws-cdk-lib/aws-ecr';
+import { AddToResourcePolicyResult, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { IKey } from 'aws-cdk-lib/aws-kms';
+import { ArnFormat, Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { keyItself } from './keys';
+import { warn } from './warnings';
+import { LoggingOptions } from '../logging';
+
+/**
+ * Lets EMR Serverless pull images for the applications of the stack's account and Region.
+ *
+ * Neither here nor in a key's policy can the application's own ARN stand: the application needs the image and the key before it exists.
+ *
+ * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/application-custom-image.html
+ */
+export function allowImageRetrieval(scope: Construct, repository: IRepository): void {
+  const statement = new PolicyStatement({
+    principals: [new ServicePrincipal('emr-serverless.amazonaws.com')],
+    actions: ['ecr:BatchGetImage', 'ecr:DescribeImages', 'ecr:GetDownloadUrlForLayer'],
+    conditions: { ArnLike: { 'aws:SourceArn': anyApplicationArn(scope) } },
+  });
+  addOrWarn(scope, `repository ${repository.node.path}`, statement, repository.addToResourcePolicy(statement));
+}
+
+/**
+ * Lets the services that write the logs use the keys that encrypt them.
+ *
+ * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-log-encryption.html
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+ */
+export function allowLogEncryption(scope: Construct, { managedLogsKey, s3Logs, cloudWatchLogs }: LoggingOptions): void {
+  const { region, urlSuffix } = Stack.of(scope);
+  for (const key of new Set([managedLogsKey, s3Logs?.encryptionKey])) {
+    addToKeyOrWarn(scope, key, new PolicyStatement({
+      principals: [new ServicePrincipal('emr-serverless.amazonaws.com')],
+      actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      resources: ['*'],
+      conditions: { ArnLike: { 'aws:SourceArn': anyApplicationArn(scope) } },
+    }));
+  }
+  addToKeyOrWarn(scope, cloudWatchLogs?.encryptionKey, new PolicyStatement({
+    principals: [new ServicePrincipal(`logs.${region}.${urlSuffix}`)],
+    actions: ['kms:Decrypt', 'kms:Describe*', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'],
+    resources: ['*'],
+    conditions: {
+      ArnLike: {
+        'kms:EncryptionContext:aws:logs:arn': Stack.of(scope).formatArn({ service: 'logs', resource: '*', arnFormat: ArnFormat.NO_RESOURCE_NAME }),
+      },
+    },
+  }));
+}
+
+function addToKeyOrWarn(scope: Construct, given: IKey | undefined, statement: PolicyStatement): void {
+  const key = given && keyItself(given);
+  if (key) { addOrWarn(scope, `key ${key.node.path}`, statement, key.addToResourcePolicy(statement)); }
+}
+
+function addOrWarn(scope: Construct, described: string, statement: PolicyStatement, { statementAdded }: AddToResourcePolicyResult): void {
+  if (statementAdded) { return; }
+  warn(scope, 'resourcePolicyByHand', `the policy of ${described} cannot be changed from here. Its owner must add the statement ${
+    JSON.stringify(Stack.of(scope).resolve(statement.toStatementJson()))}`);
+}
+
+function anyApplicationArn(scope: Construct): string {
+  return Stack.of(scope).formatArn({
+    service: 'emr-serverless',
+    resource: '/applications/*',
+    arnFormat: ArnFormat.NO_RESOURCE_NAME,
+  });
+}

@@ -1,0 +1,63 @@
+import { isLiteral, shown } from './checks';
+import { ValidationError } from './validation-error';
+
+/**
+ * What IAM checks the actions of EMR Serverless against: the application, its job runs, its sessions, or nothing at all.
+ *
+ * Tags are granted on job runs and sessions only: whoever may tag the application can get around access control by tags.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonemrserverless.html
+ */
+const RESOURCES_OF: { readonly [action: string]: readonly Resource[] } = {
+  AccessInteractiveEndpoints: ['application'],
+  AccessLivyEndpoints: ['application'],
+  AccessSystemProfileLogs: ['jobRuns'],
+  CancelJobRun: ['jobRuns'],
+  CreateApplication: [],
+  DeleteApplication: ['application'],
+  GetApplication: ['application'],
+  GetDashboardForJobRun: ['jobRuns'],
+  GetJobRun: ['jobRuns'],
+  GetResourceDashboard: ['sessions'],
+  GetSession: ['sessions'],
+  GetSessionEndpoint: ['sessions'],
+  ListApplications: [],
+  ListJobRunAttempts: ['jobRuns'],
+  ListJobRuns: ['application'],
+  ListSessions: ['application'],
+  ListTagsForResource: ['jobRuns', 'sessions'],
+  StartApplication: ['application'],
+  StartJobRun: ['application'],
+  StartSession: ['application'],
+  StopApplication: ['application'],
+  TagResource: ['jobRuns', 'sessions'],
+  TerminateSession: ['sessions'],
+  UntagResource: ['jobRuns', 'sessions'],
+  UpdateApplication: ['application'],
+};
+
+const PREFIX = 'emr-serverless:';
+
+/** Names that look right and that IAM does not know. */
+const MISTAKEN: { readonly [action: string]: string } = {
+  StopJobRun: 'CancelJobRun',
+  DescribeApplication: 'GetApplication',
+};
+
+export type Resource = 'application' | 'jobRuns' | 'sessions';
+
+/** What IAM checks an action against; of one that is not known before the deployment, all that it could be. */
+export function resourcesOf(action: string): readonly Resource[] {
+  if (!isLiteral(action)) { return ['application', 'jobRuns', 'sessions']; }
+
+  const name = action.startsWith(PREFIX) ? action.slice(PREFIX.length) : '';
+  const meant = Object.hasOwn(MISTAKEN, name) ? ` (IAM calls it ${PREFIX}${MISTAKEN[name]})` : '';
+  if (!Object.hasOwn(RESOURCES_OF, name)) {
+    throw new ValidationError(`\`actions\` must be full names of EMR Serverless actions such as "emr-serverless:GetJobRun", got: ${shown(action)}${meant}`);
+  }
+  if (RESOURCES_OF[name].length === 0) {
+    throw new ValidationError('`actions` must be actions on an application, its job runs or its sessions,'
+      + ` got: ${shown(action)} (it knows no resource and can only be granted on "*")`);
+  }
+  return RESOURCES_OF[name];
+}

@@ -1,0 +1,112 @@
+import { InitialCapacity } from '../worker-capacity';
+import { isLiteral, literalGibibytes, Problems, shown } from './checks';
+import { WorkerKind, WORKERS } from './workers';
+
+type SparkProperties = { [key: string]: string };
+
+/** What Spark asks for a driver or an executor. */
+interface Demand {
+  readonly cores: number;
+  /** Memory and overhead, in MiB. */
+  readonly memory: number;
+  /** How it came about, for a message. */
+  readonly described: string;
+}
+
+/** AWS's defaults for the workers of a job. */
+const DEFAULT_CORES = 4;
+const DEFAULT_OVERHEAD_FACTOR = 0.1;
+const MIN_OVERHEAD = 384;
+const defaultMemory = (cores: number) => cores < 32 ? 14 * 1024 : 109 * 1024;
+
+const UNITS: { [unit: string]: number } = { b: 1 / 1024 / 1024, k: 1 / 1024, m: 1, g: 1024, t: 1024 * 1024, p: 1024 * 1024 * 1024 };
+
+/** How far below the size of a worker with 32 vCPU a job may stay, in GiB. */
+const SLACK_OF_LARGEST = 8;
+
+/**
+ * Memory that no worker has.
+ *
+ * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/app-behavior.html#worker-configs
+ * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-spark.html#spark-defaults
+ */
+export function sparkMemoryProblems(properties: SparkProperties): Problems {
+  return (['driver', 'executor'] as const).flatMap((kind) => [...notationProblems(properties, kind), ...sizeProblems(properties, kind)]);
+}
+
+function notationProblems(properties: SparkProperties, kind: WorkerKind): Problems {
+  return ['memory', 'memoryOverhead'].map((name) => `spark.${kind}.${name}`)
+    .filter((key) => isLiteral(properties[key]) && mebibytes(properties[key]) === undefined && !properties[key].includes('${'))
+    .map((key) => `"${key}" must be a size as Spark reads it, a whole number and a unit such as "14g" or "1536m", got: ${shown(properties[key])}`);
+}
+
+function sizeProblems(properties: SparkProperties, kind: WorkerKind): Problems {
+  const demand = sparkDemand(properties, kind);
+  if (!demand) { return []; }
+
+  const worker = WORKERS.find(({ cpu }) => cpu >= demand.cores);
+  if (!worker) { return [`"spark.${kind}.cores" must be at most ${WORKERS.at(-1)!.cpu}, got: ${demand.cores}`]; }
+
+  const sizes = worker.sizes.map((gibibytes) => gibibytes * 1024);
+  const largest = Math.max(...sizes);
+  if (demand.memory > largest) {
+    return [`"spark.${kind}.memory" and its overhead must fit into the largest worker with ${worker.cpu} vCPU, ${largest / 1024} GiB, got: ${demand.described}`];
+  }
+  if (worker.cpu === 32 && !sizes.some((size) => demand.memory <= size && demand.memory >= size - SLACK_OF_LARGEST * 1024)) {
+    return [`"spark.${kind}.memory" and its overhead must be at most ${SLACK_OF_LARGEST} GiB below ${worker.described} with 32 vCPU, got: ${demand.described}`];
+  }
+  return [];
+}
+
+/** Whether the ready workers are too small for what Spark asks for, so that they would idle. */
+export function idlesBecause(properties: SparkProperties, kind: WorkerKind, capacity?: InitialCapacity): string | undefined {
+  const demand = sparkDemand(properties, kind);
+  const gibibytes = literalGibibytes(capacity?.memory);
+  if (!capacity || !demand) { return undefined; }
+  if (isLiteral(capacity.cpu) && demand.cores > capacity.cpu) {
+    return `it has ${capacity.cpu} vCPU and "spark.${kind}.cores" is ${demand.cores}`;
+  }
+  if (gibibytes !== undefined && demand.memory > gibibytes * 1024) {
+    return `it has ${gibibytes} GiB and Spark asks for ${demand.described}`;
+  }
+  return undefined;
+}
+
+/** Nothing where the properties say nothing of this kind of worker, or say it in a way that only the deployment or Spark itself resolves. */
+function sparkDemand(properties: SparkProperties, kind: WorkerKind): Demand | undefined {
+  const value = (name: string) => properties[`spark.${kind}.${name}`];
+  const given = ['cores', 'memory', 'memoryOverhead', 'memoryOverheadFactor'].map(value).filter((one) => one !== undefined);
+  if (given.length === 0 || !given.every(isLiteral)) { return undefined; }
+
+  const cores = numberOr(DEFAULT_CORES, value('cores'));
+  const memory = value('memory') === undefined ? defaultMemory(cores) : mebibytes(value('memory'));
+  const overhead = memory === undefined ? undefined : overheadOf(properties, kind, memory);
+  if (Number.isNaN(cores) || memory === undefined || overhead === undefined) { return undefined; }
+  return {
+    cores,
+    memory: memory + overhead,
+    described: `${inGibibytes(memory)} + ${inGibibytes(overhead)} overhead = ${inGibibytes(memory + overhead)}`,
+  };
+}
+
+function overheadOf(properties: SparkProperties, kind: WorkerKind, memory: number): number | undefined {
+  const fixed = properties[`spark.${kind}.memoryOverhead`];
+  if (fixed !== undefined) { return mebibytes(fixed); }
+  const factor = numberOr(DEFAULT_OVERHEAD_FACTOR, properties[`spark.${kind}.memoryOverheadFactor`] ?? properties['spark.emr-serverless.memoryOverheadFactor']);
+  const overhead = Math.max(Math.floor(memory * factor), MIN_OVERHEAD);
+  return Number.isNaN(overhead) ? undefined : overhead;
+}
+
+function numberOr(fallback: number, value: string | undefined): number {
+  return value === undefined ? fallback : Number(value.trim() || NaN);
+}
+
+/** Spark's notation of sizes: a whole number and a unit, MiB without one. */
+function mebibytes(value: string): number | undefined {
+  const [, digits, unit] = /^(\d+)([bkmgtp]?)b?$/.exec(value.trim().toLowerCase()) ?? [];
+  return digits === undefined ? undefined : Number(digits) * UNITS[unit || 'm'];
+}
+
+function inGibibytes(mib: number): string {
+  return `${Number((mib / 1024).toFixed(2))} GiB`;
+}

@@ -1,0 +1,38 @@
+/** A driver or an executor. */
+export type WorkerKind = 'driver' | 'executor';
+
+/** The memory that a worker with so many vCPU can have, in GiB. */
+interface WorkerMemory {
+  readonly cpu: number;
+  readonly sizes: number[];
+  readonly described: string;
+}
+
+/**
+ * The worker sizes of EMR Serverless.
+ *
+ * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/app-behavior.html#worker-configs
+ */
+export const WORKERS: WorkerMemory[] = [
+  memoryRange(1, 2, 8, 1),
+  memoryRange(2, 4, 16, 1),
+  memoryRange(4, 8, 30, 1),
+  memoryRange(8, 16, 60, 4),
+  memoryRange(16, 32, 120, 8),
+  { cpu: 32, sizes: [60, 120, 244], described: '60, 120 or 244 GiB' },
+];
+
+/** AWS gives a worker this disk where none is asked for, in GiB. */
+export const DEFAULT_DISK = 20;
+
+export function workerWith(cpu: number): WorkerMemory | undefined {
+  return WORKERS.find((worker) => worker.cpu === cpu);
+}
+
+function memoryRange(cpu: number, min: number, max: number, step: number): WorkerMemory {
+  return {
+    cpu,
+    sizes: Array.from({ length: (max - min) / step + 1 }, (_, i) => min + i * step),
+    described: `${min} to ${max} GiB${step > 1 ? ` in steps of ${step}` : ''}`,
+  };
+}
