@@ -70,7 +70,6 @@ const project = new awscdk.AwsCdkConstructLibrary({
   },
 
   npmignoreEnabled: false,
-  typecheckTests: true,
   jestOptions: {
     jestVersion: '^30',
     junitReporting: false,
@@ -112,13 +111,33 @@ project.package.file.addOverride('overrides.eslint-plugin-awscdk', { typescript:
 // An allow list: what is not named here is not published.
 project.package.addField('files', ['lib/**/*.js', 'lib/**/*.d.ts', '.jsii', '.jsii.gz', 'API.md']);
 
+// the two commands of the README, and the steps that `npm test` shows one by one
+project.setScript('demo', 'node scripts/demo.js');
+project.setScript('test', 'node scripts/test.js');
+const rosetta = project.addTask('rosetta', {
+  description: 'Compile every example of the README and of the docs in strict mode',
+  exec: 'jsii-rosetta extract --strict',
+});
+const typecheck = project.addTask('typecheck', { description: 'Check the types of the tests', exec: 'tsc --noEmit -p tsconfig.dev.json' });
+const jest = project.addTask('jest', { description: 'Run the tests', exec: 'jest --ci', receiveArgs: true });
+project.testTask.reset();
+project.testTask.spawn(typecheck);
+project.testTask.spawn(project.tasks.tryFind('eslint')!);
+project.testTask.spawn(jest);
+project.postCompileTask.spawn(rosetta);
+
 // from 2.262 on aws-cdk-lib validates every synthesized template, 2 to 3 seconds a test file; the tests that are about that turn it on
-project.testTask.env('CDK_VALIDATION', 'false');
+jest.env('CDK_VALIDATION', 'false');
 
 project.eslint?.addPlugins('awscdk');
 project.eslint?.addRules({
   // `import x = require()` is how one function of semver comes in without the rest
   '@typescript-eslint/no-require-imports': ['error', { allowAsImport: true }],
+});
+project.eslint?.addOverride({
+  // tests load the scripts, which are plain JavaScript
+  files: ['test/**/*.ts'],
+  rules: { '@typescript-eslint/no-require-imports': 'off' },
 });
 project.eslint?.addOverride({
   files: ['src/**/*.ts'],

@@ -14,7 +14,7 @@ export interface ExecutionRoleOptions {
   /**
    * What the role is for, at most 1000 characters.
    *
-   * @default - names the application
+   * @default - no description
    */
   readonly description?: string;
 

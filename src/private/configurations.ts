@@ -1,5 +1,5 @@
 import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
-import { isLiteral, Problems, shown } from './checks';
+import { differ, isLiteral, Problems, shown } from './checks';
 import { isCredential } from './credentials';
 import { FeatureName, FeatureUse } from './release-features';
 import { ApplicationConfiguration } from '../application-configuration';
@@ -101,7 +101,7 @@ function conflictProblems({ sparkProperties, configurations = [] }: Configuratio
     for (const [key, value] of Object.entries(properties ?? {})) {
       const id = JSON.stringify([classification, key]);
       const before = seen.get(id);
-      if (before && before.value !== value) {
+      if (before && differ(before.value, value)) {
         problems.push(`${shown(key)} of ${shown(classification)} must be given once, got: ${shownUnlessSecret(key, before.value)} in \`${before.prop}\``
           + ` and ${shownUnlessSecret(key, value)} in \`${prop}\``);
       }

@@ -1,0 +1,63 @@
+'use strict';
+
+const { spawnSync } = require('node:child_process');
+const fs = require('node:fs');
+const path = require('node:path');
+
+const ROOT = path.resolve(__dirname, '..', '..');
+
+/**
+ * Runs a command and shows what it prints, or with `quiet` only what it printed when it failed. The first failure ends the script.
+ */
+function run(title, command, { cwd = ROOT, quiet = false, env = {} } = {}) {
+  console.log(`\n▶ ${title}`);
+  const started = Date.now();
+  const result = spawnSync(command, {
+    cwd,
+    shell: true,
+    stdio: ['ignore', quiet ? 'pipe' : 'inherit', quiet ? 'pipe' : 'inherit'],
+    env: { ...process.env, npm_config_audit: 'false', npm_config_fund: 'false', ...env },
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  if (result.status !== 0) {
+    if (quiet) { process.stderr.write(`${result.stdout ?? ''}${result.stderr ?? ''}`); }
+    fail(`${title}: \`${command}\` failed${result.signal ? ` (${result.signal})` : ` with exit code ${result.status}`}`);
+  }
+  console.log(`  done in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+}
+
+function fail(message) {
+  console.error(`\n✖ ${message}`);
+  process.exit(1);
+}
+
+/** The file in which npm notes what it installed. */
+const INSTALLED = path.join('node_modules', '.package-lock.json');
+
+/** Whether `file` is missing or older than one of `sources`. */
+function isOlder(file, sources) {
+  if (!fs.existsSync(file)) { return true; }
+  const time = fs.statSync(file).mtimeMs;
+  return sources.some((source) => fs.statSync(source).mtimeMs > time);
+}
+
+/** Installs the project's own dependencies, when they are missing or older than the lock file. */
+function install() {
+  if (!isOlder(path.join(ROOT, INSTALLED), [path.join(ROOT, 'package-lock.json')])) { return; }
+  run('Install the dependencies (npm ci)', 'npm ci', { quiet: true });
+  touch(path.join(ROOT, INSTALLED));
+}
+
+// npm keeps the time of its note where nothing changed, which would install again every time
+function touch(file) {
+  const now = new Date();
+  fs.utimesSync(file, now, now);
+}
+
+/** Checks what everything else stands on. */
+function checkNode() {
+  const major = Number(process.versions.node.split('.')[0]);
+  if (major < 20) { fail(`Node.js 20 or later is needed, this is ${process.version}`); }
+}
+
+module.exports = { ROOT, INSTALLED, run, fail, install, isOlder, touch, checkNode };

@@ -1,0 +1,94 @@
+import { spawnSync } from 'child_process';
+import * as fs from 'fs';
+import * as os from 'os';
+import * as path from 'path';
+
+const ROOT = path.join(__dirname, '..');
+const { permissions } = require('../scripts/lib/permissions');
+const { findings } = require('../scripts/lib/validation-report');
+
+describe('the check of the validation report', () => {
+  /** Synthesizes an application with CloudFormation validation on, at the newest aws-cdk-lib as the demo does. */
+  function synthesize(architecture: string, validation = 'true'): string {
+    const assembly = fs.mkdtempSync(path.join(os.tmpdir(), 'assembly-'));
+    const { status, stderr } = spawnSync(process.execPath, ['-e', `
+      const { App, Stack } = require('aws-cdk-lib-newest');
+      const { CfnApplication } = require('aws-cdk-lib-newest/aws-emrserverless');
+      const app = new App({ outdir: process.argv[1] });
+      new CfnApplication(new Stack(app, 'Stack'), 'Spark', { type: 'SPARK', releaseLabel: 'emr-7.14.0', architecture: process.argv[2] });
+      app.synth();
+    `, assembly, architecture], { cwd: ROOT, encoding: 'utf8', env: { ...process.env, CDK_VALIDATION: validation } });
+    expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
+    return assembly;
+  }
+
+  test('finds nothing in a sound template', () => {
+    expect(findings(synthesize('ARM64'))).toEqual([]);
+  });
+
+  test('finds a fault that CloudFormation validation only warns of', () => {
+    expect(findings(synthesize('MIPS'))).toEqual([
+      expect.stringMatching(/^warning W3030 at Stack\/Spark: .*'MIPS' is not one of \['ARM64', 'X86_64'\]/),
+    ]);
+  });
+
+  test('fails where nothing was validated', () => {
+    expect(() => findings(synthesize('MIPS', 'false'))).toThrow(/validation-report.json is missing/);
+  });
+});
+
+describe('the table of permissions', () => {
+  const template = {
+    Resources: {
+      Spark1: { Type: 'AWS::EMRServerless::Application', Metadata: { 'aws:cdk:path': 'Demo/Spark/Resource' } },
+      Submitter1: {
+        Type: 'AWS::IAM::Role',
+        Metadata: { 'aws:cdk:path': 'Demo/Submitter/Resource' },
+        Properties: {
+          AssumeRolePolicyDocument: {
+            Statement: [{
+              Effect: 'Allow',
+              Action: 'sts:AssumeRole',
+              Principal: { Service: 'states.amazonaws.com' },
+              Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+            }],
+          },
+          Policies: [{ PolicyDocument: { Statement: [{ Effect: 'Deny', Action: 's3:*', Resource: '*' }] } }],
+        },
+      },
+      Policy1: {
+        Type: 'AWS::IAM::Policy',
+        Properties: {
+          Roles: [{ Ref: 'Submitter1' }],
+          PolicyDocument: {
+            Statement: [{
+              Effect: 'Allow',
+              Action: ['emr-serverless:CancelJobRun', 'emr-serverless:GetJobRun'],
+              Resource: { 'Fn::Join': ['', [{ 'Fn::GetAtt': ['Spark1', 'Arn'] }, '/jobruns/*']] },
+            }],
+          },
+        },
+      },
+    },
+  };
+
+  test('tells who may do what on which ARN, from every policy of the template', () => {
+    expect(permissions(template)).toEqual([
+      {
+        who: 'states.amazonaws.com',
+        effect: 'Allow',
+        may: ['sts:AssumeRole'],
+        on: ['arn:aws:iam::…:role/<Submitter>'],
+        onlyIf: [{ key: 'aws:SourceAccount', oneOf: ['the account'] }],
+      },
+      { who: 'Submitter', effect: 'Deny', may: ['s3:*'], on: ['*'], onlyIf: [] },
+      {
+        who: 'Submitter',
+        effect: 'Allow',
+        may: ['emr-serverless:CancelJobRun', 'emr-serverless:GetJobRun'],
+        on: ['arn:aws:emr-serverless:…:/applications/<Spark>/jobruns/*'],
+        onlyIf: [],
+      },
+    ]);
+  });
+});

@@ -1,0 +1,26 @@
+import { spawnSync } from 'child_process';
+import * as path from 'path';
+
+const LIBRARY = path.join(__dirname, '..', 'lib');
+
+/** The modules of aws-cdk-lib of which a script, in a process of its own, loads more than the list of what they export. */
+function loadedModules(script: string): string[] {
+  const { stdout, stderr, status } = spawnSync(process.execPath, ['-e', `${script}
+    const modules = Object.keys(require.cache).map((file) => /aws-cdk-lib\\/(aws-[^/]+)\\/lib\\//.exec(file)?.[1]).filter(Boolean);
+    console.log(JSON.stringify([...new Set(modules)].sort()));
+  `], { cwd: path.dirname(LIBRARY), encoding: 'utf8', env: { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' } });
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  return JSON.parse(stdout);
+}
+
+test('importing the library loads aws-iam, which it extends, and nothing else', () => {
+  expect(loadedModules(`require(${JSON.stringify(LIBRARY)});`)).toEqual(['aws-iam']);
+});
+
+test('an application without options loads no module that it does not use', () => {
+  expect(loadedModules(`
+    const { App, Stack } = require('aws-cdk-lib/core');
+    const { SparkEmrServerlessRuntime } = require(${JSON.stringify(LIBRARY)});
+    new SparkEmrServerlessRuntime(new Stack(new App(), 'Stack'), 'Spark');
+  `)).toEqual(['aws-emrserverless', 'aws-iam']);
+});
