@@ -111,6 +111,17 @@ project.package.file.addOverride('overrides.eslint-plugin-awscdk', { typescript:
 // An allow list: what is not named here is not published.
 project.package.addField('files', ['lib/**/*.js', 'lib/**/*.d.ts', '.jsii', '.jsii.gz', 'API.md']);
 
+// what projen sets up by itself is out of support (Java 11, .NET 6) or older than the generated go.mod asks for (Go 1.25)
+const toolchains: [string, string, string, string][] = [
+  ['package-java', 'release_maven', '0.with.java-version', '17'],
+  ['package-dotnet', 'release_nuget', '1.with.dotnet-version', '8.x'],
+  ['package-go', 'release_golang', '1.with.go-version', '^1.25.0'],
+];
+for (const [buildJob, releaseJob, step, version] of toolchains) {
+  project.github?.tryFindWorkflow('build')?.file?.addOverride(`jobs.${buildJob}.steps.${step}`, version);
+  project.github?.tryFindWorkflow('release')?.file?.addOverride(`jobs.${releaseJob}.steps.${step}`, version);
+}
+
 // the two commands of the README, and the steps that `npm test` shows one by one
 project.setScript('demo', 'node scripts/demo.js');
 project.setScript('test', 'node scripts/test.js');

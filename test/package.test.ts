@@ -24,3 +24,13 @@ test('an application without options loads no module that it does not use', () =
     new SparkEmrServerlessRuntime(new Stack(new App(), 'Stack'), 'Spark');
   `)).toEqual(['aws-emrserverless', 'aws-iam']);
 });
+
+test('the example installs the newest aws-cdk-lib that the tests run at, and a CDK CLI of version 2', () => {
+  const project = require('../package.json');
+  const example = require('../examples/typescript/package.json');
+  const lock = require('../examples/typescript/package-lock.json');
+
+  expect(`npm:aws-cdk-lib@${example.dependencies['aws-cdk-lib']}`).toBe(project.devDependencies['aws-cdk-lib-newest']);
+  expect(lock.packages['node_modules/aws-cdk-lib'].version).toBe(example.dependencies['aws-cdk-lib']);
+  expect(lock.packages['node_modules/aws-cdk'].version).toMatch(/^2\./);
+});
