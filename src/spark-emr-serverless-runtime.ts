@@ -10,18 +10,17 @@ import { Architecture } from './architecture';
 import { EmrRelease } from './emr-release';
 import { ExecutionRoleOptions } from './execution-role';
 import { CloudWatchLogsOptions, LoggingOptions, S3LogsOptions } from './logging';
-import { applicationProblems, nameProblems } from './private/application-problems';
+import { applicationProblems, identityCenterArnProblems, nameProblems } from './private/application-problems';
 import { applicationWarnings } from './private/application-warnings';
 import { applicationArnProblems } from './private/arn';
-import { renderInitialCapacity, renderMaximumCapacity } from './private/capacity';
 import { differ, patternProblems, Problems } from './private/checks';
-import { mergedConfigurations, renderConfigurations, sparkDefaults } from './private/configurations';
+import { mergedConfigurations, sparkDefaults } from './private/configurations';
 import { addInlinePolicy, ExecutionPrincipal } from './private/execution-role';
 import { startJobExecution } from './private/grant';
 import { Logs, logsFrom } from './private/log-access';
 import { loggingProblems, renderMonitoring } from './private/monitoring';
-import { openSecurityGroupProblems } from './private/network';
-import { renderAutoStop, renderInteractive, renderScheduler, renderWorkerTypes } from './private/rendering';
+import { openSecurityGroupProblems, renderNetwork } from './private/network';
+import { renderSettings, renderWorkerTypes } from './private/rendering';
 import { allowLogEncryption } from './private/resource-policies';
 import { refuse, ValidationError } from './private/validation-error';
 import { warn } from './private/warnings';
@@ -249,7 +248,7 @@ export interface SparkEmrServerlessRuntimeProps extends LoggingOptions {
   /**
    * The subnets, 1 to 16. A worker takes an IP address, a job runs in one subnet.
    *
-   * @default - the private subnets of the VPC
+   * @default - the private subnets of the VPC, or its public ones if there are no others
    */
   readonly vpcSubnets?: SubnetSelection;
 
@@ -279,7 +278,7 @@ export interface SparkEmrServerlessRuntimeProps extends LoggingOptions {
 /**
  * An application that exists already.
  *
- * Its logging tells what execution roles and submitters need beside the application itself.
+ * Its logging tells what execution roles and submitters need beside the application itself. The policies of its keys are left as they are.
  */
 export interface SparkEmrServerlessRuntimeAttributes extends LoggingOptions {
   /**
@@ -545,6 +544,7 @@ export class SparkEmrServerlessRuntime extends SparkEmrServerlessRuntimeBase {
     const release = props.release ?? EmrRelease.LATEST;
     // before anything is in the tree
     refuse(scope, id, applicationProblems(Stack.of(scope), release, props));
+    const settings = renderSettings(props);
     super(scope, id);
 
     this.release = release;
@@ -583,24 +583,11 @@ export class SparkEmrServerlessRuntime extends SparkEmrServerlessRuntimeBase {
       type: 'SPARK', // CloudFormation replaces the application when as much as its case changes
       name: this.applicationName,
       releaseLabel: release.label,
-      architecture: props.architecture,
-      autoStartConfiguration: props.autoStart === undefined ? undefined : { enabled: props.autoStart },
-      autoStopConfiguration: renderAutoStop(props),
-      initialCapacity: renderInitialCapacity(props),
-      maximumCapacity: renderMaximumCapacity(props.maximumCapacity),
+      ...settings,
       imageConfiguration: imageUri === undefined ? undefined : { imageUri },
       workerTypeSpecifications: imageUri === undefined ? renderWorkerTypes(this.driverImageUri, this.executorImageUri) : undefined,
-      runtimeConfiguration: renderConfigurations(this._configurations),
       monitoringConfiguration: renderMonitoring(this.stack, props),
-      interactiveConfiguration: renderInteractive(props),
-      schedulerConfiguration: renderScheduler(props),
-      networkConfiguration: this._connections && {
-        subnetIds: this._subnets.map(({ subnetId }) => subnetId),
-        securityGroupIds: this._connections.securityGroups.map(({ securityGroupId }) => securityGroupId),
-      },
-      identityCenterConfiguration: props.identityCenterInstanceArn === undefined ? undefined : {
-        identityCenterInstanceArn: props.identityCenterInstanceArn,
-      },
+      networkConfiguration: this._connections && renderNetwork(this._subnets, this._connections.securityGroups),
     });
     if (props.removalPolicy) { this.application.applyRemovalPolicy(props.removalPolicy); }
     this.applicationArn = this.application.attrArn;
@@ -663,6 +650,7 @@ class ImportedRuntime extends SparkEmrServerlessRuntimeBase {
   public readonly applicationArn: string;
   public readonly applicationId: string;
   public readonly identityCenterInstanceArn?: string;
+  private readonly _connections?: Connections;
 
   constructor(scope: Construct, id: string, private readonly attrs: SparkEmrServerlessRuntimeAttributes) {
     super(scope, id, { environmentFromArn: attrs.applicationArn });
@@ -671,13 +659,14 @@ class ImportedRuntime extends SparkEmrServerlessRuntimeBase {
     this.applicationId = attrs.applicationId
       ?? this.stack.splitArn(this.applicationArn, ArnFormat.SLASH_RESOURCE_SLASH_RESOURCE_NAME).resourceName!;
     this.identityCenterInstanceArn = attrs.identityCenterInstanceArn;
+    this._connections = attrs.securityGroups && new Connections({ securityGroups: attrs.securityGroups });
   }
 
   public get connections(): Connections {
-    if (!this.attrs.securityGroups) {
+    if (!this._connections) {
       throw new ValidationError(`\`connections\` needs security groups: import the application with \`securityGroups\` [${this.node.path}]`);
     }
-    return new Connections({ securityGroups: this.attrs.securityGroups });
+    return this._connections;
   }
 
   /** @internal */
@@ -696,5 +685,6 @@ function importProblems(attrs: SparkEmrServerlessRuntimeAttributes): Problems {
     ...patternProblems('applicationId', applicationId, 64, /^[0-9a-zA-Z]+$/, '1 to 64 letters and digits'),
     ...nameProblems(attrs.name),
     ...loggingProblems(attrs),
+    ...identityCenterArnProblems(attrs.identityCenterInstanceArn),
   ];
 }

@@ -1,3 +1,5 @@
+import * as fs from 'fs';
+import * as path from 'path';
 import { IRepository } from 'aws-cdk-lib/aws-ecr';
 import { DockerImageAsset, DockerImageAssetOptions, Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { Stack } from 'aws-cdk-lib/core';
@@ -84,6 +86,10 @@ class EcrImage extends SparkImage {
 class AssetImage extends SparkImage {
   public constructor(private readonly directory: string, private readonly options: DockerImageAssetOptions) {
     super();
+    const dockerfile = path.join(directory, options.file ?? 'Dockerfile');
+    if (!fs.existsSync(dockerfile)) {
+      throw new ValidationError(`\`directory\` must have a Dockerfile, got: ${shown(directory)} without ${shown(options.file ?? 'Dockerfile')}`);
+    }
   }
 
   public _problems(): Problems {
@@ -92,9 +98,9 @@ class AssetImage extends SparkImage {
 
   public _bind(scope: Construct, id: string, architecture: Architecture): string {
     return new DockerImageAsset(scope, id, {
-      platform: architecture === Architecture.ARM64 ? Platform.LINUX_ARM64 : Platform.LINUX_AMD64,
       ...this.options,
       directory: this.directory,
+      platform: this.options.platform ?? (architecture === Architecture.ARM64 ? Platform.LINUX_ARM64 : Platform.LINUX_AMD64),
     }).imageUri;
   }
 }

@@ -21,7 +21,7 @@ export function applicationProblems(stack: Stack, release: EmrRelease, props: Sp
     ...imageProblems(stack, props),
     ...configurationProblems(props),
     ...sparkMemoryProblems(sparkDefaults(props)),
-    ...loggingProblems(props),
+    ...loggingProblems(props, stack.region),
     ...networkProblems(props),
     ...identityCenterProblems(props),
   ];
@@ -71,12 +71,16 @@ function imageProblems(stack: Stack, props: SparkEmrServerlessRuntimeProps): Pro
   return problems;
 }
 
-function identityCenterProblems({ identityCenterInstanceArn, livyEndpoint }: SparkEmrServerlessRuntimeProps): Problems {
-  if (identityCenterInstanceArn === undefined) { return []; }
-  const problems = patternProblems('identityCenterInstanceArn', identityCenterInstanceArn, 1024, /^arn:aws[a-zA-Z0-9-]*:sso:::instance\/(sso)?ins-[a-zA-Z0-9-.]{16}$/,
+export function identityCenterArnProblems(arn: string | undefined): Problems {
+  return patternProblems('identityCenterInstanceArn', arn, 1024, /^arn:aws[a-zA-Z0-9-]*:sso:::instance\/(sso)?ins-[a-zA-Z0-9-.]{16}$/,
     'the ARN of an instance of IAM Identity Center (arn:<partition>:sso:::instance/ssoins-<16 characters>)');
-  if (!livyEndpoint) {
-    problems.push(`\`identityCenterInstanceArn\` needs \`livyEndpoint: true\`, identities are propagated through Livy only, got: ${livyEndpoint}`);
-  }
-  return problems;
+}
+
+function identityCenterProblems({ identityCenterInstanceArn, livyEndpoint }: SparkEmrServerlessRuntimeProps): Problems {
+  return [
+    ...identityCenterArnProblems(identityCenterInstanceArn),
+    ...identityCenterInstanceArn !== undefined && !livyEndpoint
+      ? [`\`identityCenterInstanceArn\` needs \`livyEndpoint: true\`, identities are propagated through Livy only, got: ${livyEndpoint}`]
+      : [],
+  ];
 }

@@ -1,6 +1,7 @@
 import { EmrRelease } from '../emr-release';
 import { SparkEmrServerlessRuntimeProps } from '../spark-emr-serverless-runtime';
 import { usedFeatures } from './application-problems';
+import { isLiteral } from './checks';
 import { mergedConfigurations, sparkDefaults } from './configurations';
 import { plainTextCredentials } from './credentials';
 import { isOneSubnet } from './network';
@@ -64,7 +65,8 @@ function uncheckedRelease(release: EmrRelease, props: SparkEmrServerlessRuntimeP
   const uses = usedFeatures(props);
   return release._version || uses.length === 0 ? [] : [{
     id: 'uncheckedRelease',
-    message: `this version of the library does not know what release ${release.label} offers and does not check it for ${uses.map(({ usedBy }) => `\`${usedBy}\``).join(', ')}`,
+    message: `this version of the library does not know what ${isLiteral(release.label) ? `release ${release.label}` : 'the release'} offers`
+      + ` and does not check it for ${uses.map(({ usedBy }) => `\`${usedBy}\``).join(', ')}`,
   }];
 }
 

@@ -8,7 +8,7 @@ import { DiskType, InitialCapacity, MaximumCapacity } from '../worker-capacity';
 
 type CapacityProps = Pick<SparkEmrServerlessRuntimeProps, 'initialDriverCapacity' | 'initialExecutorCapacity' | 'maximumCapacity'>;
 
-const MAX_DISK: Record<DiskType, number> = { [DiskType.STANDARD]: 200, [DiskType.SHUFFLE_OPTIMIZED]: 2048 };
+const ALL_MEMORY = WORKERS.flatMap(({ sizes }) => sizes);
 
 // CloudFormation takes at most 15 characters: the number, a space and the unit
 const MAX_CPU = 9_999_999_999;
@@ -27,18 +27,22 @@ function initialCapacityProblems(prop: string, capacity?: InitialCapacity): Prob
   return [
     ...wholeNumberProblems(`${prop}.workerCount`, capacity.workerCount, 1, 1_000_000),
     ...workerProblems(prop, capacity),
-    ...gibibytesProblems(`${prop}.disk`, capacity.disk, DEFAULT_DISK, MAX_DISK[capacity.diskType ?? DiskType.STANDARD]),
+    ...gibibytesProblems(`${prop}.disk`, capacity.disk, DEFAULT_DISK, maxDisk(capacity.diskType)),
   ];
 }
 
 function workerProblems(prop: string, { cpu, memory }: InitialCapacity): Problems {
-  if (!isLiteral(cpu)) { return []; }
+  if (!isLiteral(cpu)) { return gibibytesProblems(`${prop}.memory`, memory, Math.min(...ALL_MEMORY), Math.max(...ALL_MEMORY)); }
   const worker = workerWith(cpu);
   if (!worker) { return [`\`${prop}.cpu\` must be ${WORKERS.map((one) => one.cpu).join(', ')} vCPU, got: ${cpu}`]; }
 
   const gibibytes = literalGibibytes(memory);
   if (gibibytes === undefined || worker.sizes.includes(gibibytes)) { return []; }
   return [`\`${prop}.memory\` must be ${worker.described} with ${cpu} vCPU, got: ${gibibytes} GiB`];
+}
+
+function maxDisk(diskType: DiskType = DiskType.STANDARD): number {
+  return diskType === DiskType.STANDARD ? 200 : 2048;
 }
 
 function maximumCapacityProblems(props: CapacityProps): Problems {
@@ -54,7 +58,7 @@ function maximumCapacityProblems(props: CapacityProps): Problems {
   const compare = (dimension: string, unit: string, limit: number | undefined, ofWorker: (capacity: InitialCapacity) => number | undefined) => {
     // what is not known makes the sum NaN, which is above no limit
     const sum = initial.reduce((total, capacity) => total + (literal(capacity.workerCount) ?? NaN) * (ofWorker(capacity) ?? NaN), 0);
-    if (limit !== undefined && sum > limit) {
+    if (initial.length > 0 && limit !== undefined && sum > limit) {
       problems.push(`\`maximumCapacity.${dimension}\` must be at least the initial capacity of ${sum} ${unit}, got: ${limit} ${unit}`);
     }
   };

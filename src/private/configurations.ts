@@ -1,5 +1,5 @@
 import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
-import { differ, isLiteral, Problems, shown } from './checks';
+import { isLiteral, Problems, shown } from './checks';
 import { isCredential } from './credentials';
 import { FeatureName, FeatureUse } from './release-features';
 import { ApplicationConfiguration } from '../application-configuration';
@@ -25,15 +25,18 @@ const FEATURE_PROPERTIES: { [key: string]: { readonly feature: FeatureName; read
  */
 export function mergedConfigurations({ sparkProperties, configurations = [] }: ConfigurationProps): ApplicationConfiguration[] {
   const hasOwn = Object.keys(sparkProperties ?? {}).length > 0;
-  const own: ApplicationConfiguration[] = hasOwn ? [{ classification: SPARK_DEFAULTS, properties: sparkProperties }] : [];
+  return merge([...hasOwn ? [{ classification: SPARK_DEFAULTS, properties: sparkProperties }] : [], ...configurations]);
+}
+
+function merge(configurations: ApplicationConfiguration[]): ApplicationConfiguration[] {
   const merged = new Map<string, ApplicationConfiguration>();
-  for (const next of [...own, ...configurations]) {
-    const before = merged.get(next.classification);
-    merged.set(next.classification, before ? {
-      classification: next.classification,
-      properties: { ...before.properties, ...next.properties },
-      configurations: [...before.configurations ?? [], ...next.configurations ?? []],
-    } : next);
+  for (const { classification, properties, configurations: inner } of configurations) {
+    const before = merged.get(classification);
+    merged.set(classification, {
+      classification,
+      properties: before?.properties || properties ? { ...before?.properties, ...properties } : undefined,
+      configurations: before?.configurations || inner ? merge([...before?.configurations ?? [], ...inner ?? []]) : undefined,
+    });
   }
   return [...merged.values()];
 }
@@ -45,70 +48,90 @@ export function sparkDefaults(props: ConfigurationProps): { [key: string]: strin
 }
 
 export function configurationProblems(props: ConfigurationProps): Problems {
+  const sources = sourcesOf(props);
   return [
-    ...propertiesProblems('sparkProperties', props.sparkProperties),
-    ...listProblems('configurations', props.configurations),
-    ...conflictProblems(props),
+    ...sources.flatMap((source) => [...classificationProblems(source), ...Object.entries(source.properties).flatMap(propertyProblems(source))]),
+    ...conflictProblems(sources),
+    ...countProblems(sources, mergedConfigurations(props), []),
   ];
 }
 
-function listProblems(prop: string, configurations: ApplicationConfiguration[] = []): Problems {
-  const problems = configurations.flatMap((configuration, i) => [
-    ...classificationProblems(`${prop}[${i}].classification`, configuration.classification),
-    ...propertiesProblems(`${prop}[${i}].properties`, configuration.properties),
-    ...listProblems(`${prop}[${i}].configurations`, configuration.configurations),
+/** Properties as they were given: where, and for which classification within which. */
+interface Source {
+  readonly prop: string;
+  readonly path: string[];
+  readonly properties: { [key: string]: string };
+}
+
+function sourcesOf({ sparkProperties, configurations = [] }: ConfigurationProps): Source[] {
+  const within = (prop: string, path: string[], list: ApplicationConfiguration[]): Source[] => list.flatMap((configuration, i) => [
+    { prop: `${prop}[${i}]`, path: [...path, configuration.classification], properties: configuration.properties ?? {} },
+    ...within(`${prop}[${i}].configurations`, [...path, configuration.classification], configuration.configurations ?? []),
   ]);
-  if (configurations.length > MAX_ENTRIES) {
-    problems.push(`\`${prop}\` must hold at most ${MAX_ENTRIES} classifications, got: ${configurations.length}`);
-  }
-  return problems;
+  return [
+    ...sparkProperties ? [{ prop: 'sparkProperties', path: [SPARK_DEFAULTS], properties: sparkProperties }] : [],
+    ...within('configurations', [], configurations),
+  ];
 }
 
-function classificationProblems(prop: string, classification: string): Problems {
+function propertiesProp({ prop }: Source): string {
+  return prop === 'sparkProperties' ? prop : `${prop}.properties`;
+}
+
+function classificationProblems({ prop, path }: Source): Problems {
+  const classification = path.at(-1);
   return !isLiteral(classification) || isText(classification) ? []
-    : [`\`${prop}\` must have 1 to 1024 characters, not only blanks, got: ${shown(classification)}`];
+    : [`\`${prop}.classification\` must have 1 to 1024 characters, not only blanks, got: ${shown(classification)}`];
 }
 
-function propertiesProblems(prop: string, properties: { [key: string]: string } = {}): Problems {
-  const entries = Object.entries(properties);
-  const problems = entries.flatMap(([key, value]) => propertyProblems(prop, key, value));
-  if (entries.length > MAX_ENTRIES) {
-    problems.push(`\`${prop}\` must hold at most ${MAX_ENTRIES} properties, got: ${entries.length}`);
-  }
-  return problems;
-}
-
-function propertyProblems(prop: string, key: string, value: string): Problems {
-  const problems: Problems = [];
-  if (isLiteral(key) && !/^[a-zA-Z]+[-a-zA-Z0-9_.]*$/.test(key)) {
-    problems.push(`a key of \`${prop}\` must start with a letter and have only A-Z a-z 0-9 - _ ., got: ${shown(key)}`);
-  }
-  if (isLiteral(value) && !isText(value)) {
-    problems.push(`\`${prop}\` must give ${shown(key)} a string of 1 to 1024 characters, not only blanks, got: ${shownUnlessSecret(key, value)}`);
-  }
-  return problems;
+function propertyProblems(source: Source): (property: [string, string]) => Problems {
+  const prop = propertiesProp(source);
+  return ([key, value]) => {
+    const problems: Problems = [];
+    if (isLiteral(key) && !/^[a-zA-Z]+[-a-zA-Z0-9_.]*$/.test(key)) {
+      problems.push(`a key of \`${prop}\` must start with a letter and have only A-Z a-z 0-9 - _ ., got: ${shown(key)}`);
+    }
+    if (isLiteral(value) && !isText(value)) {
+      problems.push(`\`${prop}\` must give ${shown(key)} a string of 1 to 1024 characters, not only blanks, got: ${shownUnlessSecret(key, value)}`);
+    }
+    return problems;
+  };
 }
 
 /** One property given different values in different places. */
-function conflictProblems({ sparkProperties, configurations = [] }: ConfigurationProps): Problems {
+function conflictProblems(sources: Source[]): Problems {
   const problems: Problems = [];
   const seen = new Map<string, { value: string; prop: string }>();
-  const sources = [
-    { prop: 'sparkProperties', classification: SPARK_DEFAULTS, properties: sparkProperties },
-    ...configurations.map((configuration, i) => ({ prop: `configurations[${i}].properties`, ...configuration })),
-  ];
-  for (const { prop, classification, properties } of sources) {
-    for (const [key, value] of Object.entries(properties ?? {})) {
-      const id = JSON.stringify([classification, key]);
-      const before = seen.get(id);
-      if (before && differ(before.value, value)) {
-        problems.push(`${shown(key)} of ${shown(classification)} must be given once, got: ${shownUnlessSecret(key, before.value)} in \`${before.prop}\``
-          + ` and ${shownUnlessSecret(key, value)} in \`${prop}\``);
+  for (const source of sources) {
+    for (const [key, value] of Object.entries(source.properties).filter(([, one]) => isLiteral(one))) {
+      const prop = propertiesProp(source);
+      const id = JSON.stringify([...source.path, key]);
+      const before = seen.get(id) ?? { value, prop };
+      if (before.value !== value) {
+        problems.push(`${shown(key)} of ${shown(source.path.join('/'))} must be given once, got: ${shownUnlessSecret(key, before.value)}`
+          + ` in \`${before.prop}\` and ${shownUnlessSecret(key, value)} in \`${prop}\``);
       }
-      seen.set(id, before ?? { value, prop });
+      seen.set(id, before);
     }
   }
   return problems;
+}
+
+/** What belongs together counts together, wherever it was given. */
+function countProblems(sources: Source[], configurations: ApplicationConfiguration[], path: string[]): Problems {
+  const given = (within: string[], propOf: (source: Source) => string) =>
+    sources.filter((source) => JSON.stringify(source.path) === JSON.stringify(within)).map((source) => `\`${propOf(source)}\``).join(' and ');
+  const tooMany = (props: string, what: string, count: number) =>
+    count > MAX_ENTRIES ? [`${props} must hold at most ${MAX_ENTRIES} ${what}, got: ${count}`] : [];
+
+  const props = path.length === 0 ? '`configurations`' : given(path, ({ prop }) => `${prop}.configurations`);
+  return [
+    ...tooMany(props, 'classifications', configurations.length),
+    ...configurations.flatMap(({ classification, properties = {}, configurations: inner = [] }) => [
+      ...tooMany(given([...path, classification], propertiesProp), 'properties', Object.keys(properties).length),
+      ...countProblems(sources, inner, [...path, classification]),
+    ]),
+  ];
 }
 
 function isText(value: unknown): boolean {
@@ -121,8 +144,8 @@ function shownUnlessSecret(key: string, value: string): string {
 
 export function configurationFeatures(props: ConfigurationProps): FeatureUse[] {
   const properties = Object.entries(sparkDefaults(props)).flatMap(([key, value]): FeatureUse[] => {
-    const use = FEATURE_PROPERTIES[key];
-    return use && (!use.onlyWhenTrue || value === 'true') ? [{ feature: use.feature, usedBy: key }] : [];
+    const use = Object.hasOwn(FEATURE_PROPERTIES, key) ? FEATURE_PROPERTIES[key] : undefined;
+    return use && (!use.onlyWhenTrue || value.trim().toLowerCase() === 'true') ? [{ feature: use.feature, usedBy: key }] : [];
   });
   const classifications = mergedConfigurations(props)
     .filter(({ classification }) => classification.endsWith('-log4j2'))

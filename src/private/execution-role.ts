@@ -32,15 +32,13 @@ export class ExecutionPrincipal extends ServicePrincipal {
  * rendering freezes and merges the statements of a document.
  */
 export function addInlinePolicy(role: Role, document: PolicyDocument): void {
+  const copy = () => PolicyDocument.fromJson(document.toJSON());
   const resource = role.node.defaultChild;
-  if (!CfnRole.isCfnRole(resource)) {
-    // `Role.customizeRoles()` replaces roles by reports of what they need
-    role.attachInlinePolicy(new Policy(role, INLINE_POLICY, { document }));
-    return;
+  if (CfnRole.isCfnRole(resource)) {
+    resource.policies = Lazy.any({ produce: () => document.isEmpty ? undefined : [{ policyName: INLINE_POLICY, policyDocument: copy() }] });
+    role.node.addValidation({ validate: () => document.validateForIdentityPolicy() });
+  } else if (!document.isEmpty) {
+    // `Role.customizeRoles()` makes a report of what the role needs in its place, and reads it now
+    role.attachInlinePolicy(new Policy(role, INLINE_POLICY, { document: copy() }));
   }
-  resource.policies = Lazy.any({
-    produce: () => document.isEmpty ? undefined : [{ policyName: INLINE_POLICY, policyDocument: PolicyDocument.fromJson(document.toJSON()) }],
-  });
-  role.node.addValidation({ validate: () => document.validateForIdentityPolicy() });
 }
-

@@ -1,14 +1,18 @@
 import { IAlias, IKey } from 'aws-cdk-lib/aws-kms';
-import { isLiteral, Problems, shown } from './checks';
+import { differ, isLiteral, Problems, shown } from './checks';
 
 /**
- * EMR Serverless takes the ARN of a key, never that of an alias.
+ * EMR Serverless takes the ARN of a key of its Region, never that of an alias.
  */
-export function keyProblems(prop: string, key: IKey | undefined): Problems {
+export function keyProblems(prop: string, key: IKey | undefined, region?: string): Problems {
   if (!key) { return []; }
   const target = keyItself(key);
-  if (target && (!isLiteral(target.keyArn) || /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/.test(target.keyArn))) { return []; }
-  return [`\`${prop}\` must be a KMS key or an alias whose key is known here, not an alias by name, got: ${shown((target ?? key).keyArn)}`];
+  if (!target || (isLiteral(target.keyArn) && !/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/.test(target.keyArn))) {
+    return [`\`${prop}\` must be a KMS key or an alias whose key is known here, not an alias by name, got: ${shown((target ?? key).keyArn)}`];
+  }
+  return region !== undefined && differ(target.env.region, region)
+    ? [`\`${prop}\` must be a KMS key of the application's Region ${region}, got: one of ${target.env.region}`]
+    : [];
 }
 
 /** The key, or the key behind an alias; undefined for an alias that is only known by its name. */

@@ -49,9 +49,9 @@ export function writeLogs(application: aws_emrserverless.IApplicationRef): Acces
   const logs = logsOf(application);
   const { s3, cloudWatch, prometheus } = parts(logs);
   return [
-    ...s3?.logUri ? [{ actions: ['s3:PutObject'], resourceArns: [objectsArn(Stack.of(application), s3.logUri)] }] : [],
+    ...s3?.logUri ? [{ actions: ['s3:PutObject'], resourceArns: objectsArns(Stack.of(application), s3.logUri) }] : [],
     ...logs.bucketKeyArn ? [{ actions: USE_KEY, resourceArns: [logs.bucketKeyArn] }] : [],
-    ...cloudWatch?.enabled ? writeCloudWatchLogs(application, cloudWatch) : [],
+    ...cloudWatch ? writeCloudWatchLogs(application, cloudWatch) : [],
     ...useLogKeys(application),
     ...prometheus ? [{ actions: ['aps:RemoteWrite'], resourceArns: [logs.prometheusWorkspaceArn ?? workspaceArn(application, prometheus)] }] : [],
   ];
@@ -78,9 +78,14 @@ function writeCloudWatchLogs(
   ];
 }
 
-function objectsArn(stack: Stack, logUri: string): string {
-  const path = logUri.startsWith('s3://') ? logUri.slice('s3://'.length) : Fn.select(1, Fn.split('s3://', logUri));
-  return stack.formatArn({ service: 's3', region: '', account: '', resource: `${path.replace(/\/+$/, '')}/*`, arnFormat: ArnFormat.NO_RESOURCE_NAME });
+function objectsArns(stack: Stack, logUri: string): string[] {
+  const objectsArn = (resource: string) =>
+    stack.formatArn({ service: 's3', region: '', account: '', resource, arnFormat: ArnFormat.NO_RESOURCE_NAME });
+  if (logUri.startsWith('s3://')) { return [objectsArn(`${logUri.slice('s3://'.length).replace(/\/+$/, '')}/*`)]; }
+
+  // of a URI that is a token it is not known whether it ends with a slash
+  const path = Fn.select(1, Fn.split('s3://', logUri));
+  return [objectsArn(`${path}/*`), objectsArn(`${path}applications/*`)];
 }
 
 /** The workspace behind `https://aps-workspaces.<region>.<suffix>/workspaces/<id>/api/v1/remote_write`. */
@@ -104,11 +109,14 @@ function knowsItsLogs(application: object): application is KnowsItsLogs {
   return '_logs' in application;
 }
 
+/** The places that logs go to; managed storage is on, and CloudWatch off, unless the application says otherwise. */
 function parts({ monitoring }: Logs) {
+  const managed = plain(monitoring.managedPersistenceMonitoringConfiguration);
+  const cloudWatch = plain(monitoring.cloudWatchLoggingConfiguration);
   return {
-    managed: plain(monitoring.managedPersistenceMonitoringConfiguration),
+    managed: managed?.enabled === false ? undefined : managed,
     s3: plain(monitoring.s3MonitoringConfiguration),
-    cloudWatch: plain(monitoring.cloudWatchLoggingConfiguration),
+    cloudWatch: cloudWatch?.enabled ? cloudWatch : undefined,
     prometheus: plain(monitoring.prometheusMonitoringConfiguration)?.remoteWriteUrl,
   };
 }

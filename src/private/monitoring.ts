@@ -5,18 +5,19 @@ import { keyArn, keyProblems } from './keys';
 import { FeatureUse } from './release-features';
 import { CloudWatchLogsOptions, LoggingOptions, S3LogsOptions } from '../logging';
 
-export function loggingProblems(logging: LoggingOptions): Problems {
+/** Keys must be of the Region, where one is given. */
+export function loggingProblems(logging: LoggingOptions, region?: string): Problems {
   const { managedLogs, managedLogsKey, s3Logs, cloudWatchLogs, prometheusWorkspaceArn } = logging;
   return [
-    ...keyProblems('managedLogsKey', managedLogsKey),
+    ...keyProblems('managedLogsKey', managedLogsKey, region),
     ...managedLogs === false && managedLogsKey ? ['`managedLogsKey` must not be given with `managedLogs: false`, there is nothing to encrypt'] : [],
     ...prefixProblems(s3Logs?.prefix),
-    ...keyProblems('s3Logs.encryptionKey', s3Logs?.encryptionKey),
+    ...keyProblems('s3Logs.encryptionKey', s3Logs?.encryptionKey, region),
     ...patternProblems('cloudWatchLogs.logGroup', cloudWatchLogs?.logGroup?.logGroupName, 512, /^[.\-_/#A-Za-z0-9]+$/,
       'a log group whose name has 1 to 512 characters of A-Z a-z 0-9 . - _ / #'),
     ...patternProblems('cloudWatchLogs.logStreamNamePrefix', cloudWatchLogs?.logStreamNamePrefix, 512, /^[^:*]*$/,
       '1 to 512 characters without : and *'),
-    ...keyProblems('cloudWatchLogs.encryptionKey', cloudWatchLogs?.encryptionKey),
+    ...keyProblems('cloudWatchLogs.encryptionKey', cloudWatchLogs?.encryptionKey, region),
     ...(['driverLogTypes', 'executorLogTypes'] as const)
       .filter((prop) => cloudWatchLogs?.[prop]?.length === 0)
       .map((prop) => `\`cloudWatchLogs.${prop}\` must hold at least one log type, leave it out to log nothing, got: []`),

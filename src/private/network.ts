@@ -1,4 +1,5 @@
-import { CfnSecurityGroup, CfnSecurityGroupIngress, ISecurityGroup, SelectedSubnets } from 'aws-cdk-lib/aws-ec2';
+import { CfnSecurityGroup, CfnSecurityGroupIngress, ISecurityGroup, ISubnet, SelectedSubnets } from 'aws-cdk-lib/aws-ec2';
+import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
 import { Stack, Token } from 'aws-cdk-lib/core';
 import { Problems } from './checks';
 import { SparkEmrServerlessRuntimeProps } from '../spark-emr-serverless-runtime';
@@ -22,13 +23,22 @@ export function networkProblems({ vpc, vpcSubnets, securityGroups }: NetworkProp
 }
 
 function countProblems(prop: string, items: unknown[] | undefined, max: number, what: string): Problems {
-  if (!items || Token.isUnresolved(items) || (items.length >= 1 && items.length <= max)) { return []; }
-  return [`\`${prop}\` must be 1 to ${max} ${what}, got: ${items.length}`];
+  const count = new Set(items).size;
+  if (!items || Token.isUnresolved(items) || (count >= 1 && count <= max)) { return []; }
+  return [`\`${prop}\` must be 1 to ${max} ${what}, got: ${count}`];
 }
 
 /** One subnet, as far as can be told, is one Availability Zone. */
 export function isOneSubnet(subnets: SelectedSubnets): boolean {
-  return !subnets.isPendingLookup && !Token.isUnresolved(subnets.subnetIds) && subnets.subnetIds.length === 1;
+  return !subnets.isPendingLookup && !Token.isUnresolved(subnets.subnetIds) && new Set(subnets.subnetIds).size === 1;
+}
+
+/** AWS wants each of them once. */
+export function renderNetwork(subnets: ISubnet[], securityGroups: ISecurityGroup[]): CfnApplication.NetworkConfigurationProperty {
+  return {
+    subnetIds: [...new Set(subnets.map(({ subnetId }) => subnetId))],
+    securityGroupIds: [...new Set(securityGroups.map(({ securityGroupId }) => securityGroupId))],
+  };
 }
 
 /**
@@ -52,7 +62,8 @@ function isOpenToTheWorld(securityGroup: ISecurityGroup): boolean {
   });
 }
 
-function letsInTheWorld(rule: { cidrIp?: string; cidrIpv6?: string }): boolean {
-  return rule.cidrIp === '0.0.0.0/0' || rule.cidrIpv6 === '::/0';
+/** A network of no bits, however it is written, is the whole world. */
+function letsInTheWorld({ cidrIp, cidrIpv6 }: { cidrIp?: string; cidrIpv6?: string }): boolean {
+  return [cidrIp, cidrIpv6].some((cidr) => typeof cidr === 'string' && /\/0+$/.test(cidr));
 }
 

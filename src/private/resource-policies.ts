@@ -59,7 +59,16 @@ function addToKeyOrWarn(scope: Construct, given: IKey | undefined, statement: Po
 function addOrWarn(scope: Construct, described: string, statement: PolicyStatement, { statementAdded }: AddToResourcePolicyResult): void {
   if (statementAdded) { return; }
   warn(scope, 'resourcePolicyByHand', `the policy of ${described} cannot be changed from here. Its owner must add the statement ${
-    JSON.stringify(Stack.of(scope).resolve(statement.toStatementJson()))}`);
+    JSON.stringify(readable(Stack.of(scope).resolve(statement.toStatementJson())))}`);
+}
+
+/** Intrinsic functions as a person reads them, and as `Fn::Sub` takes them: `arn:${AWS::Partition}:…`. */
+function readable(value: any): any {
+  if (Array.isArray(value)) { return value.map(readable); }
+  if (typeof value !== 'object') { return value; }
+  if ('Ref' in value) { return `\${${value.Ref}}`; }
+  if ('Fn::Join' in value) { return value['Fn::Join'][1].map(readable).join(value['Fn::Join'][0]); }
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, readable(one)]));
 }
 
 function anyApplicationArn(scope: Construct): string {

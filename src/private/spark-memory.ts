@@ -14,6 +14,7 @@ interface Demand {
 }
 
 /** AWS's defaults for the workers of a job. */
+const OVERHEAD_FACTOR = 'spark.emr-serverless.memoryOverheadFactor';
 const DEFAULT_CORES = 4;
 const DEFAULT_OVERHEAD_FACTOR = 0.1;
 const MIN_OVERHEAD = 384;
@@ -35,9 +36,13 @@ export function sparkMemoryProblems(properties: SparkProperties): Problems {
 }
 
 function notationProblems(properties: SparkProperties, kind: WorkerKind): Problems {
-  return ['memory', 'memoryOverhead'].map((name) => `spark.${kind}.${name}`)
+  const cores = properties[`spark.${kind}.cores`];
+  const coresProblems = isLiteral(cores) && !/^\s*[1-9]\d*\s*$/.test(cores) && !cores.includes('${')
+    ? [`"spark.${kind}.cores" must be a whole number from 1 to ${WORKERS.at(-1)!.cpu}, got: ${shown(cores)}`]
+    : [];
+  return [...coresProblems, ...['memory', 'memoryOverhead'].map((name) => `spark.${kind}.${name}`)
     .filter((key) => isLiteral(properties[key]) && mebibytes(properties[key]) === undefined && !properties[key].includes('${'))
-    .map((key) => `"${key}" must be a size as Spark reads it, a whole number and a unit such as "14g" or "1536m", got: ${shown(properties[key])}`);
+    .map((key) => `"${key}" must be a size as Spark reads it, a whole number and a unit such as "14g" or "1536m", got: ${shown(properties[key])}`)];
 }
 
 function sizeProblems(properties: SparkProperties, kind: WorkerKind): Problems {
@@ -75,7 +80,8 @@ export function idlesBecause(properties: SparkProperties, kind: WorkerKind, capa
 /** Nothing where the properties say nothing of this kind of worker, or say it in a way that only the deployment or Spark itself resolves. */
 function sparkDemand(properties: SparkProperties, kind: WorkerKind): Demand | undefined {
   const value = (name: string) => properties[`spark.${kind}.${name}`];
-  const given = ['cores', 'memory', 'memoryOverhead', 'memoryOverheadFactor'].map(value).filter((one) => one !== undefined);
+  const given = [...['cores', 'memory', 'memoryOverhead', 'memoryOverheadFactor'].map(value), properties[OVERHEAD_FACTOR]]
+    .filter((one) => one !== undefined);
   if (given.length === 0 || !given.every(isLiteral)) { return undefined; }
 
   const cores = numberOr(DEFAULT_CORES, value('cores'));
@@ -92,7 +98,7 @@ function sparkDemand(properties: SparkProperties, kind: WorkerKind): Demand | un
 function overheadOf(properties: SparkProperties, kind: WorkerKind, memory: number): number | undefined {
   const fixed = properties[`spark.${kind}.memoryOverhead`];
   if (fixed !== undefined) { return mebibytes(fixed); }
-  const factor = numberOr(DEFAULT_OVERHEAD_FACTOR, properties[`spark.${kind}.memoryOverheadFactor`] ?? properties['spark.emr-serverless.memoryOverheadFactor']);
+  const factor = numberOr(DEFAULT_OVERHEAD_FACTOR, properties[`spark.${kind}.memoryOverheadFactor`] ?? properties[OVERHEAD_FACTOR]);
   const overhead = Math.max(Math.floor(memory * factor), MIN_OVERHEAD);
   return Number.isNaN(overhead) ? undefined : overhead;
 }
@@ -103,10 +109,11 @@ function numberOr(fallback: number, value: string | undefined): number {
 
 /** Spark's notation of sizes: a whole number and a unit, MiB without one. */
 function mebibytes(value: string): number | undefined {
-  const [, digits, unit] = /^(\d+)([bkmgtp]?)b?$/.exec(value.trim().toLowerCase()) ?? [];
-  return digits === undefined ? undefined : Number(digits) * UNITS[unit || 'm'];
+  const [, digits, unit] = /^(\d+)(b|[kmgtp]b?)?$/.exec(value.trim().toLowerCase()) ?? [];
+  return digits === undefined ? undefined : Number(digits) * UNITS[unit?.[0] ?? 'm'];
 }
 
+/** Rounded up, so that what is too much never reads as the limit. */
 function inGibibytes(mib: number): string {
-  return `${Number((mib / 1024).toFixed(2))} GiB`;
+  return `${Math.ceil(mib / 1024 * 100) / 100} GiB`;
 }
