@@ -137,6 +137,10 @@ project.testTask.spawn(project.tasks.tryFind('eslint')!);
 project.testTask.spawn(jest);
 project.postCompileTask.spawn(rosetta);
 
+// jsii-docgen takes any assembly of the name that it finds below, and would take the one that the demo installed last time
+project.tasks.tryFind('docgen')!.prependExec(
+  'node -e "fs.rmSync(\'examples/typescript/node_modules/cdk-spark-emr-serverless\', { recursive: true, force: true })"');
+
 // from 2.262 on aws-cdk-lib validates every synthesized template, 2 to 3 seconds a test file; the tests that are about that turn it on
 jest.env('CDK_VALIDATION', 'false');
 

@@ -31,27 +31,12 @@ function fail(message) {
   process.exit(1);
 }
 
-/** The file in which npm notes what it installed. */
-const INSTALLED = path.join('node_modules', '.package-lock.json');
-
-/** Whether `file` is missing or older than one of `sources`. */
-function isOlder(file, sources) {
-  if (!fs.existsSync(file)) { return true; }
-  const time = fs.statSync(file).mtimeMs;
-  return sources.some((source) => fs.statSync(source).mtimeMs > time);
-}
-
 /** Installs the project's own dependencies, when they are missing or older than the lock file. */
 function install() {
-  if (!isOlder(path.join(ROOT, INSTALLED), [path.join(ROOT, 'package-lock.json')])) { return; }
+  // the file in which npm notes what it installed
+  const note = path.join(ROOT, 'node_modules', '.package-lock.json');
+  if (fs.existsSync(note) && fs.statSync(note).mtimeMs >= fs.statSync(path.join(ROOT, 'package-lock.json')).mtimeMs) { return; }
   run('Install the dependencies (npm ci)', 'npm ci', { quiet: true });
-  touch(path.join(ROOT, INSTALLED));
-}
-
-// npm keeps the time of its note where nothing changed, which would install again every time
-function touch(file) {
-  const now = new Date();
-  fs.utimesSync(file, now, now);
 }
 
 /** Checks what everything else stands on. */
@@ -60,4 +45,4 @@ function checkNode() {
   if (major < 20) { fail(`Node.js 20 or later is needed, this is ${process.version}`); }
 }
 
-module.exports = { ROOT, INSTALLED, run, fail, install, isOlder, touch, checkNode };
+module.exports = { ROOT, run, fail, install, checkNode };
