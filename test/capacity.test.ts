@@ -1,16 +1,10 @@
 import { CfnParameter, Lazy, Size, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
-import { application, newStack, warnings } from './util';
+import { application, build, newStack, warnings } from './util';
 import { DiskType, InitialCapacity, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeProps } from '../src';
 
 const GIB = Size.gibibytes;
 const WORKER: InitialCapacity = { workerCount: 2, cpu: 4, memory: GIB(16) };
-
-function build(props: SparkEmrServerlessRuntimeProps): Stack {
-  const stack = newStack();
-  new SparkEmrServerlessRuntime(stack, 'Spark', props);
-  return stack;
-}
 
 function numberToken(stack: Stack): number {
   return new CfnParameter(stack, 'Number', { type: 'Number' }).valueAsNumber;

@@ -1,24 +1,9 @@
 import { CfnParameter, Lazy, Size, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
-import { application, newStack, warnings } from './util';
+import { application, build, newStack, refusal, warnings } from './util';
 import { ApplicationConfiguration, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeProps } from '../src';
 
 const GIB = Size.gibibytes;
-
-function build(props: SparkEmrServerlessRuntimeProps): Stack {
-  const stack = newStack();
-  new SparkEmrServerlessRuntime(stack, 'Spark', props);
-  return stack;
-}
-
-function refusal(props: SparkEmrServerlessRuntimeProps): string {
-  try {
-    build(props);
-  } catch (error) {
-    return (error as Error).message;
-  }
-  throw new Error('was not refused');
-}
 
 function lazy(value: string): string {
   return Lazy.string({ produce: () => value });

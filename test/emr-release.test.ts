@@ -1,12 +1,6 @@
-import { CfnParameter, Lazy, Size, Stack } from 'aws-cdk-lib';
-import { application, newStack, warnings } from './util';
+import { CfnParameter, Lazy, Size } from 'aws-cdk-lib';
+import { application, build, newStack, warnings } from './util';
 import { DiskType, EmrRelease, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeProps, SparkImage } from '../src';
-
-function build(props: SparkEmrServerlessRuntimeProps): Stack {
-  const stack = newStack();
-  new SparkEmrServerlessRuntime(stack, 'Spark', props);
-  return stack;
-}
 
 // https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/release-versions.html and the page of each release
 const KNOWN = [

@@ -2,25 +2,10 @@ import { App, CfnParameter, Duration, Fn, Lazy, RemovalPolicy, Size, Stack, Stag
 import { Template } from 'aws-cdk-lib/assertions';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
-import { application, newStack, warnings } from './util';
+import { application, build, newStack, refusal, warnings } from './util';
 import { Architecture, EmrRelease, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeProps, SparkImage } from '../src';
 
 const GIB = Size.gibibytes;
-
-function build(props?: SparkEmrServerlessRuntimeProps): Stack {
-  const stack = newStack();
-  new SparkEmrServerlessRuntime(stack, 'Spark', props);
-  return stack;
-}
-
-function refusal(props: SparkEmrServerlessRuntimeProps): string {
-  try {
-    build(props);
-  } catch (error) {
-    return (error as Error).message;
-  }
-  throw new Error('was not refused');
-}
 
 test('an application without options is one resource', () => {
   const stack = newStack();

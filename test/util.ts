@@ -1,9 +1,27 @@
 import { App, Environment, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import { SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeProps } from '../src';
 
 /** A stack of an app of its own. */
 export function newStack(env?: Environment): Stack {
   return new Stack(new App(), 'Stack', { env });
+}
+
+/** A stack with one application. */
+export function build(props?: SparkEmrServerlessRuntimeProps): Stack {
+  const stack = newStack();
+  new SparkEmrServerlessRuntime(stack, 'Spark', props);
+  return stack;
+}
+
+/** Why an application is refused. */
+export function refusal(props: SparkEmrServerlessRuntimeProps): string {
+  try {
+    build(props);
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error('was not refused');
 }
 
 /** The properties of the only resource of a type. */
