@@ -84,7 +84,7 @@ export class EmrRelease {
    *
    * What the release offers is not known then: the minimum release of a feature is checked for the releases that have a constant.
    *
-   * @param label the label, `emr-` and then letters, digits and `. _ / -`, at most 64 characters
+   * @param label the label, `emr-` and then characters of `A-Za-z0-9._/-`, at most 64 in all
    */
   public static of(label: string): EmrRelease {
     if (isLiteral(label) && !(label.length <= 64 && /^emr-[A-Za-z0-9._/-]+$/.test(label))) {
@@ -103,7 +103,7 @@ export class EmrRelease {
   private constructor(
     /** The label, such as `emr-7.14.0`. */
     public readonly label: string,
-    /** The version of Apache Spark in it; undefined for a release that has no constant. */
+    /** The version of Apache Spark in it, undefined for a release that has no constant. */
     public readonly sparkVersion?: string,
     /**
      * The release line and the semantic version in it, which is where features are looked up.

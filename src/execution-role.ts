@@ -5,7 +5,7 @@ import { IManagedPolicy } from 'aws-cdk-lib/aws-iam';
  */
 export interface ExecutionRoleOptions {
   /**
-   * The name of the role.
+   * The name of the role, 1 to 64 characters of `A-Za-z0-9+=,.@_-`.
    *
    * @default - CloudFormation generates a name
    */

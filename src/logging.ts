@@ -42,7 +42,7 @@ export interface LoggingOptions {
 
   /**
    * The ARN of the workspace of Amazon Managed Service for Prometheus that gets the engine's metrics, such as `workspace.attrArn`. It is in
-   * the application's account. From release emr-7.1.0 on.
+   * the application's account. From release emr-7.1.0 and emr-spark-8.0-preview on.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/monitor-with-prometheus.html
    * @default - no metrics for Prometheus
@@ -57,7 +57,8 @@ export interface LoggingOptions {
  */
 export interface S3LogsOptions {
   /**
-   * The bucket, in the application's account and Region. Where it has a key, execution roles are granted that too.
+   * The bucket, in the application's account and Region. Where it has a key, execution roles are granted that too, unless all that is known of
+   * it is an alias.
    */
   readonly bucket: IBucket;
 
@@ -69,7 +70,7 @@ export interface S3LogsOptions {
   readonly prefix?: string;
 
   /**
-   * The key that EMR Serverless encrypts the logs with; see `managedLogsKey`.
+   * The key that EMR Serverless encrypts the logs with, see `managedLogsKey`.
    *
    * @default - the bucket's own encryption
    */

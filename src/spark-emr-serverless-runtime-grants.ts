@@ -14,6 +14,8 @@ import { useLogKeys, writeLogs } from './private/log-access';
 export class SparkEmrServerlessRuntimeGrants {
   /**
    * The grants of an application, whoever made it.
+   *
+   * @param application a `SparkEmrServerlessRuntime`, an imported one, or a `CfnApplication`
    */
   public static fromApplication(application: aws_emrserverless.IApplicationRef): SparkEmrServerlessRuntimeGrants {
     return new SparkEmrServerlessRuntimeGrants(application);
@@ -22,7 +24,9 @@ export class SparkEmrServerlessRuntimeGrants {
   private constructor(private readonly application: aws_emrserverless.IApplicationRef) {}
 
   /**
-   * Start job runs with the execution role, watch and cancel them; look at, start and stop the application.
+   * Start job runs with the execution role, watch and cancel them, and look at, start and stop the application.
+   *
+   * It grants
    *
    * - `GetApplication`, `StartApplication`, `StartJobRun`, `StopApplication` on the application
    * - `CancelJobRun`, `GetJobRun` on its job runs
@@ -30,7 +34,7 @@ export class SparkEmrServerlessRuntimeGrants {
    * - `kms:Decrypt`, `kms:GenerateDataKey` on the keys of the application's logs, where it has some
    *
    * @param grantee who may
-   * @param executionRole what the jobs run as; a role of the application's account
+   * @param executionRole what the jobs run as, a role of the application's account
    */
   public startJobExecution(grantee: IGrantable, executionRole: IRole): Grant {
     return startJobExecution(this.application, grantee, passableRoleArn(this.application, executionRole));
@@ -38,6 +42,8 @@ export class SparkEmrServerlessRuntimeGrants {
 
   /**
    * List job runs and read them and their attempts: `ListJobRuns` on the application, `GetJobRun`, `ListJobRunAttempts` on its job runs.
+   *
+   * @param grantee who may
    */
   public readJobRuns(grantee: IGrantable): Grant {
     return this.actions(grantee, 'emr-serverless:GetJobRun', 'emr-serverless:ListJobRunAttempts', 'emr-serverless:ListJobRuns');
@@ -45,6 +51,8 @@ export class SparkEmrServerlessRuntimeGrants {
 
   /**
    * Cancel job runs: `CancelJobRun` on the application's job runs.
+   *
+   * @param grantee who may
    */
   public cancelJobRuns(grantee: IGrantable): Grant {
     return this.actions(grantee, 'emr-serverless:CancelJobRun');
@@ -52,6 +60,8 @@ export class SparkEmrServerlessRuntimeGrants {
 
   /**
    * Open the Spark UI of job runs: `GetDashboardForJobRun` on the application's job runs, and the keys of its logs.
+   *
+   * @param grantee who may
    */
   public viewSparkUi(grantee: IGrantable): Grant {
     return grant(this.application, grantee, [...serviceAccess(this.application, 'emr-serverless:GetDashboardForJobRun'), ...useLogKeys(this.application)]);
@@ -59,6 +69,8 @@ export class SparkEmrServerlessRuntimeGrants {
 
   /**
    * Tag job runs: `ListTagsForResource`, `TagResource`, `UntagResource` on the application's job runs, never on the application.
+   *
+   * @param grantee who may
    */
   public tagJobRuns(grantee: IGrantable): Grant {
     return grant(this.application, grantee, [{
@@ -72,6 +84,9 @@ export class SparkEmrServerlessRuntimeGrants {
    * application (a session does not start it), `iam:PassRole` on the execution role, and the keys of the application's logs.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/interactive-workloads-livy-endpoints.html
+   *
+   * @param grantee who may
+   * @param executionRole what the work runs as, a role of the application's account
    */
   public useLivy(grantee: IGrantable, executionRole: IRole): Grant {
     return this.submit(grantee, executionRole,
@@ -86,6 +101,9 @@ export class SparkEmrServerlessRuntimeGrants {
    * the keys of the application's logs. What the user may do in EMR Studio itself is granted there.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/interactive-workloads.html
+   *
+   * @param grantee who may
+   * @param executionRole what the work runs as, a role of the application's account
    */
   public useStudio(grantee: IGrantable, executionRole: IRole): Grant {
     return this.submit(grantee, executionRole, 'emr-serverless:AccessInteractiveEndpoints');
@@ -96,6 +114,9 @@ export class SparkEmrServerlessRuntimeGrants {
    * `GetSessionEndpoint`, `TerminateSession` on its sessions, `iam:PassRole` on the execution role, and the keys of the application's logs.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/spark-connect.html
+   *
+   * @param grantee who may
+   * @param executionRole what the work runs as, a role of the application's account
    */
   public useSparkConnect(grantee: IGrantable, executionRole: IRole): Grant {
     return this.submit(grantee, executionRole,
@@ -110,6 +131,8 @@ export class SparkEmrServerlessRuntimeGrants {
 
   /**
    * Operate the application: `DeleteApplication`, `GetApplication`, `StartApplication`, `StopApplication`, `UpdateApplication` on it.
+   *
+   * @param grantee who may
    */
   public manageApplication(grantee: IGrantable): Grant {
     return this.actions(grantee,
@@ -123,11 +146,13 @@ export class SparkEmrServerlessRuntimeGrants {
 
   /**
    * Write logs and metrics to where the application sends them, which is what a job does. Execution roles from `createExecutionRole()` have
-   * it; this is for a role of your own, or for a managed policy that several roles share.
+   * it. This is for a role of your own, or for a managed policy that several roles share.
    *
    * Where the application logs to nothing but EMR Serverless's own storage and without a key, there is nothing to grant, and `success` is false.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/logging.html
+   *
+   * @param grantee who may
    */
   public writeLogs(grantee: IGrantable): Grant {
     return grant(this.application, grantee, writeLogs(this.application));
@@ -138,7 +163,7 @@ export class SparkEmrServerlessRuntimeGrants {
    * (`/sessions/*`). Tags can be granted on job runs and sessions only.
    *
    * @param grantee who may
-   * @param actions full names such as `emr-serverless:GetJobRun`; not `CreateApplication` and `ListApplications`, which know no resource
+   * @param actions full names such as `emr-serverless:GetJobRun`, not `CreateApplication` and `ListApplications`, which know no resource
    */
   public actions(grantee: IGrantable, ...actions: string[]): Grant {
     return grant(this.application, grantee, serviceAccess(this.application, ...actions));

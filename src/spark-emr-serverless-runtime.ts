@@ -12,14 +12,14 @@ import { ExecutionRoleOptions } from './execution-role';
 import { CloudWatchLogsOptions, LoggingOptions, S3LogsOptions } from './logging';
 import { applicationProblems, identityCenterArnProblems, nameProblems } from './private/application-problems';
 import { applicationWarnings } from './private/application-warnings';
-import { applicationArnProblems } from './private/arn';
-import { differ, patternProblems, Problems } from './private/checks';
+import { applicationArnProblems, otherAccountProblems } from './private/arn';
+import { patternProblems, Problems } from './private/checks';
 import { mergedConfigurations, sparkDefaults } from './private/configurations';
 import { addInlinePolicy, ExecutionPrincipal } from './private/execution-role';
 import { startJobExecution } from './private/grant';
 import { Logs, logsFrom } from './private/log-access';
-import { loggingProblems, renderMonitoring } from './private/monitoring';
-import { openSecurityGroupProblems, renderNetwork } from './private/network';
+import { loggingProblems, loggingWarnings, renderMonitoring } from './private/monitoring';
+import { renderNetwork, validateSecurityGroups } from './private/network';
 import { renderSettings, renderWorkerTypes } from './private/rendering';
 import { allowLogEncryption } from './private/resource-policies';
 import { refuse, ValidationError } from './private/validation-error';
@@ -66,13 +66,16 @@ export interface ISparkEmrServerlessRuntime extends IResource, IConnectable, aws
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/security-iam-runtime-role.html
    * @param id the id of the role in this construct
-   * @param policyDocument what the jobs may do, as an inline policy of the role; statements that are added to the document later count
+   * @param policyDocument what the jobs may do, as an inline policy of the role; statements that are added to the document later count, and
+   *   its own settings for statement ids and merging do not
    * @param options how the role is made
    */
   createExecutionRole(id: string, policyDocument?: PolicyDocument, options?: ExecutionRoleOptions): Role;
 
   /**
    * Lets a principal start job runs with the execution role, watch and cancel them, and look at, start and stop the application.
+   *
+   * It grants
    *
    * - `emr-serverless:GetApplication`, `StartApplication`, `StartJobRun`, `StopApplication` on the application
    * - `emr-serverless:CancelJobRun`, `GetJobRun` on its job runs
@@ -92,7 +95,7 @@ export interface ISparkEmrServerlessRuntime extends IResource, IConnectable, aws
  */
 export interface SparkEmrServerlessRuntimeProps extends LoggingOptions {
   /**
-   * The name of the application: 1 to 64 characters of `A-Z a-z 0-9 . _ / # -`. A change replaces the application.
+   * The name of the application: 1 to 64 characters of `A-Za-z0-9._/#-`. A change replaces the application.
    *
    * @default - a unique name made from the path of the construct
    */
@@ -158,7 +161,7 @@ export interface SparkEmrServerlessRuntimeProps extends LoggingOptions {
   readonly maximumCapacity?: MaximumCapacity;
 
   /**
-   * How many job runs and sessions run at once, 1 to 1000; the rest waits. From release emr-7.0.0 on.
+   * How many job runs and sessions run at once, 1 to 1000. The rest waits. From release emr-7.0.0 and emr-spark-8.0-preview on.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/applications-concurrency-queuing.html
    * @default - 15, before release emr-7.3.0 no limit
@@ -166,7 +169,7 @@ export interface SparkEmrServerlessRuntimeProps extends LoggingOptions {
   readonly maxConcurrentRuns?: number;
 
   /**
-   * How long a job run waits for its turn before it fails: 15 to 720 minutes. From release emr-7.0.0 on.
+   * How long a job run waits for its turn before it fails: 15 to 720 minutes. From release emr-7.0.0 and emr-spark-8.0-preview on.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/applications-concurrency-queuing.html
    * @default - 360 minutes, before release emr-7.3.0 job runs do not wait
@@ -181,14 +184,14 @@ export interface SparkEmrServerlessRuntimeProps extends LoggingOptions {
   readonly image?: SparkImage;
 
   /**
-   * The image of the drivers; `executorImage` goes with it.
+   * The image of the drivers. `executorImage` goes with it.
    *
    * @default - as `image`
    */
   readonly driverImage?: SparkImage;
 
   /**
-   * The image of the executors; `driverImage` goes with it.
+   * The image of the executors. `driverImage` goes with it.
    *
    * @default - as `image`
    */
@@ -205,14 +208,14 @@ export interface SparkEmrServerlessRuntimeProps extends LoggingOptions {
   readonly sparkProperties?: { [key: string]: string };
 
   /**
-   * Properties for other files, at most 100. What is said of `spark-defaults` here is added to `sparkProperties`.
+   * Properties for other files, at most 100. Those for `spark-defaults` are merged with `sparkProperties`.
    *
    * @default - the defaults of EMR Serverless
    */
   readonly configurations?: ApplicationConfiguration[];
 
   /**
-   * Whether the application has an endpoint for Apache Livy. From release emr-6.14.0 on.
+   * Whether the application has an endpoint for Apache Livy. From release emr-6.14.0 and emr-spark-8.0.0 on.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/interactive-workloads-livy-endpoints.html
    * @default false
@@ -220,7 +223,7 @@ export interface SparkEmrServerlessRuntimeProps extends LoggingOptions {
   readonly livyEndpoint?: boolean;
 
   /**
-   * Whether notebooks of EMR Studio can run on the application. From release emr-6.14.0 on.
+   * Whether notebooks of EMR Studio can run on the application. From release emr-6.14.0 and emr-spark-8.0.0 on.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/interactive-workloads.html
    * @default false
@@ -228,7 +231,7 @@ export interface SparkEmrServerlessRuntimeProps extends LoggingOptions {
   readonly studio?: boolean;
 
   /**
-   * Whether Spark Connect sessions can run on the application. From release emr-7.13.0 on.
+   * Whether Spark Connect sessions can run on the application. From release emr-7.13.0 and emr-spark-8.0.0 on.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/spark-connect.html
    * @default false
@@ -260,7 +263,8 @@ export interface SparkEmrServerlessRuntimeProps extends LoggingOptions {
   readonly securityGroups?: ISecurityGroup[];
 
   /**
-   * The ARN of an instance of IAM Identity Center, whose users' identities jobs carry to the data. Needs `livyEndpoint`. From release emr-7.8.0 on.
+   * The ARN of an instance of IAM Identity Center, whose users' identities jobs carry to the data. Needs `livyEndpoint`. From
+   * release emr-7.8.0 and emr-spark-8.0.0 on.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/security-iam-service-trusted-prop.html
    * @default - identities are not propagated
@@ -268,7 +272,7 @@ export interface SparkEmrServerlessRuntimeProps extends LoggingOptions {
   readonly identityCenterInstanceArn?: string;
 
   /**
-   * What happens to the application when it leaves the stack. It can be deleted only while it is stopped.
+   * What happens to the application when it leaves the stack, not `SNAPSHOT`. It can be deleted only while it is stopped.
    *
    * @default - it is deleted
    */
@@ -332,11 +336,19 @@ abstract class SparkEmrServerlessRuntimeBase extends Resource implements ISparkE
     return new ExecutionPrincipal(this, this.identityCenterInstanceArn !== undefined);
   }
 
+  /**
+   * Creates a role that jobs of this application, and of no other, can run as.
+   *
+   * It may write to where the application sends its logs. Grant it the data: `bucket.grantRead(role)`.
+   *
+   * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/security-iam-runtime-role.html
+   * @param id the id of the role in this construct
+   * @param policyDocument what the jobs may do, as an inline policy of the role; statements that are added to the document later count, and
+   *   its own settings for statement ids and merging do not
+   * @param options how the role is made
+   */
   public createExecutionRole(id: string, policyDocument?: PolicyDocument, options: ExecutionRoleOptions = {}): Role {
-    const { account } = Stack.of(this);
-    refuse(this, id, differ(account, this.env.account)
-      ? [`an execution role must be of the application's account ${this.env.account}, AWS passes no role from one account to another, got: a stack of ${account}`]
-      : []);
+    refuse(this, id, otherAccountProblems('an execution role', this.stack.account, this.env.account));
 
     const role = new Role(this, id, {
       assumedBy: this.executionPrincipal,
@@ -350,6 +362,14 @@ abstract class SparkEmrServerlessRuntimeBase extends Resource implements ISparkE
     return role;
   }
 
+  /**
+   * Lets a principal start job runs with the execution role, watch and cancel them, and look at, start and stop the application.
+   *
+   * `ISparkEmrServerlessRuntime.grantStartJobExecution` lists what it grants.
+   *
+   * @param grantee who may
+   * @param executionRoleArn the ARN of the role that the jobs run as, of the application's account
+   */
   public grantStartJobExecution(grantee: IGrantable, executionRoleArn: string): Grant {
     return startJobExecution(this, grantee, executionRoleArn);
   }
@@ -447,42 +467,42 @@ export class SparkEmrServerlessRuntime extends SparkEmrServerlessRuntimeBase {
   public readonly autoStop: boolean;
 
   /**
-   * How long the application is idle before it stops; undefined if it does not.
+   * How long the application is idle before it stops, undefined if it does not.
    */
   public readonly idleTimeout?: Duration;
 
   /**
-   * Drivers that stand ready; undefined if there are none.
+   * Drivers that stand ready, undefined if there are none.
    */
   public readonly initialDriverCapacity?: InitialCapacity;
 
   /**
-   * Executors that stand ready; undefined if there are none.
+   * Executors that stand ready, undefined if there are none.
    */
   public readonly initialExecutorCapacity?: InitialCapacity;
 
   /**
-   * The most that all workers may take together; undefined for the quota of the account.
+   * The most that all workers may take together, undefined for the quota of the account.
    */
   public readonly maximumCapacity?: MaximumCapacity;
 
   /**
-   * How many job runs and sessions run at once; undefined for the default of the release.
+   * How many job runs and sessions run at once, undefined for the default of the release.
    */
   public readonly maxConcurrentRuns?: number;
 
   /**
-   * How long a job run waits for its turn; undefined for the default of the release.
+   * How long a job run waits for its turn, undefined for the default of the release.
    */
   public readonly queueTimeout?: Duration;
 
   /**
-   * The URI of the drivers' image; undefined for the image of the release.
+   * The URI of the drivers' image, undefined for the image of the release.
    */
   public readonly driverImageUri?: string;
 
   /**
-   * The URI of the executors' image; undefined for the image of the release.
+   * The URI of the executors' image, undefined for the image of the release.
    */
   public readonly executorImageUri?: string;
 
@@ -507,32 +527,32 @@ export class SparkEmrServerlessRuntime extends SparkEmrServerlessRuntimeBase {
   public readonly managedLogs: boolean;
 
   /**
-   * The key of the logs in EMR Serverless's own storage; undefined for one that AWS owns.
+   * The key of the logs in EMR Serverless's own storage, undefined for one that AWS owns.
    */
   public readonly managedLogsKey?: IKey;
 
   /**
-   * Where the logs go in S3; undefined if they do not.
+   * Where the logs go in S3, undefined if they do not.
    */
   public readonly s3Logs?: S3LogsOptions;
 
   /**
-   * Where the logs go in CloudWatch; undefined if they do not.
+   * Where the logs go in CloudWatch, undefined if they do not.
    */
   public readonly cloudWatchLogs?: CloudWatchLogsOptions;
 
   /**
-   * The ARN of the Prometheus workspace that gets the metrics; undefined if none does.
+   * The ARN of the Prometheus workspace that gets the metrics, undefined if none does.
    */
   public readonly prometheusWorkspaceArn?: string;
 
   /**
-   * The VPC whose resources the jobs reach; undefined if there is none.
+   * The VPC whose resources the jobs reach, undefined if there is none.
    */
   public readonly vpc?: IVpc;
 
   /**
-   * The ARN of the instance of IAM Identity Center; undefined if identities are not propagated.
+   * The ARN of the instance of IAM Identity Center, undefined if identities are not propagated.
    */
   public readonly identityCenterInstanceArn?: string;
 
@@ -587,15 +607,14 @@ export class SparkEmrServerlessRuntime extends SparkEmrServerlessRuntimeBase {
       imageConfiguration: imageUri === undefined ? undefined : { imageUri },
       workerTypeSpecifications: imageUri === undefined ? renderWorkerTypes(this.driverImageUri, this.executorImageUri) : undefined,
       monitoringConfiguration: renderMonitoring(this.stack, props),
-      networkConfiguration: this._connections && renderNetwork(this._subnets, this._connections.securityGroups),
+      networkConfiguration: this._connections && renderNetwork(this._subnets, this._connections),
     });
     if (props.removalPolicy) { this.application.applyRemovalPolicy(props.removalPolicy); }
     this.applicationArn = this.application.attrArn;
     this.applicationId = this.application.attrApplicationId;
 
-    applicationWarnings(release, props).forEach(({ id: warning, message }) => warn(this, warning, message));
-    // security groups may be opened after this constructor
-    this.node.addValidation({ validate: () => openSecurityGroupProblems(this._connections?.securityGroups ?? []) });
+    warn(this, ...applicationWarnings(release, props));
+    if (this._connections) { validateSecurityGroups(this, this._connections); }
   }
 
   /**
@@ -611,7 +630,7 @@ export class SparkEmrServerlessRuntime extends SparkEmrServerlessRuntimeBase {
   }
 
   /**
-   * The subnets of the application; none if it has no VPC.
+   * The subnets of the application, none if it has no VPC.
    */
   public get subnets(): ISubnet[] {
     return [...this._subnets];
@@ -660,6 +679,8 @@ class ImportedRuntime extends SparkEmrServerlessRuntimeBase {
       ?? this.stack.splitArn(this.applicationArn, ArnFormat.SLASH_RESOURCE_SLASH_RESOURCE_NAME).resourceName!;
     this.identityCenterInstanceArn = attrs.identityCenterInstanceArn;
     this._connections = attrs.securityGroups && new Connections({ securityGroups: attrs.securityGroups });
+    if (this._connections) { validateSecurityGroups(this, this._connections); }
+    warn(this, ...loggingWarnings(attrs));
   }
 
   public get connections(): Connections {

@@ -13,7 +13,7 @@ import { ValidationError } from './private/validation-error';
  * A container image for the workers of an application, in a private repository of Amazon ECR in the application's Region.
  *
  * It is built on an image of EMR Serverless for the same release and architecture, such as
- * `public.ecr.aws/emr-serverless/spark/emr-7.14.0:latest`, and ends with `USER hadoop:hadoop`. From release emr-6.9.0 on.
+ * `public.ecr.aws/emr-serverless/spark/emr-7.14.0:latest`, and ends with `USER hadoop:hadoop`. From release emr-6.9.0 and emr-spark-8.0-preview on.
  *
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/application-custom-image.html
  */
@@ -22,7 +22,7 @@ export abstract class SparkImage {
    * An image of a repository. A repository of this app gets the statement that lets EMR Serverless pull from it; an imported one needs it by hand.
    *
    * @param repository the repository
-   * @param tagOrDigest the tag, or the digest that starts with `sha256:`; the tag `latest` if left out
+   * @param tagOrDigest the tag, or the digest that starts with `sha256:`, or nothing for the tag `latest`
    */
   public static fromEcrRepository(repository: IRepository, tagOrDigest: string = 'latest'): SparkImage {
     if (isLiteral(tagOrDigest) && !/^([a-zA-Z0-9_][a-zA-Z0-9-._]{0,299}|sha256:[0-9a-f]{64})$/.test(tagOrDigest)) {
@@ -52,6 +52,9 @@ export abstract class SparkImage {
   public static fromUri(imageUri: string): SparkImage {
     return new UriImage(imageUri);
   }
+
+  /** Images come from the static methods. */
+  protected constructor() {}
 
   /**
    * What keeps an application in this stack from using it.

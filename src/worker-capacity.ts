@@ -59,17 +59,17 @@ export interface InitialCapacity {
  */
 export interface MaximumCapacity {
   /**
-   * The number of virtual CPUs.
+   * The number of virtual CPUs, 1 to 9,999,999,999.
    */
   readonly cpu: number;
 
   /**
-   * The memory. Keep the proportion of your workers: with 4 vCPU and 16 GiB a worker, 100 vCPU go with 400 GiB.
+   * The memory, 1 to 999,999,999,999 whole GiB. Keep the proportion of your workers: with 4 vCPU and 16 GiB a worker, 100 vCPU go with 400 GiB.
    */
   readonly memory: Size;
 
   /**
-   * The disk.
+   * The disk, 1 to 999,999,999,999 whole GiB.
    *
    * @default - no limit
    */
@@ -84,7 +84,7 @@ export enum DiskType {
   STANDARD = 'STANDARD',
 
   /**
-   * More throughput and operations for jobs that shuffle a lot: 20 to 2048 GiB, from release emr-7.1.0 on.
+   * More throughput and operations for jobs that shuffle a lot: 20 to 2048 GiB, from release emr-7.1.0 and emr-spark-8.0-preview on.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-shuffle-optimized-disks.html
    */

@@ -91,7 +91,7 @@ describe.each(['initialDriverCapacity', 'initialExecutorCapacity'] as const)('a 
   });
 
   test.each([-4, 0, 0.5, 1.5, 3, 5, 7, 9, 15, 17, 31, 33, 64, NaN])('must not have %d vCPU', (cpu) => {
-    expect(() => build({ [prop]: { ...WORKER, cpu } })).toThrow(`\`${prop}.cpu\` must be 1, 2, 4, 8, 16, 32 vCPU, got: ${cpu} [Stack/Spark]`);
+    expect(() => build({ [prop]: { ...WORKER, cpu } })).toThrow(`\`${prop}.cpu\` must be one of 1, 2, 4, 8, 16, 32 vCPU, got: ${cpu} [Stack/Spark]`);
   });
 
   test.each([1, 2, 999_999, 1_000_000])('may be there %d times', (workerCount) => {

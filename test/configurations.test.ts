@@ -1,4 +1,4 @@
-import { CfnParameter, Lazy, Size, Stack } from 'aws-cdk-lib';
+import { CfnParameter, Lazy, Size } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { application, build, newStack, refusal, warnings } from './util';
 import { ApplicationConfiguration, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeProps } from '../src';
@@ -581,21 +581,24 @@ describe.each(['driver', 'executor'])('the memory of a %s', (kind) => {
     expect(() => build(spark({ cores: '2' }))).not.toThrow();
   });
 
-  test('is 14 GiB by default, which does not fit with 1 core', () => {
-    expect(refusal(spark({ cores: '1' })))
-      .toContain('must fit into the largest worker with 1 vCPU, 8 GiB, got: 14 GiB + 1.4 GiB overhead = 15.4 GiB');
+  test('is 14 GiB by default, which is warned of with 1 core, as a job may set it', () => {
+    expect(warnings(build(spark({ cores: '1' })))).toEqual([
+      `"spark.${kind}.memory" and its overhead must fit into the largest worker with 1 vCPU, 8 GiB, got: 14 GiB + 1.4 GiB overhead = 15.4 GiB.`
+        + ' Jobs fail that do not set the memory themselves [ack: cdk-spark-emr-serverless:sparkMemoryMissing]',
+    ]);
   });
 
   test('is 14 GiB by default, which an overhead can bring above the largest worker', () => {
     expect(refusal(spark({ memoryOverhead: '17g' }))).toContain('got: 14 GiB + 17 GiB overhead = 31 GiB');
   });
 
-  test('is 14 GiB by default, which EMR Serverless\'s factor can bring above the largest worker', () => {
-    expect(refusal({ sparkProperties: { 'spark.emr-serverless.memoryOverheadFactor': '1.5' } })).toContain('got: 14 GiB + 21 GiB overhead = 35 GiB');
+  test('is 14 GiB by default, which is warned of where EMR Serverless\'s factor brings it above the largest worker', () => {
+    expect(warnings(build({ sparkProperties: { 'spark.emr-serverless.memoryOverheadFactor': '1.5' } })))
+      .toEqual(expect.arrayContaining([expect.stringContaining(`"spark.${kind}.memory" and its overhead must fit into the largest worker`)]));
   });
 
   test.each(['33', '64'])('must not come with %s cores', (cores) => {
-    expect(refusal(spark({ cores, memory: '8g' }))).toBe(`"spark.${kind}.cores" must be at most 32, got: ${cores} [Stack/Spark]`);
+    expect(refusal(spark({ cores, memory: '8g' }))).toBe(`"spark.${kind}.cores" must be a whole number from 1 to 32, got: "${cores}" [Stack/Spark]`);
   });
 
   // a job with 32 cores must come within 8 GiB of a worker's size
@@ -798,5 +801,25 @@ describe.each(['driver', 'executor'])('the cores of a %s', (kind) => {
 
   test.each(['1', '32', ' 4 ', '${spark.task.cpus}'])('may be %j', (cores) => {
     expect(() => build({ sparkProperties: { [key]: cores, [`spark.${kind}.memory`]: cores === '32' ? '109g' : '4g' } })).not.toThrow();
+  });
+});
+
+test.each([
+  'spark.kafka.sasl.jaas.config', 'spark.hadoop.db.pwd',
+])('the value of %s is not shown', (key) => {
+  expect(refusal({
+    sparkProperties: { [key]: 'hunter2' },
+    configurations: [{ classification: 'spark-defaults', properties: { [key]: 'hunter3' } }],
+  })).not.toContain('hunter');
+});
+
+describe.each(['driver', 'executor'])('the memory of a %s', (kind) => {
+  test.each(['449m', '16', '1k'])('must not be %s, which Spark itself refuses', (memory) => {
+    expect(refusal({ sparkProperties: { [`spark.${kind}.memory`]: memory } }))
+      .toBe(`"spark.${kind}.memory" must be at least 450m (a number without a unit is MiB), got: "${memory}" [Stack/Spark]`);
+  });
+
+  test.each(['450m', '450', '1g'])('may be %s', (memory) => {
+    expect(() => build({ sparkProperties: { [`spark.${kind}.memory`]: memory } })).not.toThrow();
   });
 });

@@ -308,7 +308,7 @@ describe('a release out of support', () => {
     EmrRelease.EMR_6_11_0, EmrRelease.EMR_6_12_0, EmrRelease.EMR_6_13_0, EmrRelease.EMR_6_14_0, EmrRelease.EMR_6_15_0,
   ])('is warned of: %s', (release) => {
     expect(warnings(build({ release }))).toEqual([
-      `release ${release.label} is out of standard support since 2026-08-31 and gets security fixes on request only, until 2027-06-30`
+      `release ${release.label} has been out of standard support since 2026-08-31 and gets security fixes on request only, until 2027-06-30`
         + ' [ack: cdk-spark-emr-serverless:unsupportedRelease]',
     ]);
   });

@@ -530,8 +530,8 @@ describe('accounts', () => {
     const runtime = importIn(newStack(ENV), { applicationArn: OTHER_ACCOUNT_ARN });
 
     expect(() => runtime.createExecutionRole('ExecutionRole')).toThrow(
-      `an execution role must be of the application's account ${OTHER_ACCOUNT}, AWS passes no role from one account to another,`
-      + ` got: a stack of ${ACCOUNT} [Stack/Spark/ExecutionRole]`,
+      `an execution role must be of the application's account ${OTHER_ACCOUNT}, AWS passes no role to another account,`
+      + ` got: ${ACCOUNT} [Stack/Spark/ExecutionRole]`,
     );
     expect(runtime.node.tryFindChild('ExecutionRole')).toBeUndefined();
   });
@@ -583,6 +583,18 @@ describe('customized roles', () => {
       .createExecutionRole('ExecutionRole', new iam.PolicyDocument({ statements: [readStatement()] }));
 
     expect(Object.values<any>(Template.fromStack(stack).toJSON().Resources).map(({ Type }) => Type)).toEqual(['AWS::EMRServerless::Application']);
+  });
+
+  // CDK's first step: a report of the roles that are needed, whose ARNs have no name yet
+  test('a role that has no name yet can be passed in the report', () => {
+    const { stack } = customized();
+    const runtime = importIn(stack);
+    const submitter = new iam.Role(stack, 'Submitter', { assumedBy: new iam.AccountRootPrincipal() });
+
+    const executionRole = runtime.createExecutionRole('ExecutionRole');
+
+    expect(runtime.grantStartJobExecution(submitter, executionRole.roleArn).success).toBe(true);
+    expect(runtime.grants.useLivy(submitter, executionRole).success).toBe(true);
   });
 
   test('the role is the one that exists', () => {

@@ -3,6 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { DependencyGroup } from 'constructs';
 import { newStack, onlyResource, policyStatements, warnings } from './util';
 import { SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeGrants } from '../src';
@@ -58,28 +59,6 @@ function policies(stack: Stack) {
 
 function expectNoPolicy(stack: Stack) {
   expect(policies(stack)).toEqual([]);
-}
-
-/** The value that CloudFormation gives an expression. */
-function deployed(value: any, refs: { [name: string]: string }): any {
-  if (Array.isArray(value)) { return value.map((one) => deployed(one, refs)); }
-  if (typeof value !== 'object') { return value; }
-  const [[name, argument]] = Object.entries<any>(value);
-  if (name === 'Ref') { return refs[argument]; }
-  const [first, second] = deployed(argument, refs);
-  const functions: { [name: string]: () => any } = {
-    'Fn::Join': () => second.join(first),
-    'Fn::Select': () => second[first],
-    'Fn::Split': () => second.split(first),
-  };
-  return functions[name]();
-}
-
-/** Whether a deployed policy lets an object be put. */
-function putsObjects(stack: Stack, refs: { [name: string]: string }, object: string): boolean {
-  return policyStatements(stack).filter(({ Action }) => Action === 's3:PutObject')
-    .flatMap(({ Resource }) => deployed(Array.isArray(Resource) ? Resource : [Resource], { 'AWS::Partition': 'aws', ...refs }))
-    .some((pattern) => new RegExp(`^${pattern.replaceAll('*', '.*')}$`).test(`arn:aws:s3:::${object}`));
 }
 
 type Verb = (grants: SparkEmrServerlessRuntimeGrants, grantee: iam.IGrantable, executionRole: iam.IRole) => iam.Grant;
@@ -317,23 +296,26 @@ describe('a bare CfnApplication with monitoring', () => {
     ]);
   });
 
-  test('writeLogs puts objects under a log URI that is a token', () => {
+  // neither the prefix nor a slash at its end is known, but the application's id is in the names of its logs
+  test('writeLogs puts the objects of the application into the bucket of a log URI that is a token', () => {
     const stack = newStack(ENV);
     const logUri = new CfnParameter(stack, 'LogUri').valueAsString;
 
     bareIn(stack, { s3MonitoringConfiguration: { logUri } }).writeLogs(submitterIn(stack));
 
-    expect(putsObjects(stack, { LogUri: 's3://log-bucket/spark' }, 'log-bucket/spark/applications/00abc123/jobs/1/driver.gz')).toBe(true);
-    expect(putsObjects(stack, { LogUri: 's3://log-bucket/spark' }, 'log-bucket/other/applications/00abc123/jobs/1/driver.gz')).toBe(false);
+    const [applicationId] = Object.keys(Template.fromStack(stack).findResources('AWS::EMRServerless::Application'));
+    const bucket = { 'Fn::Select': [2, { 'Fn::Split': ['/', { Ref: 'LogUri' }] }] };
+    expect(policyStatements(stack)).toEqual([allow('s3:PutObject', {
+      'Fn::Join': ['', [
+        'arn:', { Ref: 'AWS::Partition' }, ':s3:::', bucket, '/*applications/', { Ref: applicationId }, '/*',
+      ]],
+    })]);
   });
 
-  test('writeLogs puts objects under a log URI that is a token and ends with a slash', () => {
+  test('writeLogs grants nothing for a log URI that is none', () => {
     const stack = newStack(ENV);
-    const logUri = new CfnParameter(stack, 'LogUri').valueAsString;
 
-    bareIn(stack, { s3MonitoringConfiguration: { logUri } }).writeLogs(submitterIn(stack));
-
-    expect(putsObjects(stack, { LogUri: 's3://log-bucket/spark/' }, 'log-bucket/spark/applications/00abc123/jobs/1/driver.gz')).toBe(true);
+    expect(bareIn(stack, { s3MonitoringConfiguration: { logUri: 's3a://log-bucket/spark' } }).writeLogs(submitterIn(stack)).success).toBe(false);
   });
 
   test('writeLogs writes to the log group, and associates its key', () => {
@@ -819,8 +801,7 @@ describe('accounts', () => {
     const submitter = submitterIn(stack);
 
     expect(() => runtime.grantStartJobExecution(submitter, OTHER_ACCOUNT_ROLE_ARN)).toThrow(
-      `\`executionRoleArn\` must be a role of the application's account ${ACCOUNT},`
-      + ` AWS passes no role from one account to another, got: "${OTHER_ACCOUNT_ROLE_ARN}" [Stack/Spark]`,
+      `\`executionRoleArn\` must be of the application's account ${ACCOUNT}, AWS passes no role to another account, got: ${OTHER_ACCOUNT} [Stack/Spark]`,
     );
     expectNoPolicy(stack);
   });
@@ -832,8 +813,7 @@ describe('accounts', () => {
     const submitter = submitterIn(stack);
 
     expect(() => VERBS[verb].grant(grants, submitter, role)).toThrow(
-      `\`executionRole\` must be a role of the application's account ${ACCOUNT},`
-      + ` AWS passes no role from one account to another, got: a role of ${OTHER_ACCOUNT} [Stack/Spark]`,
+      `\`executionRole\` must be of the application's account ${ACCOUNT}, AWS passes no role to another account, got: ${OTHER_ACCOUNT} [Stack/Spark]`,
     );
     expectNoPolicy(stack);
   });
@@ -846,7 +826,7 @@ describe('accounts', () => {
     const { grants } = new SparkEmrServerlessRuntime(stack, 'Spark');
     const submitter = submitterIn(stack);
 
-    expect(() => grants.startJobExecution(submitter, role)).toThrow(`got: a role of ${OTHER_ACCOUNT}`);
+    expect(() => grants.startJobExecution(submitter, role)).toThrow(`got: ${OTHER_ACCOUNT}`);
   });
 
   test('an imported application of another account refuses a role of the account of the stack', () => {
@@ -887,7 +867,7 @@ describe('accounts', () => {
   });
 
   const WARNING = `the grant to a principal of account ${OTHER_ACCOUNT} has no effect: the application is of account ${ACCOUNT}, and EMR Serverless`
-    + " knows no resource policies. Grant to a role of the application's account that the principal may assume"
+    + " has no resource policies. Grant to a role of the application's account that the principal may assume"
     + ' [ack: cdk-spark-emr-serverless:granteeOfOtherAccount]';
 
   test.each<[string, (stack: Stack) => iam.IGrantable]>([
@@ -1202,4 +1182,32 @@ test.each([
 
   expect(viewed.principalStatements).toHaveLength(1);
   expect(written.success).toBe(false);
+});
+
+test.each([
+  ['StopJobRun', 'CancelJobRun'],
+  ['emr-serverless:stopJobRun', 'CancelJobRun'],
+  ['GetJobRun', 'GetJobRun'],
+  ['emr-serverless:getjobrun', 'GetJobRun'],
+])('actions() tells what IAM calls %s', (action, meant) => {
+  const stack = newStack(ENV);
+  const { grants } = new SparkEmrServerlessRuntime(stack, 'Spark');
+
+  expect(() => grants.actions(submitterIn(stack), action)).toThrow(`got: "${action}" (IAM calls it emr-serverless:${meant}) [Stack/Spark]`);
+});
+
+test('actions() names all that it refuses, and grants none', () => {
+  const stack = newStack(ENV);
+  const { grants } = new SparkEmrServerlessRuntime(stack, 'Spark');
+
+  expect(() => grants.actions(submitterIn(stack), 'emr-serverless:GetJobRun', 'emr-serverless:Nonsense', 'emr-serverless:ListApplications'))
+    .toThrow(/^2 problems in \[Stack\/Spark\]:\n.*"emr-serverless:Nonsense".*\n.*"emr-serverless:ListApplications"/);
+  expectNoPolicy(stack);
+});
+
+test('an execution role ARN that CDK has yet to look up is not refused', () => {
+  const stack = newStack(ENV);
+  const runtime = new SparkEmrServerlessRuntime(stack, 'Spark');
+
+  expect(() => runtime.grantStartJobExecution(submitterIn(stack), ssm.StringParameter.valueFromLookup(stack, '/role/arn'))).not.toThrow();
 });

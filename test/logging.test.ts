@@ -407,13 +407,13 @@ describe('the key policy', () => {
 
     const [warning, ...others] = warnings(stack);
     expect(warning).toMatch(/^the policy of key Stack\/Key cannot be changed from here\. Its owner must add the statement /);
-    expect(warning).toMatch(/ \[ack: cdk-spark-emr-serverless:resourcePolicyByHand\]$/);
+    expect(warning).toMatch(/ \[ack: cdk-spark-emr-serverless:keyPolicyByHand\]$/);
     expect(JSON.parse(/the statement (.*) \[ack: /.exec(warning)?.[1] ?? '')).toEqual({
       Effect: 'Allow',
       Principal: { Service: 'emr-serverless.amazonaws.com' },
       Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
       Resource: '*',
-      Condition: { ArnLike: { 'aws:SourceArn': `arn:\${AWS::Partition}:emr-serverless:eu-west-1:${ACCOUNT}:/applications/*` } },
+      Condition: { ArnLike: { 'aws:SourceArn': `arn:aws:emr-serverless:eu-west-1:${ACCOUNT}:/applications/*` } },
     });
     expect(others).toEqual([]);
   });
@@ -426,10 +426,10 @@ describe('the key policy', () => {
     const [warning] = warnings(stack);
     expect(JSON.parse(/the statement (.*) \[ack: /.exec(warning)?.[1] ?? '')).toEqual({
       Effect: 'Allow',
-      Principal: { Service: 'logs.eu-west-1.${AWS::URLSuffix}' },
+      Principal: { Service: 'logs.eu-west-1.amazonaws.com' },
       Action: ['kms:Decrypt', 'kms:Describe*', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'],
       Resource: '*',
-      Condition: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:\${AWS::Partition}:logs:eu-west-1:${ACCOUNT}:*` } },
+      Condition: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:eu-west-1:${ACCOUNT}:*` } },
     });
   });
 
@@ -449,7 +449,7 @@ describe('the key policy', () => {
 
   test('of an imported key can be acknowledged', () => {
     const stack = newStack(ENV);
-    Annotations.of(stack).acknowledgeWarning('cdk-spark-emr-serverless:resourcePolicyByHand');
+    Annotations.of(stack).acknowledgeWarning('cdk-spark-emr-serverless:keyPolicyByHand');
 
     runtimeIn(stack, { managedLogsKey: kms.Key.fromKeyArn(stack, 'Key', KEY_ARN) });
 
@@ -875,4 +875,80 @@ describe.each(KEY_PROPS)('the key %s', (prop, logging) => {
 
     expect(() => runtimeIn(stack, logging(stack, kms.Key.fromKeyArn(stack, 'Key', KEY_ARN)))).not.toThrow();
   });
+});
+
+describe.each([
+  ['s3Logs.bucket', (stack: Stack, env: { account?: string; region?: string }): LoggingOptions => (
+    { s3Logs: { bucket: s3.Bucket.fromBucketAttributes(stack, 'Bucket', { bucketName: 'log-bucket', ...env }) } })],
+  ['cloudWatchLogs.logGroup', (stack: Stack, { account = ACCOUNT, region = 'eu-west-1' }: { account?: string; region?: string }): LoggingOptions => (
+    { cloudWatchLogs: { logGroup: logs.LogGroup.fromLogGroupArn(stack, 'LogGroup', `arn:aws:logs:${region}:${account}:log-group:/spark`) } })],
+])('%s', (prop, logging) => {
+  test('must be of the Region of the application', () => {
+    const stack = newStack(ENV);
+
+    expect(() => runtimeIn(stack, logging(stack, { region: 'us-east-1' })))
+      .toThrow(`\`${prop}\` must be of the application's Region eu-west-1, got: us-east-1 [Stack/Spark]`);
+  });
+
+  test('must be of the account of the application', () => {
+    const stack = newStack(ENV);
+
+    expect(() => runtimeIn(stack, logging(stack, { account: '222222222222' })))
+      .toThrow(`\`${prop}\` must be of the application's account ${ACCOUNT}, got: 222222222222 [Stack/Spark]`);
+  });
+
+  test('may be of an environment that is not known', () => {
+    const stack = newStack();
+
+    expect(() => runtimeIn(stack, logging(stack, { account: '222222222222', region: 'us-east-1' }))).not.toThrow();
+  });
+});
+
+describe('a bucket whose key is known by an alias only', () => {
+  const attributes = (stack: Stack) => ({
+    s3Logs: {
+      bucket: s3.Bucket.fromBucketAttributes(stack, 'Bucket', {
+        bucketName: 'log-bucket',
+        encryptionKey: kms.Alias.fromAliasName(stack, 'Alias', 'alias/logs'),
+      }),
+    },
+  });
+  const warned = [expect.stringMatching(/^the key of `s3Logs.bucket` is known by an alias only.*\[ack: cdk-spark-emr-serverless:bucketKeyByHand\]$/)];
+
+  test('is warned of at an application', () => {
+    const stack = newStack(ENV);
+
+    runtimeIn(stack, attributes(stack));
+
+    expect(warnings(stack)).toEqual(warned);
+  });
+
+  test('is warned of at an import', () => {
+    const stack = newStack(ENV);
+
+    SparkEmrServerlessRuntime.fromSparkEmrServerlessRuntimeAttributes(stack, 'Spark', { applicationId: '00abc123', ...attributes(stack) });
+
+    expect(warnings(stack)).toEqual(warned);
+  });
+});
+
+test('a key of another account is warned of, as its policy must allow roles and submitters too', () => {
+  const app = new App();
+  const key = new kms.Key(new Stack(app, 'Keys', { env: { ...ENV, account: '222222222222' } }), 'Key', { alias: 'logs' });
+  const stack = new Stack(app, 'Stack', { env: ENV });
+
+  runtimeIn(stack, { managedLogsKey: key });
+
+  expect(warnings(stack)).toEqual([expect.stringMatching(/^key Keys\/Key is of account 222222222222: .*keyOfOtherAccount\]$/)]);
+});
+
+test.each([
+  [{ account: ACCOUNT, region: 'cn-north-1' }, `arn:aws-cn:emr-serverless:cn-north-1:${ACCOUNT}:/applications/*`],
+  [undefined, 'arn:<partition>:emr-serverless:<Region>:<account>:/applications/*'],
+])('the statement to add by hand is one that can be pasted, in %p', (env, sourceArn) => {
+  const stack = newStack(env);
+
+  runtimeIn(stack, { managedLogsKey: kms.Key.fromKeyArn(stack, 'Key', KEY_ARN.replace('eu-west-1', env?.region ?? 'eu-west-1')) });
+
+  expect(warnings(stack)).toEqual([expect.stringContaining(`{"ArnLike":{"aws:SourceArn":"${sourceArn}"}}`)]);
 });

@@ -1,6 +1,8 @@
 import { App, CfnParameter, Fn, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import { ISubnet, IpAddresses, Peer, Port, SecurityGroup, Subnet, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import {
+  CfnSecurityGroup, CfnSecurityGroupIngress, ISubnet, IpAddresses, Peer, Port, SecurityGroup, Subnet, SubnetFilter, SubnetType, Vpc,
+} from 'aws-cdk-lib/aws-ec2';
 import { application, newStack, onlyResource, warnings } from './util';
 import { SparkEmrServerlessRuntime } from '../src';
 
@@ -417,4 +419,65 @@ test.each(['0.0.0.0/0', '10.0.0.0/0'])('a security group that lets in %s is open
   group.addIngressRule(Peer.ipv4(cidr), Port.tcp(22));
 
   expect(() => new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: [group] })).toThrow('must not let in the whole world');
+});
+
+describe('a VPC that is still to be looked up', () => {
+  test.each([
+    ['a subnet group', { subnetGroupName: 'App' }],
+    ['Availability Zones', { availabilityZones: ['eu-west-1a'] }],
+    ['filters', { subnetFilters: [SubnetFilter.byIds(['subnet-1'])] }],
+  ])('is not refused for the subnets of %s that it does not have yet', (_, vpcSubnets) => {
+    const known = newStack({ account: '123456789012', region: 'eu-west-1' });
+
+    new SparkEmrServerlessRuntime(known, 'Spark', { vpc: Vpc.fromLookup(known, 'Vpc', { vpcId: 'vpc-1' }), vpcSubnets });
+
+    expect((known.node.root as App).synth().manifest.missing).toEqual([expect.objectContaining({ provider: 'vpc-provider' })]);
+  });
+});
+
+describe('a security group that is added to the connections', () => {
+  test('is one of the application', () => {
+    const [one, other] = securityGroups(2);
+    const runtime = new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: [one] });
+
+    runtime.connections.addSecurityGroup(other);
+
+    expect(application(stack).NetworkConfiguration.SecurityGroupIds).toEqual([one, other].map((group) => stack.resolve(group.securityGroupId)));
+  });
+
+  test('must not be the sixth', () => {
+    const six = securityGroups(6);
+    const runtime = new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: six.slice(0, 5) });
+
+    runtime.connections.addSecurityGroup(six[5]);
+
+    expect(() => app.synth()).toThrow('[Stack/Spark] `securityGroups` must be 1 to 5 security groups, got: 6');
+  });
+});
+
+describe('a security group that is open to the world', () => {
+  test('by a rule that stands elsewhere in its stack is refused', () => {
+    const [group] = securityGroups(1);
+    new CfnSecurityGroupIngress(stack, 'Rule', { groupId: group.securityGroupId, ipProtocol: '-1', cidrIp: '0.0.0.0/0' });
+
+    expect(() => new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: [group] })).toThrow('must not let in the whole world');
+  });
+
+  test('and made without the construct of aws-cdk-lib is refused', () => {
+    const group = new CfnSecurityGroup(stack, 'Open', { groupDescription: 'open', securityGroupIngress: [{ ipProtocol: '-1', cidrIpv6: '::/0' }] });
+    const imported = SecurityGroup.fromSecurityGroupId(stack, 'Imported', group.attrGroupId);
+
+    expect(() => new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: [imported] })).toThrow('must not let in the whole world');
+  });
+
+  test('on an imported application is refused', () => {
+    const runtime = SparkEmrServerlessRuntime.fromSparkEmrServerlessRuntimeAttributes(stack, 'Imported', {
+      applicationId: '00abc123',
+      securityGroups: [SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-1')],
+    });
+
+    runtime.connections.allowFromAnyIpv4(Port.tcp(22));
+
+    expect(() => app.synth()).toThrow('must not let in the whole world');
+  });
 });

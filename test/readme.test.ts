@@ -2,6 +2,7 @@ import * as fs from 'fs';
 import * as path from 'path';
 import { App, Size, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -24,6 +25,7 @@ const BLOCKS = [...README.matchAll(/^## (.*)$|^```ts( nofixture)?\n([\s\S]*?)^``
 /** What a block declares without making it. */
 const DECLARED: Record<string, (scope: Stack, id: string) => unknown> = {
   'ec2.Vpc': (scope, id) => new ec2.Vpc(scope, id),
+  'ecr.Repository': (scope, id) => new ecr.Repository(scope, id),
   'emrserverless.CfnApplication': (scope, id) => new CfnApplication(scope, id, { type: 'SPARK', releaseLabel: 'emr-7.14.0' }),
   'iam.ManagedPolicy': (scope, id) => new iam.ManagedPolicy(scope, id, {
     statements: [new iam.PolicyStatement({ actions: ['glue:*', 's3:*'], resources: ['*'] })],

@@ -324,7 +324,7 @@ describe('IAM Identity Center', () => {
 
   test.each([undefined, false])('needs Livy, not livyEndpoint %s', (livyEndpoint) => {
     expect(refusal({ identityCenterInstanceArn, livyEndpoint })).toBe('`identityCenterInstanceArn` needs `livyEndpoint: true`,'
-      + ` identities are propagated through Livy only, got: ${livyEndpoint} [Stack/Spark]`);
+      + ' identities are propagated through Livy only [Stack/Spark]');
   });
 
   test('needs Livy whatever else is interactive', () => {
@@ -574,4 +574,9 @@ test.each([
 
   expect(() => new SparkEmrServerlessRuntime(stack, 'Spark', props(value))).toThrow();
   expect(stack.node.tryFindChild('Spark')).toBeUndefined();
+});
+
+test('the removal policy must not be a snapshot', () => {
+  expect(refusal({ removalPolicy: RemovalPolicy.SNAPSHOT })).toBe('`removalPolicy` must be one other than SNAPSHOT, an application has no snapshots,'
+    + ' got: SNAPSHOT [Stack/Spark]');
 });

@@ -5,6 +5,7 @@ import { App, CfnParameter, Fn, Lazy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { DockerImageAssetOptions, Platform } from 'aws-cdk-lib/aws-ecr-assets';
+import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { application, newStack, onlyResource, warnings } from './util';
 import { Architecture, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeProps, SparkImage } from '../src';
 
@@ -164,7 +165,7 @@ describe('an image of an imported repository', () => {
       Action: ['ecr:BatchGetImage', 'ecr:DescribeImages', 'ecr:GetDownloadUrlForLayer'],
       Condition: {
         ArnLike: {
-          'aws:SourceArn': 'arn:${AWS::Partition}:emr-serverless:eu-central-1:123456789012:/applications/*',
+          'aws:SourceArn': 'arn:aws:emr-serverless:eu-central-1:123456789012:/applications/*',
         },
       },
     });
@@ -175,7 +176,7 @@ describe('an image of an imported repository', () => {
 
     build({ image: SparkImage.fromEcrRepository(Repository.fromRepositoryName(stack, 'Repository', 'spark'), '1') }, stack);
 
-    Annotations.fromStack(stack).hasWarning('/Stack/Spark', Match.stringLikeRegexp('\\[ack: cdk-spark-emr-serverless:resourcePolicyByHand\\]$'));
+    Annotations.fromStack(stack).hasWarning('/Stack/Spark', Match.stringLikeRegexp('\\[ack: cdk-spark-emr-serverless:repositoryPolicyByHand\\]$'));
   });
 
   test('is warned of once where drivers and executors share the repository', () => {
@@ -446,4 +447,11 @@ describe('the images of drivers and executors', () => {
 
     expect([runtime.driverImageUri, runtime.executorImageUri]).toEqual([undefined, undefined]);
   });
+});
+
+test('an image URI that CDK has yet to look up is not refused', () => {
+  const stack = newStack({ account: '123456789012', region: 'eu-central-1' });
+  const imageUri = StringParameter.valueFromLookup(stack, '/image/uri');
+
+  expect(() => new SparkEmrServerlessRuntime(stack, 'Spark', { image: SparkImage.fromUri(imageUri) })).not.toThrow();
 });

@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib/core';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { EmrRelease } from '../emr-release';
 import { SparkEmrServerlessRuntimeProps } from '../spark-emr-serverless-runtime';
 import { capacityFeatures, capacityProblems } from './capacity';
@@ -21,9 +21,10 @@ export function applicationProblems(stack: Stack, release: EmrRelease, props: Sp
     ...imageProblems(stack, props),
     ...configurationProblems(props),
     ...sparkMemoryProblems(sparkDefaults(props)),
-    ...loggingProblems(props, stack.region),
+    ...loggingProblems(props, stack),
     ...networkProblems(props),
     ...identityCenterProblems(props),
+    ...removalPolicyProblems(props.removalPolicy),
   ];
 }
 
@@ -80,7 +81,11 @@ function identityCenterProblems({ identityCenterInstanceArn, livyEndpoint }: Spa
   return [
     ...identityCenterArnProblems(identityCenterInstanceArn),
     ...identityCenterInstanceArn !== undefined && !livyEndpoint
-      ? [`\`identityCenterInstanceArn\` needs \`livyEndpoint: true\`, identities are propagated through Livy only, got: ${livyEndpoint}`]
+      ? ['`identityCenterInstanceArn` needs `livyEndpoint: true`, identities are propagated through Livy only']
       : [],
   ];
+}
+
+function removalPolicyProblems(removalPolicy?: RemovalPolicy): Problems {
+  return removalPolicy === RemovalPolicy.SNAPSHOT ? ['`removalPolicy` must be one other than SNAPSHOT, an application has no snapshots, got: SNAPSHOT'] : [];
 }

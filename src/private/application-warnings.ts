@@ -4,18 +4,22 @@ import { usedFeatures } from './application-problems';
 import { isLiteral } from './checks';
 import { mergedConfigurations, sparkDefaults } from './configurations';
 import { plainTextCredentials } from './credentials';
+import { loggingWarnings } from './monitoring';
 import { isOneSubnet } from './network';
 import { supportWarning } from './release-features';
-import { idlesBecause } from './spark-memory';
+import { defaultMemoryTooLarge, idlesBecause } from './spark-memory';
+import { Warning } from './warnings';
 import { WorkerKind } from './workers';
 
-/** What AWS accepts and nobody wants, by the id of its warning. */
-export function applicationWarnings(release: EmrRelease, props: SparkEmrServerlessRuntimeProps): { id: string; message: string }[] {
+/** What AWS accepts and nobody wants. */
+export function applicationWarnings(release: EmrRelease, props: SparkEmrServerlessRuntimeProps): Warning[] {
   return [
     ...capacityAlwaysOn(props),
     ...capacityIdles(props, 'driver'),
     ...capacityIdles(props, 'executor'),
+    ...defaultMemory(props),
     ...noSparkUi(props),
+    ...loggingWarnings(props),
     ...credentials(props),
     ...unsupportedRelease(release),
     ...uncheckedRelease(release, props),
@@ -38,6 +42,13 @@ function capacityIdles(props: SparkEmrServerlessRuntimeProps, kind: WorkerKind) 
     id: `${prop}TooSmall`,
     message: `\`${prop}\` is billed and never used by jobs with the application's Spark properties: ${reason}`,
   }];
+}
+
+function defaultMemory(props: SparkEmrServerlessRuntimeProps) {
+  return defaultMemoryTooLarge(sparkDefaults(props)).map((message) => ({
+    id: 'sparkMemoryMissing',
+    message: `${message}. Jobs fail that do not set the memory themselves`,
+  }));
 }
 
 function noSparkUi({ managedLogs, s3Logs }: SparkEmrServerlessRuntimeProps) {

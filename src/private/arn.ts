@@ -1,5 +1,5 @@
-import { Tokenization } from 'aws-cdk-lib/core';
-import { differ, Problems, shown } from './checks';
+import { Token, Tokenization } from 'aws-cdk-lib/core';
+import { differ, isLiteral, Problems, shown } from './checks';
 
 /** Stands for a token, that is for a value that is not known before the deployment. */
 const UNKNOWN = '\0';
@@ -11,21 +11,26 @@ interface ArnPattern {
 }
 
 const ROLE: ArnPattern = { service: /^iam$/, region: /^$/, resource: /^role\/([\x21-\x7e]+\/)?[\w+=,.@-]{1,64}$/ };
+// what roles have in the report of `Role.customizeRoles()`
+const REPORTED_ROLE: ArnPattern = { ...ROLE, resource: /^role$/ };
 const APPLICATION: ArnPattern = { service: /^emr-serverless$/, region: /^[a-z0-9-]+$/, resource: /^\/applications\/[0-9a-zA-Z]{1,64}$/ };
 
 /**
  * An ARN that is no IAM role's, has a wildcard, or names a role that cannot be passed because it is of another account.
  */
 export function roleArnProblems(prop: string, arn: string, applicationAccount: string): Problems {
-  if (!couldMatch(arn, ROLE)) {
+  if (!couldMatch(arn, ROLE) && !(Token.isUnresolved(arn) && couldMatch(arn, REPORTED_ROLE))) {
     return [`\`${prop}\` must be the ARN of one IAM role (arn:<partition>:iam::<account>:role/<name>, no wildcard), got: ${shown(arn)}`];
   }
   const account = literalParts(arn)[4];
-  if (account !== undefined && !account.includes(UNKNOWN) && differ(account, applicationAccount)) {
-    return [`\`${prop}\` must be a role of the application's account ${applicationAccount},`
-      + ` AWS passes no role from one account to another, got: ${shown(arn)}`];
-  }
-  return [];
+  return account === undefined || account.includes(UNKNOWN) ? [] : otherAccountProblems(`\`${prop}\``, account, applicationAccount);
+}
+
+/** AWS passes no role from one account to another. */
+export function otherAccountProblems(role: string, roleAccount: string, applicationAccount: string): Problems {
+  return differ(roleAccount, applicationAccount)
+    ? [`${role} must be of the application's account ${applicationAccount}, AWS passes no role to another account, got: ${roleAccount}`]
+    : [];
 }
 
 export function applicationArnProblems(prop: string, arn: string): Problems {
@@ -38,6 +43,7 @@ export function applicationArnProblems(prop: string, arn: string): Problems {
 /** Whether what is known of the ARN fits. A part that holds a token may become anything, but no token makes a literal wildcard go away. */
 function couldMatch(arn: string, pattern: ArnPattern): boolean {
   if (/[*?]/.test(withoutTokens(arn))) { return false; }
+  if (!Token.isUnresolved(arn) && !isLiteral(arn)) { return true; }
 
   const parts = literalParts(arn);
   const hidesParts = parts.length < 6 && parts.some((part) => part.includes(UNKNOWN));

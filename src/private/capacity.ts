@@ -34,7 +34,7 @@ function initialCapacityProblems(prop: string, capacity?: InitialCapacity): Prob
 function workerProblems(prop: string, { cpu, memory }: InitialCapacity): Problems {
   if (!isLiteral(cpu)) { return gibibytesProblems(`${prop}.memory`, memory, Math.min(...ALL_MEMORY), Math.max(...ALL_MEMORY)); }
   const worker = workerWith(cpu);
-  if (!worker) { return [`\`${prop}.cpu\` must be ${WORKERS.map((one) => one.cpu).join(', ')} vCPU, got: ${cpu}`]; }
+  if (!worker) { return [`\`${prop}.cpu\` must be one of ${WORKERS.map((one) => one.cpu).join(', ')} vCPU, got: ${cpu}`]; }
 
   const gibibytes = literalGibibytes(memory);
   if (gibibytes === undefined || worker.sizes.includes(gibibytes)) { return []; }

@@ -7,7 +7,7 @@ import { ApplicationConfiguration } from '../application-configuration';
 export function isCredential(key: string): boolean {
   const words = key.replace(/([a-z0-9])([A-Z])/g, '$1.$2').toLowerCase().split(/[^a-z0-9]+/);
   const tail = words.slice(-2).join('');
-  return /(password|passwd|passphrase|secret|token|credential|credentials|(access|private|secret|account|api|encryption)key)$/.test(tail)
+  return /(password|passwd|pwd|passphrase|jaasconfig|secret|token|credential|credentials|(access|private|secret|account|api|encryption)key)$/.test(tail)
     // Azure puts the name of the storage account behind
     || /account\.key\.|client\.secret\./.test(key.toLowerCase());
 }

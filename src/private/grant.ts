@@ -1,9 +1,9 @@
 import { Grant, IGrantable, IRole } from 'aws-cdk-lib/aws-iam';
 import { aws_emrserverless } from 'aws-cdk-lib/interfaces';
-import { roleArnProblems } from './arn';
+import { otherAccountProblems, roleArnProblems } from './arn';
 import { differ } from './checks';
 import { useLogKeys } from './log-access';
-import { Resource, resourcesOf } from './service-actions';
+import { actionProblems, CheckedResource, resourcesOf } from './service-actions';
 import { refuse } from './validation-error';
 import { warn } from './warnings';
 
@@ -24,8 +24,11 @@ type Application = aws_emrserverless.IApplicationRef;
 export function grant(application: Application, grantee: IGrantable, accesses: Access[]): Grant {
   const account = grantee.grantPrincipal.principalAccount;
   if (account !== undefined && differ(account, application.env.account)) {
-    warn(application, 'granteeOfOtherAccount', `the grant to a principal of account ${account} has no effect: the application is of account`
-      + ` ${application.env.account}, and EMR Serverless knows no resource policies. Grant to a role of the application's account that the principal may assume`);
+    warn(application, {
+      id: 'granteeOfOtherAccount',
+      message: `the grant to a principal of account ${account} has no effect: the application is of account`
+      + ` ${application.env.account}, and EMR Serverless has no resource policies. Grant to a role of the application's account that the principal may assume`,
+    });
   }
 
   let all: Grant | undefined;
@@ -39,8 +42,9 @@ export function grant(application: Application, grantee: IGrantable, accesses: A
 
 /** Actions of EMR Serverless, each on what IAM checks it against: one statement for the application, one for job runs, one for sessions. */
 export function serviceAccess(application: Application, ...actions: string[]): Access[] {
+  refuse(application, '', actions.flatMap(actionProblems));
   const { applicationArn } = application.applicationRef;
-  const arns: { [resource in Resource]: string } = {
+  const arns: { [resource in CheckedResource]: string } = {
     application: applicationArn,
     jobRuns: `${applicationArn}/jobruns/*`,
     sessions: `${applicationArn}/sessions/*`,
@@ -79,10 +83,6 @@ export function startJobExecution(application: Application, grantee: IGrantable,
 
 /** The ARN of a role that may be passed to the application; the role may know its account where the ARN does not. */
 export function passableRoleArn(application: Application, executionRole: IRole): string {
-  const { account } = application.env;
-  refuse(application, '', differ(executionRole.env.account, account)
-    ? [`\`executionRole\` must be a role of the application's account ${account}, AWS passes no role from one account to another,`
-      + ` got: a role of ${executionRole.env.account}`]
-    : []);
+  refuse(application, '', otherAccountProblems('`executionRole`', executionRole.env.account, application.env.account));
   return executionRole.roleArn;
 }

@@ -8,7 +8,8 @@ export function keyProblems(prop: string, key: IKey | undefined, region?: string
   if (!key) { return []; }
   const target = keyItself(key);
   if (!target || (isLiteral(target.keyArn) && !/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/.test(target.keyArn))) {
-    return [`\`${prop}\` must be a KMS key or an alias whose key is known here, not an alias by name, got: ${shown((target ?? key).keyArn)}`];
+    const given = isAlias(key) ? key.aliasName : key.keyArn;
+    return [`\`${prop}\` must be a KMS key or an alias whose key is known here, not an alias by name, got: ${shown(given)}`];
   }
   return region !== undefined && differ(target.env.region, region)
     ? [`\`${prop}\` must be a KMS key of the application's Region ${region}, got: one of ${target.env.region}`]

@@ -35,7 +35,7 @@ export function logsFrom(stack: Stack, logging: LoggingOptions): Logs {
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-log-encryption.html
  */
 export function useLogKeys(application: aws_emrserverless.IApplicationRef): Access[] {
-  const { s3, managed, cloudWatch } = parts(logsOf(application));
+  const { s3, managed, cloudWatch } = destinations(logsOf(application));
   const resourceArns = distinct([managed?.encryptionKeyArn, s3?.encryptionKeyArn, cloudWatch?.encryptionKeyArn]);
   return resourceArns.length > 0 ? [{ actions: USE_KEY, resourceArns }] : [];
 }
@@ -47,9 +47,9 @@ export function useLogKeys(application: aws_emrserverless.IApplicationRef): Acce
  */
 export function writeLogs(application: aws_emrserverless.IApplicationRef): Access[] {
   const logs = logsOf(application);
-  const { s3, cloudWatch, prometheus } = parts(logs);
+  const { s3, cloudWatch, prometheus } = destinations(logs);
   return [
-    ...s3?.logUri ? [{ actions: ['s3:PutObject'], resourceArns: objectsArns(Stack.of(application), s3.logUri) }] : [],
+    ...s3?.logUri ? writeObjects(application, s3.logUri) : [],
     ...logs.bucketKeyArn ? [{ actions: USE_KEY, resourceArns: [logs.bucketKeyArn] }] : [],
     ...cloudWatch ? writeCloudWatchLogs(application, cloudWatch) : [],
     ...useLogKeys(application),
@@ -78,14 +78,19 @@ function writeCloudWatchLogs(
   ];
 }
 
-function objectsArns(stack: Stack, logUri: string): string[] {
-  const objectsArn = (resource: string) =>
-    stack.formatArn({ service: 's3', region: '', account: '', resource, arnFormat: ArnFormat.NO_RESOURCE_NAME });
-  if (logUri.startsWith('s3://')) { return [objectsArn(`${logUri.slice('s3://'.length).replace(/\/+$/, '')}/*`)]; }
+function writeObjects(application: aws_emrserverless.IApplicationRef, logUri: string): Access[] {
+  const path = logUri.startsWith('s3://') ? `${logUri.slice('s3://'.length).replace(/\/+$/, '')}/*` : unknownPath(application, logUri);
+  return path === undefined ? [] : [{
+    actions: ['s3:PutObject'],
+    resourceArns: [Stack.of(application).formatArn({ service: 's3', region: '', account: '', resource: path, arnFormat: ArnFormat.NO_RESOURCE_NAME })],
+  }];
+}
 
-  // of a URI that is a token it is not known whether it ends with a slash
-  const path = Fn.select(1, Fn.split('s3://', logUri));
-  return [objectsArn(`${path}/*`), objectsArn(`${path}applications/*`)];
+/** Of a URI that is a token nobody knows the prefix, nor whether it ends with a slash; the application's logs have its id in their names. */
+function unknownPath(application: aws_emrserverless.IApplicationRef, logUri: string): string | undefined {
+  if (!Token.isUnresolved(logUri)) { return undefined; }
+  const bucket = Fn.select(2, Fn.split('/', logUri));
+  return `${bucket}/*applications/${application.applicationRef.applicationId}/*`;
 }
 
 /** The workspace behind `https://aps-workspaces.<region>.<suffix>/workspaces/<id>/api/v1/remote_write`. */
@@ -102,7 +107,7 @@ function workspaceArn(application: aws_emrserverless.IApplicationRef, remoteWrit
 
 function logsOf(application: aws_emrserverless.IApplicationRef): Logs {
   if (knowsItsLogs(application)) { return application._logs(); }
-  return { monitoring: CfnApplication.isCfnApplication(application) ? plain(application.monitoringConfiguration) ?? {} : {} };
+  return { monitoring: CfnApplication.isCfnApplication(application) ? ifKnown(application.monitoringConfiguration) ?? {} : {} };
 }
 
 function knowsItsLogs(application: object): application is KnowsItsLogs {
@@ -110,19 +115,19 @@ function knowsItsLogs(application: object): application is KnowsItsLogs {
 }
 
 /** The places that logs go to; managed storage is on, and CloudWatch off, unless the application says otherwise. */
-function parts({ monitoring }: Logs) {
-  const managed = plain(monitoring.managedPersistenceMonitoringConfiguration);
-  const cloudWatch = plain(monitoring.cloudWatchLoggingConfiguration);
+function destinations({ monitoring }: Logs) {
+  const managed = ifKnown(monitoring.managedPersistenceMonitoringConfiguration);
+  const cloudWatch = ifKnown(monitoring.cloudWatchLoggingConfiguration);
   return {
     managed: managed?.enabled === false ? undefined : managed,
-    s3: plain(monitoring.s3MonitoringConfiguration),
+    s3: ifKnown(monitoring.s3MonitoringConfiguration),
     cloudWatch: cloudWatch?.enabled ? cloudWatch : undefined,
-    prometheus: plain(monitoring.prometheusMonitoringConfiguration)?.remoteWriteUrl,
+    prometheus: ifKnown(monitoring.prometheusMonitoringConfiguration)?.remoteWriteUrl,
   };
 }
 
 /** A part of a resource that someone else made may be a token, then nothing is known of it. */
-function plain<T extends object>(value: T | IResolvable | undefined): T | undefined {
+function ifKnown<T extends object>(value: T | IResolvable | undefined): T | undefined {
   return Token.isUnresolved(value) ? undefined : value as T | undefined;
 }
 

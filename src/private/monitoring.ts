@@ -1,29 +1,48 @@
 import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
-import { Arn, ArnFormat, Stack } from 'aws-cdk-lib/core';
-import { isLiteral, patternProblems, Problems, shown } from './checks';
-import { keyArn, keyProblems } from './keys';
+import { Arn, ArnFormat, IResource, ResourceEnvironment, Stack } from 'aws-cdk-lib/core';
+import { differ, isLiteral, patternProblems, Problems, shown } from './checks';
+import { keyArn, keyItself, keyProblems } from './keys';
 import { FeatureUse } from './release-features';
+import { Warning } from './warnings';
 import { CloudWatchLogsOptions, LoggingOptions, S3LogsOptions } from '../logging';
 
-/** Keys must be of the Region, where one is given. */
-export function loggingProblems(logging: LoggingOptions, region?: string): Problems {
+/** With the environment of the application, also that everything is of it. */
+export function loggingProblems(logging: LoggingOptions, env?: ResourceEnvironment): Problems {
   const { managedLogs, managedLogsKey, s3Logs, cloudWatchLogs, prometheusWorkspaceArn } = logging;
   return [
-    ...keyProblems('managedLogsKey', managedLogsKey, region),
+    ...keyProblems('managedLogsKey', managedLogsKey, env?.region),
     ...managedLogs === false && managedLogsKey ? ['`managedLogsKey` must not be given with `managedLogs: false`, there is nothing to encrypt'] : [],
+    ...environmentProblems('s3Logs.bucket', s3Logs?.bucket, env),
     ...prefixProblems(s3Logs?.prefix),
-    ...keyProblems('s3Logs.encryptionKey', s3Logs?.encryptionKey, region),
+    ...keyProblems('s3Logs.encryptionKey', s3Logs?.encryptionKey, env?.region),
+    ...environmentProblems('cloudWatchLogs.logGroup', cloudWatchLogs?.logGroup, env),
     ...patternProblems('cloudWatchLogs.logGroup', cloudWatchLogs?.logGroup?.logGroupName, 512, /^[.\-_/#A-Za-z0-9]+$/,
       'a log group whose name has 1 to 512 characters of A-Z a-z 0-9 . - _ / #'),
     ...patternProblems('cloudWatchLogs.logStreamNamePrefix', cloudWatchLogs?.logStreamNamePrefix, 512, /^[^:*]*$/,
       '1 to 512 characters without : and *'),
-    ...keyProblems('cloudWatchLogs.encryptionKey', cloudWatchLogs?.encryptionKey, region),
+    ...keyProblems('cloudWatchLogs.encryptionKey', cloudWatchLogs?.encryptionKey, env?.region),
     ...(['driverLogTypes', 'executorLogTypes'] as const)
       .filter((prop) => cloudWatchLogs?.[prop]?.length === 0)
       .map((prop) => `\`cloudWatchLogs.${prop}\` must hold at least one log type, leave it out to log nothing, got: []`),
     ...patternProblems('prometheusWorkspaceArn', prometheusWorkspaceArn, 2048, /^arn:aws[a-z-]*:aps:[a-z0-9-]+:\d{12}:workspace\/[-_.0-9A-Za-z]{1,100}$/,
       'the ARN of a workspace of Amazon Managed Service for Prometheus (arn:<partition>:aps:<region>:<account>:workspace/<id>)'),
   ];
+}
+
+function environmentProblems(prop: string, resource?: IResource, env?: ResourceEnvironment): Problems {
+  return !resource || !env ? [] : (['region', 'account'] as const)
+    .filter((part) => differ(resource.env[part], env[part]))
+    .map((part) => `\`${prop}\` must be of the application's ${part === 'region' ? 'Region' : part} ${env[part]}, got: ${resource.env[part]}`);
+}
+
+/** What synth cannot see to, by the id of its warning. */
+export function loggingWarnings({ s3Logs }: LoggingOptions): Warning[] {
+  const bucketKey = s3Logs?.encryptionKey ? undefined : s3Logs?.bucket.encryptionKey;
+  return bucketKey && !keyItself(bucketKey) ? [{
+    id: 'bucketKeyByHand',
+    message: 'the key of `s3Logs.bucket` is known by an alias only, so that execution roles are not granted it.'
+      + ' Grant them kms:Decrypt and kms:GenerateDataKey on the key, or import the bucket with the key itself',
+  }] : [];
 }
 
 function prefixProblems(prefix: string | undefined): Problems {

@@ -1,6 +1,7 @@
-import { CfnSecurityGroup, CfnSecurityGroupIngress, ISecurityGroup, ISubnet, SelectedSubnets } from 'aws-cdk-lib/aws-ec2';
+import { CfnSecurityGroup, CfnSecurityGroupIngress, Connections, ISecurityGroup, ISubnet, SelectedSubnets } from 'aws-cdk-lib/aws-ec2';
 import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
-import { Stack, Token } from 'aws-cdk-lib/core';
+import { Lazy, Stack, Token } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
 import { Problems } from './checks';
 import { SparkEmrServerlessRuntimeProps } from '../spark-emr-serverless-runtime';
 
@@ -16,10 +17,15 @@ export function networkProblems({ vpc, vpcSubnets, securityGroups }: NetworkProp
       .map(([prop]) => `\`${prop}\` must not be given without \`vpc\``);
   }
   return [
-    ...countProblems('vpcSubnets', vpc.selectSubnets(vpcSubnets).subnetIds, MAX_SUBNETS, 'subnets'),
+    ...subnetProblems(vpc.selectSubnets(vpcSubnets)),
     ...countProblems('securityGroups', securityGroups, MAX_SECURITY_GROUPS, 'security groups'),
     ...openSecurityGroupProblems(securityGroups ?? []),
   ];
+}
+
+/** A VPC that has yet to be looked up has other subnets now than later, or none. */
+function subnetProblems({ subnetIds, isPendingLookup }: SelectedSubnets): Problems {
+  return isPendingLookup ? [] : countProblems('vpcSubnets', subnetIds, MAX_SUBNETS, 'subnets');
 }
 
 function countProblems(prop: string, items: unknown[] | undefined, max: number, what: string): Problems {
@@ -33,12 +39,24 @@ export function isOneSubnet(subnets: SelectedSubnets): boolean {
   return !subnets.isPendingLookup && !Token.isUnresolved(subnets.subnetIds) && new Set(subnets.subnetIds).size === 1;
 }
 
-/** AWS wants each of them once. */
-export function renderNetwork(subnets: ISubnet[], securityGroups: ISecurityGroup[]): CfnApplication.NetworkConfigurationProperty {
+/** Each of them once, and the security groups that are added to the connections later as well. */
+export function renderNetwork(subnets: ISubnet[], connections: Connections): CfnApplication.NetworkConfigurationProperty {
   return {
     subnetIds: [...new Set(subnets.map(({ subnetId }) => subnetId))],
-    securityGroupIds: [...new Set(securityGroups.map(({ securityGroupId }) => securityGroupId))],
+    securityGroupIds: Lazy.list({
+      produce: () => [...new Set(connections.securityGroups.map(({ securityGroupId }) => securityGroupId))],
+    }),
   };
+}
+
+/** Security groups may be added, and opened, at any time before the template is rendered. */
+export function validateSecurityGroups(construct: Construct, connections: Connections): void {
+  construct.node.addValidation({
+    validate: () => [
+      ...countProblems('securityGroups', connections.securityGroups, MAX_SECURITY_GROUPS, 'security groups'),
+      ...openSecurityGroupProblems(connections.securityGroups),
+    ],
+  });
 }
 
 /**
@@ -46,24 +64,36 @@ export function renderNetwork(subnets: ISubnet[], securityGroups: ISecurityGroup
  *
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/vpc-access.html
  */
-export function openSecurityGroupProblems(securityGroups: ISecurityGroup[]): Problems {
+function openSecurityGroupProblems(securityGroups: ISecurityGroup[]): Problems {
   return securityGroups.filter(isOpenToTheWorld).map((securityGroup) =>
     '`securityGroups` must not let in the whole world (0.0.0.0/0 or ::/0), EMR Serverless refuses such a security group,'
     + ` got: ${securityGroup.node.path}`);
 }
 
+/** Its own rules, and those that others of its stack add to it by its id. */
 function isOpenToTheWorld(securityGroup: ISecurityGroup): boolean {
-  return securityGroup.node.findAll().some((construct) => {
-    if (CfnSecurityGroup.isCfnSecurityGroup(construct)) {
-      const rules = Stack.of(construct).resolve(construct.securityGroupIngress);
-      return Array.isArray(rules) && rules.some(letsInTheWorld);
+  const stack = Stack.of(securityGroup);
+  const id = JSON.stringify(stack.resolve(securityGroup.securityGroupId));
+  return stack.node.findAll().some((construct) => {
+    if (CfnSecurityGroupIngress.isCfnSecurityGroupIngress(construct)) {
+      return JSON.stringify(stack.resolve(construct.groupId)) === id && letsInTheWorld(construct);
     }
-    return CfnSecurityGroupIngress.isCfnSecurityGroupIngress(construct) && letsInTheWorld(construct);
+    return CfnSecurityGroup.isCfnSecurityGroup(construct) && JSON.stringify(stack.resolve(construct.attrGroupId)) === id
+      && ingressRules(construct).some(letsInTheWorld);
   });
 }
 
-/** A network of no bits, however it is written, is the whole world. */
-function letsInTheWorld({ cidrIp, cidrIpv6 }: { cidrIp?: string; cidrIpv6?: string }): boolean {
-  return [cidrIp, cidrIpv6].some((cidr) => typeof cidr === 'string' && /\/0+$/.test(cidr));
+function ingressRules(securityGroup: CfnSecurityGroup): CidrRule[] {
+  const rules = Stack.of(securityGroup).resolve(securityGroup.securityGroupIngress);
+  return Array.isArray(rules) ? rules : [];
 }
 
+interface CidrRule {
+  readonly cidrIp?: string;
+  readonly cidrIpv6?: string;
+}
+
+/** A network of no bits, however it is written, is the whole world. */
+function letsInTheWorld({ cidrIp, cidrIpv6 }: CidrRule): boolean {
+  return [cidrIp, cidrIpv6].some((cidr) => typeof cidr === 'string' && /\/0+$/.test(cidr));
+}

@@ -53,7 +53,7 @@ export function supportWarning(release: EmrRelease): string | undefined {
   if (!release._version) { return undefined; }
   const { line, version } = release._version;
   if (line === 'emr' && !gte(version, '7.0.0')) {
-    return `release ${release.label} is out of standard support since 2026-08-31 and gets security fixes on request only, until 2027-06-30`;
+    return `release ${release.label} has been out of standard support since 2026-08-31 and gets security fixes on request only, until 2027-06-30`;
   }
   if (version.endsWith('-preview')) {
     return `release ${release.label} is a preview and not meant for production`;

@@ -2,7 +2,9 @@ import { IRepository } from 'aws-cdk-lib/aws-ecr';
 import { AddToResourcePolicyResult, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { IKey } from 'aws-cdk-lib/aws-kms';
 import { ArnFormat, Stack } from 'aws-cdk-lib/core';
-import { Construct } from 'constructs';
+import { RegionInfo } from 'aws-cdk-lib/region-info';
+import { Construct, IConstruct } from 'constructs';
+import { differ, isLiteral } from './checks';
 import { keyItself } from './keys';
 import { warn } from './warnings';
 import { LoggingOptions } from '../logging';
@@ -20,7 +22,7 @@ export function allowImageRetrieval(scope: Construct, repository: IRepository): 
     actions: ['ecr:BatchGetImage', 'ecr:DescribeImages', 'ecr:GetDownloadUrlForLayer'],
     conditions: { ArnLike: { 'aws:SourceArn': anyApplicationArn(scope) } },
   });
-  addOrWarn(scope, `repository ${repository.node.path}`, statement, repository.addToResourcePolicy(statement));
+  addOrWarn(scope, 'repository', repository, statement, repository.addToResourcePolicy(statement));
 }
 
 /**
@@ -53,23 +55,41 @@ export function allowLogEncryption(scope: Construct, { managedLogsKey, s3Logs, c
 
 function addToKeyOrWarn(scope: Construct, given: IKey | undefined, statement: PolicyStatement): void {
   const key = given && keyItself(given);
-  if (key) { addOrWarn(scope, `key ${key.node.path}`, statement, key.addToResourcePolicy(statement)); }
+  if (!key) { return; }
+  addOrWarn(scope, 'key', key, statement, key.addToResourcePolicy(statement));
+  if (differ(key.env.account, Stack.of(scope).account)) {
+    warn(scope, {
+      id: 'keyOfOtherAccount',
+      message: `key ${key.node.path} is of account ${key.env.account}: its policy must also allow the execution roles and the submitters of jobs`
+        + ' kms:Decrypt and kms:GenerateDataKey',
+    });
+  }
 }
 
-function addOrWarn(scope: Construct, described: string, statement: PolicyStatement, { statementAdded }: AddToResourcePolicyResult): void {
-  if (statementAdded) { return; }
-  warn(scope, 'resourcePolicyByHand', `the policy of ${described} cannot be changed from here. Its owner must add the statement ${
-    JSON.stringify(readable(Stack.of(scope).resolve(statement.toStatementJson())))}`);
+function addOrWarn(scope: Construct, kind: 'key' | 'repository', resource: IConstruct, statement: PolicyStatement, added: AddToResourcePolicyResult): void {
+  if (added.statementAdded) { return; }
+  warn(scope, {
+    id: `${kind}PolicyByHand`,
+    message: `the policy of ${kind} ${resource.node.path} cannot be changed from here. Its owner must add the statement ${
+      JSON.stringify(readable(Stack.of(scope), Stack.of(scope).resolve(statement.toStatementJson())))}`,
+  });
 }
 
-/** Intrinsic functions as a person reads them, and as `Fn::Sub` takes them: `arn:${AWS::Partition}:…`. */
-function readable(value: any): any {
-  if (Array.isArray(value)) { return value.map(readable); }
+/** A statement as it goes into a policy by hand: what only the deployment knows stands in angle brackets. */
+function readable(stack: Stack, value: any): any {
+  if (Array.isArray(value)) { return value.map((one) => readable(stack, one)); }
   if (typeof value !== 'object') { return value; }
-  if ('Ref' in value) { return `\${${value.Ref}}`; }
-  if ('Fn::Join' in value) { return value['Fn::Join'][1].map(readable).join(value['Fn::Join'][0]); }
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, readable(one)]));
+  if ('Ref' in value) { return PSEUDO_PARAMETERS[value.Ref]?.(stack) ?? `<${value.Ref}>`; }
+  if ('Fn::Join' in value) { return value['Fn::Join'][1].map((one: any) => readable(stack, one)).join(value['Fn::Join'][0]); }
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, readable(stack, one)]));
 }
+
+const PSEUDO_PARAMETERS: { [name: string]: (stack: Stack) => string | undefined } = {
+  'AWS::Partition': ({ region }) => isLiteral(region) ? RegionInfo.get(region).partition : '<partition>',
+  'AWS::URLSuffix': ({ region }) => isLiteral(region) ? RegionInfo.get(region).domainSuffix : '<domain suffix>',
+  'AWS::Region': () => '<Region>',
+  'AWS::AccountId': () => '<account>',
+};
 
 function anyApplicationArn(scope: Construct): string {
   return Stack.of(scope).formatArn({

@@ -1,5 +1,4 @@
-import { isLiteral, shown } from './checks';
-import { ValidationError } from './validation-error';
+import { isLiteral, Problems, shown } from './checks';
 
 /**
  * What IAM checks the actions of EMR Serverless against: the application, its job runs, its sessions, or nothing at all.
@@ -8,7 +7,7 @@ import { ValidationError } from './validation-error';
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonemrserverless.html
  */
-const RESOURCES_OF: { readonly [action: string]: readonly Resource[] } = {
+const RESOURCES_OF: { readonly [action: string]: readonly CheckedResource[] } = {
   AccessInteractiveEndpoints: ['application'],
   AccessLivyEndpoints: ['application'],
   AccessSystemProfileLogs: ['jobRuns'],
@@ -44,20 +43,29 @@ const MISTAKEN: { readonly [action: string]: string } = {
   DescribeApplication: 'GetApplication',
 };
 
-export type Resource = 'application' | 'jobRuns' | 'sessions';
+export type CheckedResource = 'application' | 'jobRuns' | 'sessions';
 
-/** What IAM checks an action against; of one that is not known before the deployment, all that it could be. */
-export function resourcesOf(action: string): readonly Resource[] {
-  if (!isLiteral(action)) { return ['application', 'jobRuns', 'sessions']; }
+/** An action that IAM does not know by this name, or checks against nothing. */
+export function actionProblems(action: string): Problems {
+  if (!isLiteral(action)) { return []; }
 
   const name = action.startsWith(PREFIX) ? action.slice(PREFIX.length) : '';
-  const meant = Object.hasOwn(MISTAKEN, name) ? ` (IAM calls it ${PREFIX}${MISTAKEN[name]})` : '';
   if (!Object.hasOwn(RESOURCES_OF, name)) {
-    throw new ValidationError(`\`actions\` must be full names of EMR Serverless actions such as "emr-serverless:GetJobRun", got: ${shown(action)}${meant}`);
+    const meant = meantBy(action);
+    return [`\`actions\` must be full names of EMR Serverless actions such as "emr-serverless:GetJobRun", got: ${shown(action)}`
+      + (meant === undefined ? '' : ` (IAM calls it ${PREFIX}${meant})`)];
   }
-  if (RESOURCES_OF[name].length === 0) {
-    throw new ValidationError('`actions` must be actions on an application, its job runs or its sessions,'
-      + ` got: ${shown(action)} (it knows no resource and can only be granted on "*")`);
-  }
-  return RESOURCES_OF[name];
+  return RESOURCES_OF[name].length > 0 ? [] : ['`actions` must be actions on an application, its job runs or its sessions,'
+    + ` got: ${shown(action)} (it knows no resource and can only be granted on "*")`];
+}
+
+function meantBy(action: string): string | undefined {
+  const same = (name: string) => name.toLowerCase() === action.toLowerCase().replace(PREFIX, '');
+  const mistaken = Object.keys(MISTAKEN).find(same);
+  return mistaken === undefined ? Object.keys(RESOURCES_OF).find(same) : MISTAKEN[mistaken];
+}
+
+/** What IAM checks an action against; of one that is not known before the deployment, all that it could be. */
+export function resourcesOf(action: string): readonly CheckedResource[] {
+  return isLiteral(action) ? RESOURCES_OF[action.slice(PREFIX.length)] : ['application', 'jobRuns', 'sessions'];
 }

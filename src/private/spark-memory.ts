@@ -13,11 +13,17 @@ interface Demand {
   readonly described: string;
 }
 
+const KINDS = ['driver', 'executor'] as const;
+const MAX_CORES = Math.max(...WORKERS.map(({ cpu }) => cpu));
+
 /** AWS's defaults for the workers of a job. */
 const OVERHEAD_FACTOR = 'spark.emr-serverless.memoryOverheadFactor';
 const DEFAULT_CORES = 4;
 const DEFAULT_OVERHEAD_FACTOR = 0.1;
 const MIN_OVERHEAD = 384;
+
+// one and a half of what Spark reserves for itself, 300 MiB
+const LEAST_MEMORY = 450;
 const defaultMemory = (cores: number) => cores < 32 ? 14 * 1024 : 109 * 1024;
 
 const UNITS: { [unit: string]: number } = { b: 1 / 1024 / 1024, k: 1 / 1024, m: 1, g: 1024, t: 1024 * 1024, p: 1024 * 1024 * 1024 };
@@ -32,17 +38,41 @@ const SLACK_OF_LARGEST = 8;
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-spark.html#spark-defaults
  */
 export function sparkMemoryProblems(properties: SparkProperties): Problems {
-  return (['driver', 'executor'] as const).flatMap((kind) => [...notationProblems(properties, kind), ...sizeProblems(properties, kind)]);
+  return KINDS.flatMap((kind) => [
+    ...notationProblems(properties, kind),
+    ...leastMemoryProblems(properties, kind),
+    ...coresProblems(properties, kind),
+    ...isMemoryGiven(properties, kind) ? sizeProblems(properties, kind) : [],
+  ]);
+}
+
+/** As much, where it is only AWS's default that is too large: a job may set the memory itself. */
+export function defaultMemoryTooLarge(properties: SparkProperties): string[] {
+  return KINDS.flatMap((kind) => isMemoryGiven(properties, kind) ? [] : sizeProblems(properties, kind));
+}
+
+function isMemoryGiven(properties: SparkProperties, kind: WorkerKind): boolean {
+  return properties[`spark.${kind}.memory`] !== undefined || properties[`spark.${kind}.memoryOverhead`] !== undefined;
 }
 
 function notationProblems(properties: SparkProperties, kind: WorkerKind): Problems {
-  const cores = properties[`spark.${kind}.cores`];
-  const coresProblems = isLiteral(cores) && !/^\s*[1-9]\d*\s*$/.test(cores) && !cores.includes('${')
-    ? [`"spark.${kind}.cores" must be a whole number from 1 to ${WORKERS.at(-1)!.cpu}, got: ${shown(cores)}`]
-    : [];
-  return [...coresProblems, ...['memory', 'memoryOverhead'].map((name) => `spark.${kind}.${name}`)
+  return ['memory', 'memoryOverhead'].map((name) => `spark.${kind}.${name}`)
     .filter((key) => isLiteral(properties[key]) && mebibytes(properties[key]) === undefined && !properties[key].includes('${'))
-    .map((key) => `"${key}" must be a size as Spark reads it, a whole number and a unit such as "14g" or "1536m", got: ${shown(properties[key])}`)];
+    .map((key) => `"${key}" must be a size as Spark reads it, a whole number and a unit such as "14g" or "1536m", got: ${shown(properties[key])}`);
+}
+
+/** Spark itself refuses less, and reads a number without a unit as MiB. */
+function leastMemoryProblems(properties: SparkProperties, kind: WorkerKind): Problems {
+  const key = `spark.${kind}.memory`;
+  const memory = isLiteral(properties[key]) ? mebibytes(properties[key]) : undefined;
+  return memory === undefined || memory >= LEAST_MEMORY ? []
+    : [`"${key}" must be at least ${LEAST_MEMORY}m (a number without a unit is MiB), got: ${shown(properties[key])}`];
+}
+
+function coresProblems(properties: SparkProperties, kind: WorkerKind): Problems {
+  const cores = properties[`spark.${kind}.cores`];
+  const isLegal = !isLiteral(cores) || cores.includes('${') || (/^\s*[1-9]\d*\s*$/.test(cores) && Number(cores) <= MAX_CORES);
+  return isLegal ? [] : [`"spark.${kind}.cores" must be a whole number from 1 to ${MAX_CORES}, got: ${shown(cores)}`];
 }
 
 function sizeProblems(properties: SparkProperties, kind: WorkerKind): Problems {
@@ -50,7 +80,7 @@ function sizeProblems(properties: SparkProperties, kind: WorkerKind): Problems {
   if (!demand) { return []; }
 
   const worker = WORKERS.find(({ cpu }) => cpu >= demand.cores);
-  if (!worker) { return [`"spark.${kind}.cores" must be at most ${WORKERS.at(-1)!.cpu}, got: ${demand.cores}`]; }
+  if (!worker) { return []; }
 
   const sizes = worker.sizes.map((gibibytes) => gibibytes * 1024);
   const largest = Math.max(...sizes);

@@ -1,4 +1,5 @@
-import { Construct } from 'constructs';
+import { IConstruct } from 'constructs';
+import { Problems } from './checks';
 
 /**
  * Thrown for input that AWS would refuse. It is not aws-cdk-lib's class of that name: that one is internal and its
@@ -14,7 +15,7 @@ export class ValidationError extends Error {
 /**
  * Throws one error that holds all the problems, before anything is added to the construct tree.
  */
-export function refuse(scope: Construct, id: string, problems: string[]): void {
+export function refuse(scope: IConstruct, id: string, problems: Problems): void {
   if (problems.length === 0) { return; }
   const path = [scope.node.path, id].filter(Boolean).join('/');
   throw new ValidationError(problems.length === 1

@@ -1,9 +1,12 @@
 import { Annotations } from 'aws-cdk-lib/core';
 import { IConstruct } from 'constructs';
 
-/**
- * Adds a warning. Its id is part of the public contract: users acknowledge warnings by it.
- */
-export function warn(construct: IConstruct, id: string, message: string): void {
-  Annotations.of(construct).addWarningV2(`cdk-spark-emr-serverless:${id}`, message);
+export interface Warning {
+  /** Part of the public contract: users acknowledge warnings by it. */
+  readonly id: string;
+  readonly message: string;
+}
+
+export function warn(construct: IConstruct, ...warnings: Warning[]): void {
+  warnings.forEach(({ id, message }) => Annotations.of(construct).addWarningV2(`cdk-spark-emr-serverless:${id}`, message));
 }
