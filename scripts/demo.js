@@ -50,10 +50,14 @@ function show(template) {
   console.log(table(['who', 'may', 'on'], permissions(template).map(({ who, effect, may, on, onlyIf }) => [
     [who],
     effect === 'Allow' ? may : may.map((action) => `not ${action}`),
-    [...on, ...onlyIf.flatMap(({ key, oneOf }, i) => [`  ${i === 0 ? 'if' : 'and'} ${key} is`, ...oneOf.map((value, j) => `    ${j === 0 ? '' : 'or '}${value}`)])],
+    [...on, ...onlyIf.flatMap(({ key, oneOf }, i) => [
+      `  ${i === 0 ? 'if' : 'and'} ${key} is`,
+      ...oneOf.map((value, j) => `    ${j === 0 ? '' : 'or '}${value}`),
+    ])],
   ])));
   console.log('\nThe template is examples/typescript/cdk.out/SparkDemo.template.json. To deploy it to your AWS account, with credentials in place:\n');
   console.log('  cd examples/typescript');
   console.log('  npx cdk bootstrap   # once for an account and Region');
   console.log('  npx cdk deploy      # the CDK CLI, aws-cdk@^2, is installed there');
+  console.log('  npx cdk destroy     # when you are done with it');
 }

@@ -5,6 +5,7 @@ import * as path from 'path';
 
 const ROOT = path.join(__dirname, '..');
 const { permissions } = require('../scripts/lib/permissions');
+const { table } = require('../scripts/lib/table');
 const { findings } = require('../scripts/lib/validation-report');
 
 describe('the check of the validation report', () => {
@@ -89,6 +90,30 @@ describe('the table of permissions', () => {
         on: ['arn:aws:emr-serverless:…:/applications/<Spark>/jobruns/*'],
         onlyIf: [],
       },
+    ]);
+  });
+});
+
+describe('a table', () => {
+  const rows = [[['Submitter'], ['a:B', 'a:C'], ['arn:aws:a']]];
+
+  test('has a cell for each heading and a line for each value', () => {
+    expect(table(['who', 'may', 'on'], rows, 80).split('\n')).toEqual([
+      '┌───────────┬─────┬───────────┐',
+      '│ who       │ may │ on        │',
+      '├───────────┼─────┼───────────┤',
+      '│ Submitter │ a:B │ arn:aws:a │',
+      '│           │ a:C │           │',
+      '└───────────┴─────┴───────────┘',
+    ]);
+  });
+
+  test('is a list in a terminal that is too narrow', () => {
+    expect(table(['who', 'may', 'on'], rows, 20).split('\n')).toEqual([
+      'who       Submitter',
+      'may       a:B',
+      '          a:C',
+      'on        arn:aws:a',
     ]);
   });
 });

@@ -36,7 +36,7 @@ function install() {
   // the file in which npm notes what it installed
   const note = path.join(ROOT, 'node_modules', '.package-lock.json');
   if (fs.existsSync(note) && fs.statSync(note).mtimeMs >= fs.statSync(path.join(ROOT, 'package-lock.json')).mtimeMs) { return; }
-  run('Install the dependencies (npm ci)', 'npm ci', { quiet: true });
+  run('Install the dependencies (npm ci), about a minute', 'npm ci', { quiet: true });
 }
 
 /** Checks what everything else stands on. */

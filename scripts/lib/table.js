@@ -1,9 +1,12 @@
 'use strict';
 
-/** A table of cells that are lists of lines. */
-function table(headings, rows) {
+/** A table of cells that are lists of lines; where the terminal is too narrow for it, the same as a list. */
+function table(headings, rows, columns = process.stdout.columns ?? Infinity) {
   const cells = [headings.map((heading) => [heading]), ...rows];
   const widths = headings.map((_, column) => Math.max(...cells.flatMap((row) => row[column].map((line) => line.length))));
+  if (widths.reduce((sum, width) => sum + width + 3, 1) > columns) {
+    return rows.map((row) => row.flatMap((cell, i) => cell.map((line, j) => `${(j === 0 ? headings[i] : '').padEnd(10)}${line}`)).join('\n')).join('\n\n');
+  }
   const rule = (left, middle, right) => left + widths.map((width) => '─'.repeat(width + 2)).join(middle) + right;
   const lines = (row) => Array.from({ length: Math.max(...row.map((cell) => cell.length)) }, (_, i) =>
     `│${row.map((cell, column) => ` ${(cell[i] ?? '').padEnd(widths[column])} `).join('│')}│`);
