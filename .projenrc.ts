@@ -13,6 +13,7 @@ function jestProject(displayName: string, cdk?: string) {
   return {
     displayName,
     testMatch: ['<rootDir>/test/**/*.test.ts'],
+    modulePathIgnorePatterns: ['<rootDir>/.languages/', '<rootDir>/dist/'],
     clearMocks: true,
     transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.dev.json' }] },
     moduleNameMapper: {
@@ -86,7 +87,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   },
 
   compressAssembly: true,
-  gitignore: ['.jsii.gz', '.jsii.tabl.json', 'cdk.out/', 'node_modules/'],
+  gitignore: ['.jsii.gz', '.jsii.tabl.json', 'cdk.out/', 'node_modules/', '.languages/', 'target/', 'bin/', 'obj/'],
   githubOptions: { mergify: false },
   release: true,
   bumpPackage: 'commit-and-tag-version@^12',
@@ -109,7 +110,10 @@ project.package.addPackageResolutions('unrs-resolver@1.12.2');
 project.package.file.addOverride('overrides.eslint-plugin-awscdk', { typescript: '$typescript' });
 
 // An allow list: what is not named here is not published.
-project.package.addField('files', ['lib/**/*.js', 'lib/**/*.d.ts', '.jsii', '.jsii.gz', 'API.md']);
+project.package.addField('files', ['lib/**/*.js', 'lib/**/*.d.ts', '.jsii', '.jsii.gz']);
+// with the sources in them, the maps are more than half of the package
+project.tsconfig?.file.addOverride('compilerOptions.inlineSourceMap', false);
+project.tsconfig?.file.addOverride('compilerOptions.inlineSources', false);
 
 // what projen sets up by itself is out of support (Java 11, .NET 6) or older than the generated go.mod asks for (Go 1.25)
 const toolchains: [string, string, string, string][] = [
@@ -125,6 +129,7 @@ for (const [buildJob, releaseJob, step, version] of toolchains) {
 // the two commands of the README, and the steps that `npm test` shows one by one
 project.setScript('demo', 'node scripts/demo.js');
 project.setScript('test', 'node scripts/test.js');
+project.setScript('test:languages', 'node scripts/test-languages.js');
 const rosetta = project.addTask('rosetta', {
   description: 'Compile every example of the README and of the docs in strict mode',
   exec: 'jsii-rosetta extract --strict',

@@ -823,3 +823,9 @@ describe.each(['driver', 'executor'])('the memory of a %s', (kind) => {
     expect(() => build({ sparkProperties: { [`spark.${kind}.memory`]: memory } })).not.toThrow();
   });
 });
+
+test('properties are rendered in the order of their keys, whatever order a language gives them', () => {
+  const rendered = application(build({ sparkProperties: { 'spark.b': '2', 'spark.a': '1', 'spark.c': '3' } })).RuntimeConfiguration[0].Properties;
+
+  expect(Object.keys(rendered)).toEqual(['spark.a', 'spark.b', 'spark.c']);
+});

@@ -4,6 +4,7 @@ import * as os from 'os';
 import * as path from 'path';
 
 const ROOT = path.join(__dirname, '..');
+const { differences } = require('../scripts/lib/differences');
 const { permissions } = require('../scripts/lib/permissions');
 const { table } = require('../scripts/lib/table');
 const { findings } = require('../scripts/lib/validation-report');
@@ -114,6 +115,21 @@ describe('a table', () => {
       'may       a:B',
       '          a:C',
       'on        arn:aws:a',
+    ]);
+  });
+});
+
+describe('the differences of two templates', () => {
+  test('are none where they are equal, in whatever order of keys', () => {
+    expect(differences({ a: [1, { b: null }], c: 'd' }, { c: 'd', a: [1, { b: null }] })).toEqual([]);
+  });
+
+  test('are told with their path, what was expected and what is there', () => {
+    expect(differences({ a: [1, { b: 'c' }], d: true }, { a: [1, { b: 'x' }, 2], e: {} })).toEqual([
+      '/a/1/b: expected "c", got "x"',
+      '/a/2: expected nothing, got 2',
+      '/d: expected true, got nothing',
+      '/e: expected nothing, got {}',
     ]);
   });
 });

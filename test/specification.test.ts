@@ -4,7 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { newStack } from './util';
 import { SparkEmrServerlessRuntime } from '../src';
 
-/** The program of examples/python in TypeScript. */
+/** The program that examples/<language> call minimal. */
 function program(resource: string): Template {
   const stack = newStack();
   const runtime = new SparkEmrServerlessRuntime(stack, 'SparkEmrServerlessRuntime', { name: 'spark-serverless-demo' });

@@ -1,4 +1,4 @@
-"""A Spark application, a role its jobs run as, and a role that may start them."""
+"""A Spark application, a role its jobs run as, and a role that may start them: the program of all examples/<language>."""
 
 from aws_cdk import App, Aws, CfnOutput, Stack
 from aws_cdk.aws_iam import AccountRootPrincipal, PolicyDocument, PolicyStatement, Role

@@ -156,7 +156,8 @@ export function configurationFeatures(props: ConfigurationProps): FeatureUse[] {
 export function renderConfigurations(configurations: ApplicationConfiguration[]): CfnApplication.ConfigurationObjectProperty[] | undefined {
   return configurations.length === 0 ? undefined : configurations.map(({ classification, properties, configurations: inner }) => ({
     classification,
-    properties,
+    // languages whose maps have no order would render another template each time
+    properties: properties && Object.fromEntries(Object.entries(properties).sort(([one], [other]) => one < other ? -1 : 1)),
     configurations: renderConfigurations(inner ?? []),
   }));
 }

@@ -1,0 +1,129 @@
+'use strict';
+
+const { spawnSync } = require('node:child_process');
+const fs = require('node:fs');
+const path = require('node:path');
+const { run } = require('./steps');
+
+/** One version for all languages, the newest that npm, PyPI and Maven Central all have. */
+const CDK = '2.271.0';
+const CONSTRUCTS = '10.8.1';
+
+const MAVEN = `mvn -q -B "-Dmaven.repo.local=../maven" -Dcdk.version=${CDK} -Dconstructs.version=${CONSTRUCTS}`;
+
+const hasCommand = (command) => spawnSync(command, { shell: true, stdio: 'ignore' }).status === 0;
+const only = (folder, ending) => path.join(folder, fs.readdirSync(folder).find((name) => name.endsWith(ending)));
+
+/** What is generated here is in no checksum database. */
+const GO = { GOFLAGS: '-mod=mod', GOSUMDB: 'off' };
+
+/**
+ * How a language builds the package, installs it from a path into a copy of its example, and runs a program of it. No registry is ever asked for
+ * the library itself.
+ */
+const LANGUAGES = [
+  {
+    name: 'typescript',
+    needs: 'Node.js',
+    isThere: () => true,
+    keep: ['node_modules'],
+    build: () => run('typescript: pack', 'npx projen package:js', { quiet: true }),
+    install: (root, folder) => {
+      // it pins another aws-cdk-lib, and npm leaves dependencies out when it goes back from that
+      fs.rmSync(path.join(folder, 'package-lock.json'), { force: true });
+      run('typescript: install', `npm install --no-save "${only(path.join(root, 'dist', 'js'), '.tgz')}" aws-cdk-lib@${CDK} constructs@${CONSTRUCTS}`,
+        { cwd: folder, quiet: true });
+    },
+    command: (program) => `npx tsx ${program}.ts`,
+  },
+  {
+    name: 'python',
+    needs: 'Python 3.10 or later (python3, with venv)',
+    isThere: () => hasCommand('python3 -c "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))"'),
+    keep: ['venv'],
+    build: () => run('python: pack', 'npx projen package:python', { quiet: true }),
+    install: (root, folder) => {
+      const wheel = only(path.join(root, 'dist', 'python'), '.whl');
+      if (!fs.existsSync(path.join(folder, 'venv'))) { run('python: make a virtual environment', 'python3 -m venv venv', { cwd: folder, quiet: true }); }
+      run('python: install', `venv/bin/pip install --quiet "aws-cdk-lib==${CDK}" "constructs==${CONSTRUCTS}" pytest`
+        + ` && venv/bin/pip install --quiet --force-reinstall --no-deps "${wheel}" && venv/bin/pip install --quiet "${wheel}"`, { cwd: folder, quiet: true });
+    },
+    command: (program) => `venv/bin/python ${program}.py`,
+    unitTests: 'venv/bin/python -m pytest -q',
+  },
+  {
+    name: 'java',
+    needs: 'Maven and a JDK 17 or later',
+    isThere: () => hasCommand('mvn --version') && hasCommand('javac --version'),
+    keep: ['target'],
+    build: () => run('java: pack', 'npx projen package:java', { quiet: true }),
+    install: (root, folder) => {
+      const artifacts = path.join(root, 'dist', 'java', 'io', 'github', 'cdk-spark-emr-serverless', 'cdk-spark-emr-serverless', '0.0.0');
+      const jar = path.join(artifacts, 'cdk-spark-emr-serverless-0.0.0');
+      run('java: install', `${MAVEN} org.apache.maven.plugins:maven-install-plugin:3.1.4:install-file "-Dfile=${jar}.jar" "-DpomFile=${jar}.pom"`,
+        { cwd: folder, quiet: true });
+    },
+    command: (program) => `${MAVEN} compile exec:java -Dexec.mainClass=example.${program[0].toUpperCase()}${program.slice(1)}`,
+    unitTests: `${MAVEN} test`,
+  },
+  {
+    name: 'csharp',
+    needs: 'the .NET SDK 8 or later',
+    isThere: () => hasCommand('dotnet --version'),
+    keep: ['obj'],
+    build: () => run('csharp: pack', 'npx projen package:dotnet', { quiet: true }),
+    install: (root, folder) => run('csharp: install', `dotnet restore "-p:RestoreAdditionalProjectSources=${path.join(root, 'dist', 'dotnet')}"`, { cwd: folder, quiet: true }),
+    command: (program) => `dotnet run --no-restore -- ${program}`,
+  },
+  {
+    name: 'go',
+    needs: 'Go 1.25 or later',
+    isThere: () => hasCommand('go version'),
+    keep: [],
+    // the module is its source; its users compile it, so do the programs
+    build: () => run('go: generate the module', 'npx jsii-pacmak --code-only --target go --outdir dist', { quiet: true }),
+    install: (root, folder) => {
+      const modules = {
+        'github.com/cdk-spark-emr-serverless/cdk-spark-emr-serverless-go/cdksparkemrserverless': path.join(root, 'dist', 'go', 'cdksparkemrserverless'),
+        ...goBindings(root),
+      };
+      const replaces = Object.entries(modules).map(([name, replacement]) => `-replace "${name}=${replacement}"`).join(' ');
+      run('go: install', `go mod edit ${replaces} && go mod tidy`, { cwd: folder, quiet: true, env: GO });
+      run('go: compile', 'go build -p 2 ./...', { cwd: folder, quiet: true, env: GO });
+    },
+    command: (program) => `go run ./cmd/${program}`,
+    unitTests: 'go test -p 2 ./...',
+    env: GO,
+  },
+];
+
+/**
+ * Not every module proxy serves the module of aws-cdk-lib, which is larger than its limit: here it is generated from the npm package, once, as
+ * it is for the published one.
+ */
+function goBindings(root) {
+  const out = path.join(root, '.languages', `go-aws-cdk-lib-${CDK}`);
+  const cdk = path.join(root, '.languages', 'typescript', 'node_modules', 'aws-cdk-lib');
+  // what aws-cdk-lib brings along is inside it or beside it
+  const folderOf = (name) => [path.join(cdk, 'node_modules', name), path.join(cdk, '..', name)].find((folder) => fs.existsSync(path.join(folder, 'package.json')));
+  const schema = JSON.parse(fs.readFileSync(path.join(folderOf('@aws-cdk/cloud-assembly-schema'), 'package.json'), 'utf8'));
+  const modules = {
+    'aws-cdk-lib': ['github.com/aws/aws-cdk-go/awscdk/v2', 'awscdk'],
+    '@aws-cdk/asset-awscli-v1': ['github.com/cdklabs/awscdk-asset-awscli-go/awscliv1/v2', 'awscliv1'],
+    '@aws-cdk/asset-node-proxy-agent-v6': ['github.com/cdklabs/awscdk-asset-node-proxy-agent-go/nodeproxyagentv6/v2', 'nodeproxyagentv6'],
+    '@aws-cdk/cloud-assembly-schema': [
+      `github.com/cdklabs/cloud-assembly-schema-go/awscdkcloudassemblyschema/v${schema.version.split('.')[0]}`,
+      'awscdkcloudassemblyschema',
+    ],
+  };
+  const done = path.join(out, 'done');
+  if (!fs.existsSync(done)) {
+    Object.keys(modules).forEach((name) => run(`go: generate the module of ${name}, once`,
+      `npx jsii-pacmak --code-only --target go --outdir "${out}" --no-npmignore --pack-command "npm pack --ignore-scripts" "${folderOf(name)}"`,
+      { quiet: true, env: { NODE_OPTIONS: '--max-old-space-size=8192' } }));
+    fs.writeFileSync(done, '');
+  }
+  return Object.fromEntries(Object.values(modules).map(([name, folder]) => [name, path.join(out, 'go', folder)]));
+}
+
+module.exports = { LANGUAGES };

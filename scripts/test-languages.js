@@ -1,0 +1,73 @@
+'use strict';
+
+const fs = require('node:fs');
+const path = require('node:path');
+const { differences } = require('./lib/differences');
+const { LANGUAGES } = require('./lib/languages');
+const { ROOT, checkNode, fail, install, run } = require('./lib/steps');
+
+const PROGRAMS = ['minimal', 'everything'];
+const WORK = path.join(ROOT, '.languages');
+
+checkNode();
+install();
+run('Compile the library (jsii)', 'npx projen compile', { quiet: true });
+run('Translate its examples (jsii-rosetta)', 'npx projen rosetta', { quiet: true });
+
+const required = (process.env.REQUIRE_LANGUAGES ?? '').split(',').map((name) => name.trim()).filter(Boolean);
+const unknown = required.filter((name) => !LANGUAGES.some((language) => language.name === name));
+if (unknown.length > 0) {
+  fail(`REQUIRE_LANGUAGES must be names of ${LANGUAGES.map(({ name }) => name).join(', ')}, got: ${unknown.join(', ')}`);
+}
+
+const skipped = LANGUAGES.filter((language) => !language.isThere());
+const missing = skipped.filter(({ name }) => required.includes(name));
+if (missing.length > 0) {
+  fail(`REQUIRE_LANGUAGES asks for ${missing.map(({ name, needs }) => `${name}, which needs ${needs}`).join('; ')}`);
+}
+
+const results = LANGUAGES.filter((language) => !skipped.includes(language)).map(test);
+
+console.log('\nThe same programs in every language, against the built packages:\n');
+results.forEach(({ name, seconds }) => console.log(`  ✔ ${name.padEnd(12)} ${seconds.toFixed(0)} s`));
+skipped.forEach(({ name, needs }) => console.log(`  – ${name.padEnd(12)} skipped: ${needs} is not installed`));
+
+/** Builds the package, installs it into a copy of the example as a user would, and compares what its programs synthesize with TypeScript. */
+function test(language) {
+  const started = Date.now();
+  const folder = path.join(WORK, language.name);
+  copyExample(language, folder);
+  language.build(ROOT);
+  language.install(ROOT, folder);
+  PROGRAMS.forEach((program) => {
+    const assembly = path.join(WORK, 'cdk.out', language.name, program);
+    fs.rmSync(assembly, { recursive: true, force: true });
+    run(`${language.name}: synthesize ${program}`, language.command(program), {
+      cwd: folder,
+      quiet: true,
+      env: { CDK_OUTDIR: assembly, CDK_VALIDATION: 'false', JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20', ...language.env },
+    });
+    compare(language, program, assembly);
+  });
+  if (language.unitTests) { run(`${language.name}: unit tests of a user`, language.unitTests, { cwd: folder, quiet: true, env: language.env }); }
+  return { name: language.name, seconds: (Date.now() - started) / 1000 };
+}
+
+/** What the example keeps between two runs, such as installed dependencies, stays. */
+function copyExample({ name, keep = [] }, folder) {
+  const example = path.join(ROOT, 'examples', name);
+  fs.mkdirSync(folder, { recursive: true });
+  fs.readdirSync(folder).filter((entry) => !keep.includes(entry)).forEach((entry) => fs.rmSync(path.join(folder, entry), { recursive: true }));
+  fs.readdirSync(example).filter((entry) => !['node_modules', 'cdk.out', 'target', ...keep].includes(entry))
+    .forEach((entry) => fs.cpSync(path.join(example, entry), path.join(folder, entry), { recursive: true }));
+}
+
+function compare({ name }, program, assembly) {
+  const found = differences(template(path.join(WORK, 'cdk.out', 'typescript', program)), template(assembly));
+  if (found.length > 0) { fail(`${name}: ${program} differs from TypeScript:\n  ${found.join('\n  ')}`); }
+}
+
+function template(assembly) {
+  const [file] = fs.readdirSync(assembly).filter((entry) => entry.endsWith('.template.json'));
+  return JSON.parse(fs.readFileSync(path.join(assembly, file), 'utf8'));
+}
