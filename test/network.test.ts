@@ -1,4 +1,4 @@
-import { App, CfnParameter, Fn, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, Fn, NestedStack, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import {
   CfnSecurityGroup, CfnSecurityGroupIngress, ISubnet, IpAddresses, Peer, Port, SecurityGroup, Subnet, SubnetFilter, SubnetType, Vpc,
@@ -480,4 +480,11 @@ describe('a security group that is open to the world', () => {
 
     expect(() => app.synth()).toThrow('must not let in the whole world');
   });
+});
+
+test('a security group of a nested stack with the same logical id is another one', () => {
+  const [group] = securityGroups(1);
+  new SecurityGroup(new NestedStack(stack, 'Nested'), 'Group0', { vpc }).addIngressRule(Peer.anyIpv4(), Port.tcp(443));
+
+  expect(() => new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: [group] })).not.toThrow();
 });

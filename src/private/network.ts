@@ -74,7 +74,8 @@ function openSecurityGroupProblems(securityGroups: ISecurityGroup[]): Problems {
 function isOpenToTheWorld(securityGroup: ISecurityGroup): boolean {
   const stack = Stack.of(securityGroup);
   const id = JSON.stringify(stack.resolve(securityGroup.securityGroupId));
-  return stack.node.findAll().some((construct) => {
+  // a nested stack has logical ids of its own
+  return stack.node.findAll().filter((construct) => Stack.of(construct) === stack).some((construct) => {
     if (CfnSecurityGroupIngress.isCfnSecurityGroupIngress(construct)) {
       return JSON.stringify(stack.resolve(construct.groupId)) === id && letsInTheWorld(construct);
     }

@@ -16,15 +16,16 @@ interface Demand {
 const KINDS = ['driver', 'executor'] as const;
 const MAX_CORES = Math.max(...WORKERS.map(({ cpu }) => cpu));
 
-/** AWS's defaults for the workers of a job. */
 const OVERHEAD_FACTOR = 'spark.emr-serverless.memoryOverheadFactor';
+
+/** AWS's defaults for the workers of a job. */
 const DEFAULT_CORES = 4;
 const DEFAULT_OVERHEAD_FACTOR = 0.1;
 const MIN_OVERHEAD = 384;
+const defaultMemory = (cores: number) => cores < 32 ? 14 * 1024 : 109 * 1024;
 
 // one and a half of what Spark reserves for itself, 300 MiB
 const LEAST_MEMORY = 450;
-const defaultMemory = (cores: number) => cores < 32 ? 14 * 1024 : 109 * 1024;
 
 const UNITS: { [unit: string]: number } = { b: 1 / 1024 / 1024, k: 1 / 1024, m: 1, g: 1024, t: 1024 * 1024, p: 1024 * 1024 * 1024 };
 
