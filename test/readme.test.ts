@@ -84,4 +84,10 @@ describe('README', () => {
     expect(code).toBe(fs.readFileSync(path.join(ROOT, 'examples', 'typescript', 'app.ts'), 'utf8'));
     expect(code.trim().split('\n').length).toBeLessThanOrEqual(15);
   });
+
+  test.each([['js', 'typescript', 'stack.test.ts'], ['py', 'python', 'test_stack.py']])('shows a unit test in %s that the example runs', (fence, language, file) => {
+    const [, code] = new RegExp(`^\`\`\`${fence}\n([\\s\\S]*?)^\`\`\`$`, 'm').exec(README)!;
+
+    expect(code).toBe(fs.readFileSync(path.join(ROOT, 'examples', language, file), 'utf8'));
+  });
 });

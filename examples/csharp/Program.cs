@@ -11,6 +11,9 @@ switch (program)
     case "everything":
         Everything.Run();
         break;
+    case "error":
+        Error.Run();
+        break;
     default:
-        throw new ArgumentException($"The program must be minimal or everything, got: {program}");
+        throw new ArgumentException($"The program must be minimal, everything or error, got: {program}");
 }

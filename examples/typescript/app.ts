@@ -1,4 +1,6 @@
-import { App, aws_iam as iam, aws_s3 as s3, Stack } from 'aws-cdk-lib';
+import { App, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as s3 from 'aws-cdk-lib/aws-s3';
 import { SparkEmrServerlessRuntime } from 'cdk-spark-emr-serverless';
 
 const stack = new Stack(new App(), 'SparkDemo');
