@@ -13,7 +13,7 @@ function jestProject(displayName: string, cdk?: string) {
   return {
     displayName,
     testMatch: ['<rootDir>/test/**/*.test.ts'],
-    modulePathIgnorePatterns: ['<rootDir>/.languages/', '<rootDir>/dist/'],
+    modulePathIgnorePatterns: ['<rootDir>/.languages/', '<rootDir>/dist/', '<rootDir>/verification/'],
     clearMocks: true,
     transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.dev.json' }] },
     moduleNameMapper: {
@@ -51,10 +51,12 @@ const project = new awscdk.AwsCdkConstructLibrary({
   deps: ['semver@^7.8.6'],
   bundledDeps: ['semver@^7.8.6'],
   devDeps: [
+    '@arethetypeswrong/cli@^0.18.5',
     '@types/semver@^7',
     `aws-cdk-lib-newest@npm:aws-cdk-lib@${CDK_NEWEST}`,
     'eslint-plugin-awscdk@^4.2.1',
     'fast-check@^4.10.2',
+    'publint@^0.3.25',
   ],
 
   tsconfigDevFile: 'tsconfig.dev.json',
@@ -87,12 +89,14 @@ const project = new awscdk.AwsCdkConstructLibrary({
   },
 
   compressAssembly: true,
-  gitignore: ['.jsii.gz', '.jsii.tabl.json', 'cdk.out/', 'node_modules/', '.languages/', 'target/', 'bin/', 'obj/'],
+  gitignore: ['.jsii.gz', '.jsii.tabl.json', 'cdk.out/', 'node_modules/', '.languages/', 'target/', 'bin/', 'obj/', '.venv*/', '__pycache__/', '.pytest_cache/'],
   githubOptions: { mergify: false },
   release: true,
   bumpPackage: 'commit-and-tag-version@^12',
   releaseToNpm: true,
-  publishToPypi: { distName: NAME, module: 'cdk_spark_emr_serverless' },
+  // provenance on the registries that have it; on PyPI it comes with trusted publishing
+  npmProvenance: true,
+  publishToPypi: { distName: NAME, module: 'cdk_spark_emr_serverless', trustedPublishing: true, attestations: true },
   publishToMaven: {
     javaPackage: 'io.github.cdksparkemrserverless',
     mavenGroupId: 'io.github.cdk-spark-emr-serverless',
@@ -109,8 +113,13 @@ project.package.addPackageResolutions('unrs-resolver@1.12.2');
 // Its peer range ends before TypeScript 6, with which it works.
 project.package.file.addOverride('overrides.eslint-plugin-awscdk', { typescript: '$typescript' });
 
-// An allow list: what is not named here is not published.
-project.package.addField('files', ['lib/**/*.js', 'lib/**/*.d.ts', '.jsii', '.jsii.gz']);
+project.package.file.addOverride('jsii.targets.python.classifiers', ['Framework :: AWS CDK', 'Framework :: AWS CDK :: 2']);
+
+// after jsii's own rule, which ignores every assembly
+project.gitignore.include('/.api/.jsii');
+
+// An allow list: what is not named here is not published. The public types refer to three private files.
+project.package.addField('files', ['lib/**/*.js', 'lib/*.d.ts', 'lib/private/{checks,grant,log-access}.d.ts', '.jsii', '.jsii.gz']);
 // with the sources in them, the maps are more than half of the package
 project.tsconfig?.file.addOverride('compilerOptions.inlineSourceMap', false);
 project.tsconfig?.file.addOverride('compilerOptions.inlineSources', false);
@@ -134,17 +143,31 @@ const rosetta = project.addTask('rosetta', {
   description: 'Compile every example of the README and of the docs in strict mode',
   exec: 'jsii-rosetta extract --strict',
 });
+project.compileTask.exec('node scripts/strip-comments.js');
+const compat = project.tasks.tryFind('compat')!;
+compat.reset('node scripts/compat.js', { receiveArgs: true });
 const typecheck = project.addTask('typecheck', { description: 'Check the types of the tests', exec: 'tsc --noEmit -p tsconfig.dev.json' });
 const jest = project.addTask('jest', { description: 'Run the tests', exec: 'jest --ci', receiveArgs: true });
 project.testTask.reset();
 project.testTask.spawn(typecheck);
 project.testTask.spawn(project.tasks.tryFind('eslint')!);
+project.testTask.spawn(compat);
 project.testTask.spawn(jest);
 project.postCompileTask.spawn(rosetta);
 
-// jsii-docgen takes any assembly of the name that it finds below, and would take the one that the demo installed last time
-project.tasks.tryFind('docgen')!.prependExec(
-  'node -e "fs.rmSync(\'examples/typescript/node_modules/cdk-spark-emr-serverless\', { recursive: true, force: true })"');
+// The packages of the other languages hold the examples in these languages; one that cannot be translated fails. A release packs them from the
+// npm package, which has no translations in it, so that each task makes them itself.
+for (const language of ['python', 'java', 'dotnet', 'go']) {
+  const task = project.tasks.tryFind(`package:${language}`)!;
+  task.reset();
+  task.spawn(rosetta);
+  task.exec(`jsii-pacmak -v --target ${language} --rosetta-unknown-snippets=fail`, { receiveArgs: true });
+}
+project.tasks.tryFind('package-all')!.reset('node scripts/package.js');
+
+// jsii-docgen takes any assembly of the name that it finds below, and would take one that was installed from an older package
+project.tasks.tryFind('docgen')!.prependExec('node -e "[\'examples/typescript\', \'verification\'].forEach((folder) => fs.rmSync(folder'
+  + ' + \'/node_modules/cdk-spark-emr-serverless\', { recursive: true, force: true }))"');
 
 // from 2.262 on aws-cdk-lib validates every synthesized template, 2 to 3 seconds a test file; the tests that are about that turn it on
 jest.env('CDK_VALIDATION', 'false');

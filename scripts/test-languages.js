@@ -3,7 +3,7 @@
 const fs = require('node:fs');
 const path = require('node:path');
 const { differences } = require('./lib/differences');
-const { LANGUAGES } = require('./lib/languages');
+const { languages, report } = require('./lib/languages');
 const { ROOT, checkNode, fail, install, run } = require('./lib/steps');
 
 const PROGRAMS = ['minimal', 'everything'];
@@ -14,23 +14,8 @@ install();
 run('Compile the library (jsii)', 'npx projen compile', { quiet: true });
 run('Translate its examples (jsii-rosetta)', 'npx projen rosetta', { quiet: true });
 
-const required = (process.env.REQUIRE_LANGUAGES ?? '').split(',').map((name) => name.trim()).filter(Boolean);
-const unknown = required.filter((name) => !LANGUAGES.some((language) => language.name === name));
-if (unknown.length > 0) {
-  fail(`REQUIRE_LANGUAGES must be names of ${LANGUAGES.map(({ name }) => name).join(', ')}, got: ${unknown.join(', ')}`);
-}
-
-const skipped = LANGUAGES.filter((language) => !language.isThere());
-const missing = skipped.filter(({ name }) => required.includes(name));
-if (missing.length > 0) {
-  fail(`REQUIRE_LANGUAGES asks for ${missing.map(({ name, needs }) => `${name}, which needs ${needs}`).join('; ')}`);
-}
-
-const results = LANGUAGES.filter((language) => !skipped.includes(language)).map(test);
-
-console.log('\nThe same programs in every language, against the built packages:\n');
-results.forEach(({ name, seconds }) => console.log(`  ✔ ${name.padEnd(12)} ${seconds.toFixed(0)} s`));
-skipped.forEach(({ name, needs }) => console.log(`  – ${name.padEnd(12)} skipped: ${needs} is not installed`));
+const { present, skipped } = languages();
+report('The same programs in every language, against the built packages', present.map(test), skipped);
 
 /** Builds the package, installs it into a copy of the example as a user would, and compares what its programs synthesize with TypeScript. */
 function test(language) {

@@ -66,8 +66,8 @@ export interface ISparkEmrServerlessRuntime extends IResource, IConnectable, aws
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/security-iam-runtime-role.html
    * @param id the id of the role in this construct
-   * @param policyDocument what the jobs may do, as an inline policy of the role; statements that are added to the document later count, and
-   *   its own settings for statement ids and merging do not
+   * @param policyDocument what the jobs may do, as an inline policy of the role. Statements that are added to the document later count. Its
+   *   own settings for statement ids and merging do not
    * @param options how the role is made
    */
   createExecutionRole(id: string, policyDocument?: PolicyDocument, options?: ExecutionRoleOptions): Role;
@@ -343,8 +343,8 @@ abstract class SparkEmrServerlessRuntimeBase extends Resource implements ISparkE
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/security-iam-runtime-role.html
    * @param id the id of the role in this construct
-   * @param policyDocument what the jobs may do, as an inline policy of the role; statements that are added to the document later count, and
-   *   its own settings for statement ids and merging do not
+   * @param policyDocument what the jobs may do, as an inline policy of the role. Statements that are added to the document later count. Its
+   *   own settings for statement ids and merging do not
    * @param options how the role is made
    */
   public createExecutionRole(id: string, policyDocument?: PolicyDocument, options: ExecutionRoleOptions = {}): Role {

@@ -3,11 +3,16 @@
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
-const { run } = require('./steps');
+const { fail, run } = require('./steps');
 
 /** One version for all languages, the newest that npm, PyPI and Maven Central all have. */
 const CDK = '2.271.0';
 const CONSTRUCTS = '10.8.1';
+
+/** What npm shows as the size of the package, in bytes. */
+const MAX_TARBALL = 120_000;
+
+const TWINE = '7.0.0';
 
 const MAVEN = `mvn -q -B "-Dmaven.repo.local=../maven" -Dcdk.version=${CDK} -Dconstructs.version=${CONSTRUCTS}`;
 
@@ -27,7 +32,13 @@ const LANGUAGES = [
     needs: 'Node.js',
     isThere: () => true,
     keep: ['node_modules'],
-    build: () => run('typescript: pack', 'npx projen package:js', { quiet: true }),
+    build: (root) => {
+      run('typescript: pack', 'npx projen package:js', { quiet: true });
+      const tarball = only(path.join(root, 'dist', 'js'), '.tgz');
+      const { size } = fs.statSync(tarball);
+      if (size >= MAX_TARBALL) { fail(`the npm package has ${size} bytes, it must be smaller than ${MAX_TARBALL}`); }
+      run('typescript: check the package (publint, attw)', `npx publint --strict "${tarball}" && npx attw "${tarball}"`, { quiet: true });
+    },
     install: (root, folder) => {
       // it pins another aws-cdk-lib, and npm leaves dependencies out when it goes back from that
       fs.rmSync(path.join(folder, 'package-lock.json'), { force: true });
@@ -35,13 +46,19 @@ const LANGUAGES = [
         { cwd: folder, quiet: true });
     },
     command: (program) => `npx tsx ${program}.ts`,
+    unitTests: 'npx jest',
   },
   {
     name: 'python',
     needs: 'Python 3.10 or later (python3, with venv)',
     isThere: () => hasCommand('python3 -c "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))"'),
     keep: ['venv'],
-    build: () => run('python: pack', 'npx projen package:python', { quiet: true }),
+    build: (root) => {
+      run('python: pack', 'npx projen package:python', { quiet: true });
+      const tools = path.join(root, '.languages', 'twine');
+      if (!fs.existsSync(tools)) { run('python: install twine', `python3 -m venv "${tools}" && "${tools}/bin/pip" install --quiet twine==${TWINE}`, { quiet: true }); }
+      run('python: check the package (twine)', `"${tools}/bin/twine" check --strict "${path.join(root, 'dist', 'python')}"/*`, { quiet: true });
+    },
     install: (root, folder) => {
       const wheel = only(path.join(root, 'dist', 'python'), '.whl');
       if (!fs.existsSync(path.join(folder, 'venv'))) { run('python: make a virtual environment', 'python3 -m venv venv', { cwd: folder, quiet: true }); }
@@ -74,14 +91,16 @@ const LANGUAGES = [
     build: () => run('csharp: pack', 'npx projen package:dotnet', { quiet: true }),
     install: (root, folder) => run('csharp: install', `dotnet restore "-p:RestoreAdditionalProjectSources=${path.join(root, 'dist', 'dotnet')}"`, { cwd: folder, quiet: true }),
     command: (program) => `dotnet run --no-restore -- ${program}`,
+    unitTests: 'dotnet run --no-restore -- error',
   },
   {
     name: 'go',
     needs: 'Go 1.25 or later',
     isThere: () => hasCommand('go version'),
     keep: [],
-    // the module is its source; its users compile it, so do the programs
-    build: () => run('go: generate the module', 'npx jsii-pacmak --code-only --target go --outdir dist', { quiet: true }),
+    // the module is its source: whoever uses it compiles it, here the programs do. `npx projen package:go` compiles it too, for which the module
+    // proxy must serve aws-cdk-lib
+    build: () => run('go: generate the module', 'npx projen package:go --code-only', { quiet: true }),
     install: (root, folder) => {
       const modules = {
         'github.com/cdk-spark-emr-serverless/cdk-spark-emr-serverless-go/cdksparkemrserverless': path.join(root, 'dist', 'go', 'cdksparkemrserverless'),
@@ -126,4 +145,27 @@ function goBindings(root) {
   return Object.fromEntries(Object.values(modules).map(([name, folder]) => [name, path.join(out, 'go', folder)]));
 }
 
-module.exports = { LANGUAGES };
+/** The languages whose tools are here, and those to skip; to skip one that `REQUIRE_LANGUAGES` names is a failure. */
+function languages() {
+  const required = (process.env.REQUIRE_LANGUAGES ?? '').split(',').map((name) => name.trim()).filter(Boolean);
+  const unknown = required.filter((name) => !LANGUAGES.some((language) => language.name === name));
+  if (unknown.length > 0) {
+    fail(`REQUIRE_LANGUAGES must be names of ${LANGUAGES.map(({ name }) => name).join(', ')}, got: ${unknown.join(', ')}`);
+  }
+  const present = LANGUAGES.filter((language) => language.isThere());
+  const skipped = LANGUAGES.filter((language) => !present.includes(language));
+  const missing = skipped.filter(({ name }) => required.includes(name));
+  if (missing.length > 0) {
+    fail(`REQUIRE_LANGUAGES asks for ${missing.map(({ name, needs }) => `${name}, which needs ${needs}`).join('; ')}`);
+  }
+  return { present, skipped };
+}
+
+/** What was done for each language, and what was not. */
+function report(title, results, skipped) {
+  console.log(`\n${title}:\n`);
+  results.forEach(({ name, seconds }) => console.log(`  ✔ ${name.padEnd(12)} ${seconds.toFixed(0)} s`));
+  skipped.forEach(({ name, needs }) => console.log(`  – ${name.padEnd(12)} skipped: ${needs} is not installed`));
+}
+
+module.exports = { languages, report };
