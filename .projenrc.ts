@@ -139,6 +139,7 @@ for (const [buildJob, releaseJob, step, version] of toolchains) {
 project.setScript('demo', 'node scripts/demo.js');
 project.setScript('test', 'node scripts/test.js');
 project.setScript('test:languages', 'node scripts/test-languages.js');
+project.setScript('verify', 'node scripts/verify.js');
 const rosetta = project.addTask('rosetta', {
   description: 'Compile every example of the README and of the docs in strict mode',
   exec: 'jsii-rosetta extract --strict',

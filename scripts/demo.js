@@ -2,19 +2,18 @@
 
 const fs = require('node:fs');
 const path = require('node:path');
+const { packLibrary } = require('./lib/library');
 const { permissions, resources } = require('./lib/permissions');
-const { ROOT, checkNode, fail, install, run } = require('./lib/steps');
+const { ROOT, fail, run } = require('./lib/steps');
 const { table } = require('./lib/table');
 const { findings } = require('./lib/validation-report');
+const { VERIFICATION, hasPython, setUpPython, setUpVerification } = require('./lib/verification');
 
 const EXAMPLE = path.join(ROOT, 'examples', 'typescript');
 const ASSEMBLY = path.join(EXAMPLE, 'cdk.out');
 
-checkNode();
-install();
-run('Compile the library (jsii)', 'npx projen compile', { quiet: true });
-run('Pack it as npm gets it (jsii-pacmak)', 'npx projen package:js', { quiet: true });
-installExample(tarball());
+const tarball = packLibrary();
+installExample(tarball);
 run('Check the types of examples/typescript', 'npm run --silent build', { cwd: EXAMPLE });
 
 fs.rmSync(ASSEMBLY, { recursive: true, force: true });
@@ -24,13 +23,13 @@ run('Synthesize examples/typescript, with CloudFormation validation', 'npx cdk s
   env: { CDK_DISABLE_CLI_TELEMETRY: 'true', CDK_VALIDATION: 'true' },
 });
 checkFindings();
-show(JSON.parse(fs.readFileSync(path.join(ASSEMBLY, 'SparkDemo.template.json'), 'utf8')));
-
-function tarball() {
-  const folder = path.join(ROOT, 'dist', 'js');
-  const [file] = fs.readdirSync(folder).filter((name) => name.endsWith('.tgz'));
-  return path.join(folder, file);
+const template = JSON.parse(fs.readFileSync(path.join(ASSEMBLY, 'SparkDemo.template.json'), 'utf8'));
+if (hasPython()) {
+  setUpVerification(tarball);
+  setUpPython(['.venv']);
 }
+show(template);
+tell();
 
 /** The lock file of the example gives everything but the library, which comes from the tarball and is never asked for by name. */
 function installExample(file) {
@@ -55,6 +54,16 @@ function show(template) {
       ...oneOf.map((value, j) => `    ${j === 0 ? '' : 'or '}${value}`),
     ])],
   ])));
+}
+
+/** What the permissions do to a job. The server that keeps the state of applications and job runs is written in Python. */
+function tell() {
+  if (hasPython()) {
+    run('Submit jobs with the AWS SDK to a local endpoint, which decides by these permissions', 'npm run --silent story', { cwd: VERIFICATION });
+  } else {
+    console.log('\nWith Python 3.10 or later (python3, with venv), `npm run demo` also submits jobs with the AWS SDK to a local endpoint, which decides'
+      + '\nby these permissions, and shows who was let in');
+  }
   console.log('\nThe template is examples/typescript/cdk.out/SparkDemo.template.json. To deploy it to your AWS account, with credentials in place:\n');
   console.log('  cd examples/typescript');
   console.log('  npx cdk bootstrap   # once for an account and Region');

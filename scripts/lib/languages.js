@@ -4,6 +4,7 @@ const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const { fail, run } = require('./steps');
+const { hasPython } = require('./verification');
 
 /** One version for all languages, the newest that npm, PyPI and Maven Central all have. */
 const CDK = '2.271.0';
@@ -51,7 +52,7 @@ const LANGUAGES = [
   {
     name: 'python',
     needs: 'Python 3.10 or later (python3, with venv)',
-    isThere: () => hasCommand('python3 -c "import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))"'),
+    isThere: hasPython,
     keep: ['venv'],
     build: (root) => {
       run('python: pack', 'npx projen package:python', { quiet: true });

@@ -31,12 +31,12 @@ function fail(message) {
   process.exit(1);
 }
 
-/** Installs the project's own dependencies, when they are missing or older than the lock file. */
-function install() {
+/** Installs what a lock file says, when it is missing or older than the lock file. */
+function install(folder = ROOT) {
   // the file in which npm notes what it installed
-  const note = path.join(ROOT, 'node_modules', '.package-lock.json');
-  if (fs.existsSync(note) && fs.statSync(note).mtimeMs >= fs.statSync(path.join(ROOT, 'package-lock.json')).mtimeMs) { return; }
-  run('Install the dependencies (npm ci), about a minute', 'npm ci', { quiet: true });
+  const note = path.join(folder, 'node_modules', '.package-lock.json');
+  if (fs.existsSync(note) && fs.statSync(note).mtimeMs >= fs.statSync(path.join(folder, 'package-lock.json')).mtimeMs) { return; }
+  run(`Install the dependencies of ${path.relative(ROOT, folder) || 'the project'} (npm ci), about a minute`, 'npm ci', { cwd: folder, quiet: true });
 }
 
 /** Checks what everything else stands on. */

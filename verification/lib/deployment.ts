@@ -1,0 +1,197 @@
+import { createHash } from 'node:crypto';
+import { Stack, Stage } from 'aws-cdk-lib';
+
+export interface Place {
+  readonly partition: string;
+  readonly region: string;
+  readonly account: string;
+}
+
+export interface Statement {
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Action: string | string[];
+  readonly Resource?: string | string[];
+  readonly Principal?: Record<string, string | string[]>;
+  readonly Condition?: Record<string, Record<string, string | string[]>>;
+}
+
+export interface Policy {
+  readonly Version: string;
+  readonly Statement: Statement[];
+}
+
+interface Resource {
+  readonly Type: string;
+  readonly Properties: Record<string, unknown>;
+}
+
+/** What `Fn::GetAtt … Arn` gives once a resource is deployed. */
+const ARNS: { readonly [type: string]: (place: Place, name: string) => string } = {
+  'AWS::EMRServerless::Application': ({ partition, region, account }, id) =>
+    `arn:${partition}:emr-serverless:${region}:${account}:/applications/${id}`,
+  'AWS::IAM::Role': ({ partition, account }, name) => `arn:${partition}:iam::${account}:role/${name}`,
+  'AWS::KMS::Key': ({ partition, region, account }, name) => `arn:${partition}:kms:${region}:${account}:key/${name}`,
+  'AWS::Logs::LogGroup': ({ partition, region, account }, name) => `arn:${partition}:logs:${region}:${account}:log-group:${name}:*`,
+  'AWS::S3::Bucket': ({ partition }, name) => `arn:${partition}:s3:::${name}`,
+};
+
+/** Application ids are 16 lower-case letters and digits; the service's start with `00`. */
+function applicationId(logicalId: string): string {
+  return `00${createHash('sha256').update(logicalId).digest('hex').slice(0, 14)}`;
+}
+
+/**
+ * The template of a stack as it stands after the deployment: no `Ref`, `Fn::GetAtt` or `Fn::Join` is left. What it cannot resolve is an error,
+ * never a guess: to the engine that judges policies, a resource that is no ARN is everything.
+ */
+export class Deployment {
+  /**
+   * @param ids what the service called a resource, by logical id; without, a name is made of the logical id
+   */
+  public static of(stack: Stack, place: Place, ids: { readonly [logicalId: string]: string } = {}): Deployment {
+    const assembly = Stage.of(stack)!.synth();
+    return new Deployment(stack, assembly.getStackArtifact(stack.artifactId).template, place, ids);
+  }
+
+  private readonly resources: { readonly [logicalId: string]: Resource };
+
+  private constructor(
+    private readonly stack: Stack,
+    template: { Resources?: Record<string, Pick<Resource, 'Type'> & Partial<Resource>> },
+    public readonly place: Place,
+    private readonly ids: { readonly [logicalId: string]: string },
+  ) {
+    this.resources = Object.fromEntries(Object.entries(template.Resources ?? {})
+      .map(([logicalId, resource]) => [logicalId, { ...resource, Properties: resource.Properties ?? {} }]));
+    const unknown = Object.keys(ids).find((logicalId) => !this.resources[logicalId]);
+    if (unknown) { throw new Error(`no resource ${unknown} in the template`); }
+  }
+
+  /** What a string of the CDK app is once deployed, such as the ARN of a role. */
+  public value(token: string): string {
+    return this.text(this.stack.resolve(token));
+  }
+
+  /** The properties that a resource is created with. */
+  public properties(logicalId: string): Record<string, unknown> {
+    return this.resolve(this.resources[logicalId].Properties) as Record<string, unknown>;
+  }
+
+  /** Every policy that a role has: inline, of its own, and managed. */
+  public identityPolicies(roleArn: string): { name: string; policy: Policy }[] {
+    const role = this.role(roleArn);
+    const attached = (name: string, properties: Record<string, unknown>) =>
+      (properties.Roles as unknown[] | undefined ?? []).some((ref) => this.resolve(ref) === this.ref(role))
+      || (this.resources[role].Properties.ManagedPolicyArns as unknown[] | undefined ?? [])
+        .some((arn) => JSON.stringify(arn) === JSON.stringify({ Ref: name }));
+    return [
+      ...(this.resources[role].Properties.Policies as { PolicyName: string; PolicyDocument: unknown }[] | undefined ?? [])
+        .map(({ PolicyName, PolicyDocument }) => ({ name: PolicyName, policy: this.policy(PolicyDocument) })),
+      ...[...this.ofType('AWS::IAM::Policy'), ...this.ofType('AWS::IAM::ManagedPolicy')]
+        .filter((logicalId) => attached(logicalId, this.resources[logicalId].Properties))
+        .map((logicalId) => ({ name: logicalId, policy: this.policy(this.resources[logicalId].Properties.PolicyDocument) })),
+    ];
+  }
+
+  public trustPolicy(roleArn: string): Policy {
+    return this.policy(this.resources[this.role(roleArn)].Properties.AssumeRolePolicyDocument);
+  }
+
+  public keyPolicy(keyArn: string): Policy {
+    return this.policy(this.resources[this.named('AWS::KMS::Key', keyArn)].Properties.KeyPolicy);
+  }
+
+  /** Every statement of every policy, also of keys, buckets and repositories. */
+  public statements(): Statement[] {
+    const documents = (value: unknown): Policy[] => {
+      if (typeof value !== 'object' || value === null) { return []; }
+      if ('Statement' in value && 'Version' in value) { return [this.policy(value)]; }
+      return Object.values(value).flatMap(documents);
+    };
+    return documents(this.resources).flatMap((policy) => policy.Statement);
+  }
+
+  private resolve(value: unknown): unknown {
+    if (Array.isArray(value)) { return value.map((item) => this.resolve(item)); }
+    if (typeof value !== 'object' || value === null) { return value; }
+
+    const [[name, operand], ...others] = Object.entries(value);
+    if (others.length === 0 && name === 'Ref') { return this.ref(operand as string); }
+    if (others.length === 0 && name === 'Fn::GetAtt') { return this.getAtt((operand as string[])[0], (operand as string[])[1]); }
+    if (others.length === 0 && name === 'Fn::Join') { return this.join(...operand as [string, unknown[]]); }
+    if (others.length === 0 && name === 'Fn::Select') { return this.select(...operand as [number | string, unknown]); }
+    if (others.length === 0 && name === 'Fn::Split') { return this.text((operand as unknown[])[1]).split((operand as string[])[0]); }
+    if (name.startsWith('Fn::')) { throw new Error(`cannot resolve ${JSON.stringify(value)}`); }
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.resolve(item)]));
+  }
+
+  private ofType(type: string): string[] {
+    return Object.keys(this.resources).filter((logicalId) => this.resources[logicalId].Type === type);
+  }
+
+  private policy(document: unknown): Policy {
+    return this.resolve(document) as Policy;
+  }
+
+  private role(arn: string): string {
+    return this.named('AWS::IAM::Role', arn);
+  }
+
+  private named(type: string, arn: string): string {
+    const found = this.ofType(type).find((logicalId) => this.getAtt(logicalId, 'Arn') === arn);
+    if (!found) { throw new Error(`no ${type} ${arn} in the template`); }
+    return found;
+  }
+
+  private text(value: unknown): string {
+    const resolved = this.resolve(value);
+    if (typeof resolved !== 'string') { throw new Error(`not a string: ${JSON.stringify(value)}`); }
+    return resolved;
+  }
+
+  private join(delimiter: string, parts: unknown[]): string {
+    return parts.map((part) => this.text(part)).join(delimiter);
+  }
+
+  private select(index: number | string, list: unknown): unknown {
+    const items = this.resolve(list) as unknown[];
+    if (!(Number(index) in items)) { throw new Error(`no item ${index} in ${JSON.stringify(list)}`); }
+    return items[Number(index)];
+  }
+
+  private ref(logicalId: string): string {
+    const pseudo: Record<string, string> = {
+      'AWS::AccountId': this.place.account,
+      'AWS::Partition': this.place.partition,
+      'AWS::Region': this.place.region,
+      'AWS::URLSuffix': this.place.partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com',
+    };
+    if (pseudo[logicalId]) { return pseudo[logicalId]; }
+    const resource = this.resources[logicalId];
+    if (!resource) { throw new Error(`no resource ${logicalId} in the template`); }
+    return resource.Type === 'AWS::IAM::ManagedPolicy'
+      ? `arn:${this.place.partition}:iam::${this.place.account}:policy/${logicalId}`
+      : this.id(logicalId);
+  }
+
+  /** What the service called a resource, the name that the template gives it, else its logical id. */
+  private id(logicalId: string): string {
+    const { Type, Properties } = this.resources[logicalId];
+    if (this.ids[logicalId]) { return this.ids[logicalId]; }
+    switch (Type) {
+      case 'AWS::EMRServerless::Application': return applicationId(logicalId);
+      case 'AWS::IAM::Role': return this.text(Properties.RoleName ?? logicalId);
+      case 'AWS::Logs::LogGroup': return this.text(Properties.LogGroupName ?? logicalId);
+      case 'AWS::S3::Bucket': return this.text(Properties.BucketName ?? logicalId.toLowerCase());
+      default: return logicalId;
+    }
+  }
+
+  private getAtt(logicalId: string, attribute: string): string {
+    const resource = this.resources[logicalId];
+    const arn = ARNS[resource?.Type];
+    if (resource?.Type === 'AWS::EMRServerless::Application' && attribute === 'ApplicationId') { return this.id(logicalId); }
+    if (attribute !== 'Arn' || !arn) { throw new Error(`cannot resolve Fn::GetAtt ${logicalId}.${attribute}`); }
+    return arn(this.place, this.id(logicalId));
+  }
+}

@@ -1,0 +1,86 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { LoggingOptions } from 'cdk-spark-emr-serverless';
+import { Deployment, Place, Policy } from './deployment';
+import { actionsOn } from './iam-reference';
+import { LOGGING, Thing } from './permissions';
+
+/** The actions that the table names; `unaskedActions()` finds those that it does not. */
+const NAMED = new Set(Object.values(LOGGING).flatMap(({ write }) => Object.values(write)).flat());
+
+/** Where logs and metrics can go, and the keys they can be encrypted with. */
+export class LogDestinations {
+  public readonly stack = new Stack(new App(), 'Stack');
+  public readonly keys = {
+    'key of managed logs': new Key(this.stack, 'ManagedLogsKey'),
+    'key of logs in S3': new Key(this.stack, 'S3LogsKey'),
+    'key of logs in CloudWatch': new Key(this.stack, 'CloudWatchLogsKey'),
+    'key of the bucket': new Key(this.stack, 'BucketKey'),
+    'another key': new Key(this.stack, 'AnotherKey'),
+  };
+
+  private readonly bucket = new Bucket(this.stack, 'Bucket');
+  private readonly encryptedBucket = new Bucket(this.stack, 'EncryptedBucket', { encryptionKey: this.keys['key of the bucket'] });
+  private readonly logGroup = new LogGroup(this.stack, 'LogGroup');
+  private readonly workspaceArn: string;
+
+  constructor(private readonly place: Place) {
+    this.workspaceArn = `arn:${place.partition}:aps:${place.region}:${place.account}:workspace/ws-01234567-89ab`;
+  }
+
+  /** What the rows of `LOGGING` stand for. */
+  public options(option: keyof typeof LOGGING): LoggingOptions {
+    const { bucket, encryptedBucket, logGroup, workspaceArn, keys } = this;
+    const options: { readonly [option: string]: LoggingOptions } = {
+      'no option': {},
+      'managedLogsKey': { managedLogsKey: keys['key of managed logs'] },
+      's3Logs': { s3Logs: { bucket, prefix: 'spark' } },
+      's3Logs, the bucket has a key': { s3Logs: { bucket: encryptedBucket, prefix: 'spark' } },
+      's3Logs with a key, the bucket has another': { s3Logs: { bucket: encryptedBucket, prefix: 'spark', encryptionKey: keys['key of logs in S3'] } },
+      'cloudWatchLogs': { cloudWatchLogs: { logGroup } },
+      'cloudWatchLogs with a key': { cloudWatchLogs: { logGroup, encryptionKey: keys['key of logs in CloudWatch'] } },
+      'prometheusWorkspaceArn': { prometheusWorkspaceArn: workspaceArn },
+    };
+    return options[option];
+  }
+
+  /** Each thing, and its neighbours that must not be taken for it. */
+  public async things(deployment: Deployment, option: string, allOfKms = false): Promise<AskedThing[]> {
+    const { partition, region, account } = this.place;
+    const bucketArn = deployment.value(option.includes('the bucket has') ? this.encryptedBucket.bucketArn : this.bucket.bucketArn);
+    const otherBucketArn = deployment.value(option.includes('the bucket has') ? this.bucket.bucketArn : this.encryptedBucket.bucketArn);
+    const logGroupArn = deployment.value(this.logGroup.logGroupArn).replace(/:\*$/, '');
+    const otherLogGroupArn = `arn:${partition}:logs:${region}:${account}:log-group:/aws/lambda/other`;
+
+    const asked = async (service: string, type: string, arns: { readonly [what: string]: string }) => {
+      const actions = (await actionsOn(service, type)).filter((action) => NAMED.has(action) || (service === 'kms' && allOfKms));
+      return Object.entries(arns).map(([what, arn]) => ({ what, arn, actions }));
+    };
+    return [
+      ...await asked('s3', 'object', {
+        'objects under the prefix': `${bucketArn}/spark/applications/00f1/jobs/00g1/SPARK_DRIVER/stdout.gz`,
+        'objects beside the prefix': `${bucketArn}/spark2/data.parquet`,
+        'objects of another bucket': `${otherBucketArn}/spark/data.parquet`,
+      }),
+      // this is how CloudWatch Logs asks IAM for a log group
+      ...await asked('logs', 'log-group', { 'the log group': `${logGroupArn}:log-stream:`, 'another log group': `${otherLogGroupArn}:log-stream:` }),
+      ...await asked('logs', 'log-stream', {
+        'its log streams': `${logGroupArn}:log-stream:a/b`,
+        'log streams of another log group': `${otherLogGroupArn}:log-stream:a`,
+      }),
+      ...await asked('aps', 'workspace', { 'the workspace': this.workspaceArn, 'another workspace': `${this.workspaceArn}0` }),
+      ...(await asked('kms', 'key', Object.fromEntries(Object.entries(this.keys).map(([what, key]) => [what, deployment.value(key.keyArn)]))))
+        .map((thing) => ({ ...thing, policy: deployment.keyPolicy(thing.arn) })),
+    ];
+  }
+}
+
+export interface AskedThing {
+  readonly what: Thing | string;
+  readonly arn: string;
+  readonly actions: readonly string[];
+  /** Its own policy. */
+  readonly policy?: Policy;
+}

@@ -1,0 +1,109 @@
+import { applications } from './matrix';
+import { ACTIONS, KEY_POLICIES, Level, Logging, LOGGING, NEVER_BY_ACTIONS, PASS_ROLE, TRUST, VERBS } from './permissions';
+
+const ON: { readonly [level in Level]: string } = { application: 'application', jobRun: 'its job runs', session: 'its sessions' };
+const LEVELS = Object.keys(ON) as Level[];
+
+const GROUPS: { readonly [title: string]: readonly string[] } = {
+  'Jobs': ['startJobExecution', 'readJobRuns', 'cancelJobRuns', 'viewSparkUi', 'tagJobRuns'],
+  'Interactive work, and the application itself': ['useLivy', 'useStudio', 'useSparkConnect', 'manageApplication'],
+};
+
+/** The tables of `permissions.ts`, for those who review them. */
+export function permissionsDoc(): string {
+  const missing = Object.keys(VERBS).filter((verb) => !Object.values(GROUPS).flat().includes(verb));
+  if (missing.length > 0) { throw new Error(`in no group: ${missing.join(', ')}`); }
+
+  const neighbours = Object.keys(applications('arn:aws:emr-serverless:eu-west-1:111122223333:/applications/00f1')).slice(1);
+  return `${[
+    '<!-- Generated from verification/lib/permissions.ts by `npm run docs` in verification. Do not edit. -->',
+    '# Permissions',
+    `What the grants of this library allow. An IAM policy engine decided each cell on policies that were synthesized, for applications that are
+created, imported and made without this library: \`npm run verify\` asks it again. What
+is not in these tables is denied.`,
+
+    '## What each method of `runtime.grants` allows',
+    'An empty cell is a denial. `runtime.grantStartJobExecution()` is `startJobExecution`. The links lead to what AWS says of the task.',
+    ...Object.entries(GROUPS).flatMap(([title, verbs]) => [`### ${title}`, verbTable(verbs)]),
+    '### Any action by its name',
+    `\`actions()\` grants one action where IAM checks it, and takes no role and no key with it.
+[AWS's reference](https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonemrserverless.html) has 25 actions.`,
+    table(['On', 'Actions'], [
+      ...LEVELS.map((level) => [ON[level], names((name) => ACTIONS[name].includes(level) && !NEVER_BY_ACTIONS[name]?.includes(level))]),
+      ['nothing: refused, they can only be granted on `*`', names((name) => ACTIONS[name].length === 0)],
+    ]),
+
+    '## Denied whatever is granted',
+    list([
+      `Every action on ${neighbours.slice(0, -1).join(', ')} and ${neighbours.at(-1)}, and on their job runs and sessions`,
+      `${Object.keys(NEVER_BY_ACTIONS).map(code).join(', ')} on the application: who sets its tags gets around access control by tags`,
+      names((name) => ACTIONS[name].length === 0),
+      'Every action of a principal of another account, though its policies allow it: EMR Serverless has no resource policies',
+    ]),
+
+    '## Which role may be passed to which service',
+    `\`iam:PassRole\`, for the methods that have it above. AWS names the service that gets the role.`,
+    table(['Role', ...PASS_ROLE.services.map(serviceName)], PASS_ROLE.roles.map((role) => [role,
+      ...PASS_ROLE.services.map((service) => role === PASS_ROLE.allowed.role && service === PASS_ROLE.allowed.service ? '**allowed**' : 'denied')])),
+
+    '## Who may assume an execution role',
+    `Roles of \`createExecutionRole()\`, and those that trust \`executionPrincipal\`. With IAM Identity Center the same holds for \`sts:SetContext\`,
+else that is denied.`,
+    table(['Who', 'on behalf of', 'source account', ''], TRUST.map(({ by, source, sourceAccount, expected }) =>
+      [serviceName(by), source, sourceAccount, expected === 'allowed' ? '**allowed**' : expected])),
+
+    '## Logs and their keys',
+    `"Jobs" are execution roles and grantees of \`writeLogs()\`, "submitters" those whose method has keys of the logs above. Other keys, log groups,
+objects and workspaces are denied to both. A \`CfnApplication\` made without this library does not tell whether its bucket has a key: then jobs are
+not granted that. Of \`logs:DescribeLogGroups\` the engine knows no resource: there the ARN itself is compared.`,
+    table(['Option', 'Jobs may', 'Submitters may'], Object.entries(LOGGING).map(([option, { write, submit = {}, listsLogGroups }]) => [
+      optionName(option),
+      [...things(write), ...listsLogGroups ? ['`logs:DescribeLogGroups` on log groups of the account and Region'] : []].join('; '),
+      things(submit).join('; '),
+    ])),
+    'The policy of a key that is made in the same app lets a service use it:',
+    table(['Service', 'For', 'Key', 'Actions'], KEY_POLICIES.map((policy) =>
+      [policy.by, policy.for, policy.of.join(', '), policy.actions.map(code).join(', ')])),
+    'A request for another Region, another account or nobody is denied. The account that owns the key keeps what `aws-cdk-lib` gives it.',
+  ].join('\n\n')}\n`;
+}
+
+function verbTable(verbs: readonly string[]): string {
+  const granted = (name: string, verb: string) =>
+    LEVELS.filter((level) => VERBS[verb].on[level]?.includes(name)).map((level) => ON[level]).join(', ');
+  const rows = Object.keys(ACTIONS).map((name) => [code(`emr-serverless:${name}`), ...verbs.map((verb) => granted(name, verb))]);
+  return table(['Action', ...verbs.map((verb) => `[${code(verb)}](${VERBS[verb].why})`)], [
+    ...rows,
+    [code('iam:PassRole'), ...verbs.map((verb) => VERBS[verb].passesExecutionRole ? 'execution role' : '')],
+    [`${code('kms:Decrypt')}, ${code('kms:GenerateDataKey')}`, ...verbs.map((verb) => VERBS[verb].usesLogKeys ? 'keys of the logs' : '')],
+  ].filter(([, ...cells]) => cells.some((cell) => cell !== '')));
+}
+
+function things(allowed: Logging['write']): string[] {
+  return Object.entries(allowed).map(([thing, actions]) => `${actions.map(code).join(', ')} on ${thing.startsWith('key') ? `the ${thing}` : thing}`);
+}
+
+function names(belongs: (name: string) => boolean): string {
+  return Object.keys(ACTIONS).filter(belongs).map(code).join(', ');
+}
+
+function serviceName(name: string): string {
+  return name.endsWith('.amazonaws.com') ? code(name.replace('.amazonaws.com', '')) : name;
+}
+
+/** Only the props are code. */
+function optionName(option: string): string {
+  return option.replace(/^(managedLogsKey|s3Logs|cloudWatchLogs|prometheusWorkspaceArn)/, '`$1`');
+}
+
+function table(head: string[], rows: string[][]): string {
+  return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`.replace(/\|  (?=\|)/g, '| ')).join('\n');
+}
+
+function list(items: string[]): string {
+  return items.map((item) => `- ${item}`).join('\n');
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}

@@ -1,0 +1,49 @@
+import { Statement } from './deployment';
+import { actionsOf, ActionReference, fits, hasConditionKey, reference } from './iam-reference';
+
+const ARN = /^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:(\d{12})?:.+$/;
+const ELEMENTS = ['Action', 'Condition', 'Effect', 'Principal', 'Resource', 'Sid'];
+const OPERATORS = ['ArnLike', 'StringEquals', 'StringLike'];
+
+/**
+ * What no answer of the engine would show: it takes an action that does not exist for one that nobody asks for, a resource that is no ARN for all,
+ * and does not mind a grant of an action on what IAM never checks it against.
+ */
+export async function policyProblems(statement: Statement): Promise<string[]> {
+  const ofResource = statement.Principal !== undefined;
+  const actions = [statement.Action ?? []].flat();
+  const resources = [statement.Resource ?? []].flat();
+  const keys = Object.values(statement.Condition ?? {}).flatMap((condition) => Object.keys(condition));
+  return [
+    ...Object.keys(statement).filter((element) => !ELEMENTS.includes(element)).map((element) => `unexpected element ${element}`),
+    ...statement.Effect === 'Allow' ? [] : [`unexpected effect ${statement.Effect}`],
+    ...Object.keys(statement.Condition ?? {}).filter((operator) => !OPERATORS.includes(operator))
+      .map((operator) => `unexpected operator ${operator}`),
+    ...resources.length > 0 || ofResource ? [] : ['no resource'],
+    // in the policy of a key `*` means this key
+    ...resources.filter((resource) => !(ofResource ? resource === '*' : ARN.test(resource)))
+      .map((resource) => `${resource} is no ARN of one Region and account`),
+    ...(await Promise.all(actions.map((action) => actionProblems(action, ofResource ? [] : resources, keys)))).flat(),
+  ];
+}
+
+async function actionProblems(action: string, resources: string[], keys: string[]): Promise<string[]> {
+  const isLiteral = !/[*?]/.test(action);
+  const names = isLiteral ? [action] : (await actionsOf(action.split(':')[0])).filter((name) => name.startsWith(action.replace(/[*?].*/, '')));
+  const references = (await Promise.all(names.map(reference))).filter((one) => one !== undefined);
+  if (references.length === 0) { return [`${action} does not exist`]; }
+
+  const known = await Promise.all(keys.map(async (key) => (await Promise.all(references.map((one) => hasConditionKey(one, key)))).some(Boolean)));
+  return [
+    ...isLiteral ? [] : [`${action} is not literal`],
+    ...resources.filter((resource) => !references.some((one) => isCheckedAgainst(one, resource)))
+      .map((resource) => `${action} is never checked against ${resource}`),
+    ...keys.filter((_, i) => !known[i]).map((key) => `${action} has no condition key ${key}`),
+  ];
+}
+
+function isCheckedAgainst({ resources }: ActionReference, arn: string): boolean {
+  // the `:*` after a log group stands for its streams too
+  const forms = arn.includes(':log-group:') ? [arn, arn.replace(/:\*$/, ':log-stream:*')] : [arn];
+  return Object.values(resources).some((template) => forms.some((form) => fits(template, form)));
+}

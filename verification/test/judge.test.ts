@@ -1,0 +1,216 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { App, Stack } from 'aws-cdk-lib';
+import { SparkEmrServerlessRuntime } from 'cdk-spark-emr-serverless';
+import { grantAll, Grantee, IRELAND, KINDS } from '../lib/applications';
+import { Deployment, Policy, Statement } from '../lib/deployment';
+import { ask, differences } from '../lib/iam';
+import { applicationCells, assumeRoleCells, passRoleCells, unaskedActions } from '../lib/matrix';
+import { VERBS } from '../lib/permissions';
+import { policyProblems } from '../lib/policy-problems';
+
+type Replace = (text: string) => string;
+
+/** A policy in which something was changed; that nothing was changed would be no test. */
+function changed(policy: Policy, replace: Replace): Policy {
+  const before = JSON.stringify(policy);
+  const after = replace(before);
+  assert.notEqual(after, before);
+  return JSON.parse(after);
+}
+
+const granted = grantAll('created', IRELAND);
+const { applicationArn, executionRoleArn } = granted;
+const submitter = granted.grantees.startJobExecution;
+
+async function complaints(grantee: Grantee): Promise<string[]> {
+  const { on, passesExecutionRole } = VERBS.startJobExecution;
+  const cells = [...applicationCells(grantee, applicationArn, on), ...passRoleCells(grantee, executionRoleArn, passesExecutionRole)];
+  const problems = grantee.identityPolicies.flatMap(({ policy }) => policy.Statement).map(policyProblems);
+  const answers = await differences(cells).catch((error: Error) => [error.message]);
+  return [...answers, ...unaskedActions(grantee, cells), ...(await Promise.all(problems)).flat()];
+}
+
+const submitterWith = (replace: Replace): Grantee => ({
+  ...submitter,
+  identityPolicies: submitter.identityPolicies.map(({ name, policy }) => ({ name, policy: changed(policy, replace) })),
+});
+
+const PASSED_TO_SERVICE = '"Condition":{"StringLike":{"iam:PassedToService":"emr-serverless.amazonaws.com"}},';
+
+const POLICIES: { readonly [change: string]: { replace: Replace; complaint: RegExp } } = {
+  'an application ARN that ends with *': {
+    replace: (text) => text.replace(`"${applicationArn}"`, `"${applicationArn}*"`),
+    complaint: /GetApplication on an application whose id starts with this one's should be denied, is allowed/,
+  },
+  'all applications': {
+    replace: (text) => text.replace(`"${applicationArn}"`, '"arn:aws:emr-serverless:eu-west-1:111122223333:/applications/*"'),
+    complaint: /StartJobRun on another application should be denied, is allowed/,
+  },
+  'job runs of all applications': {
+    replace: (text) => text.replace(`${applicationArn}/jobruns`, 'arn:aws:emr-serverless:eu-west-1:111122223333:/applications/*/jobruns'),
+    complaint: /CancelJobRun on a jobRun of another application should be denied, is allowed/,
+  },
+  'any Region': {
+    replace: (text) => text.replaceAll(':eu-west-1:', ':*:'),
+    complaint: /StartJobRun on the same id in another Region should be denied, is allowed/,
+  },
+  'any account': {
+    replace: (text) => text.replaceAll(':eu-west-1:111122223333:', ':eu-west-1:*:'),
+    complaint: /StartJobRun on the same id in another account should be denied, is allowed/,
+  },
+  'every resource': {
+    replace: (text) => text.replace(`"${applicationArn}"`, '"*"'),
+    complaint: /\* is no ARN of one Region and account/,
+  },
+  'a resource that is no ARN': {
+    replace: (text) => text.replace(`"${applicationArn}"`, '"Spark"'),
+    complaint: /a resource of a policy is no ARN: Spark/,
+  },
+  'an ARN without a resource': {
+    replace: (text) => text.replace(`"${applicationArn}"`, '"arn:aws:emr-serverless:eu-west-1:111122223333"'),
+    complaint: /a resource of a policy is no ARN: arn:aws:emr-serverless:eu-west-1:111122223333/,
+  },
+  'job runs on the application': {
+    replace: (text) => text.replace(`${applicationArn}/jobruns/*`, applicationArn),
+    complaint: /CancelJobRun on a jobRun of this application should be allowed, is denied/,
+  },
+  'all that lies under the application': {
+    replace: (text) => text.replace('/jobruns/*', '/*'),
+    complaint: /emr-serverless:GetJobRun is never checked against .*\/\*/,
+  },
+  'one action more': {
+    replace: (text) => text.replace('"emr-serverless:StopApplication"', '"emr-serverless:StopApplication","emr-serverless:DeleteApplication"'),
+    complaint: /DeleteApplication on this application should be denied, is allowed/,
+  },
+  'one action less': {
+    replace: (text) => text.replace('"emr-serverless:CancelJobRun",', ''),
+    complaint: /CancelJobRun on a jobRun of this application should be allowed, is denied/,
+  },
+  'an action with a wildcard that allows no more today': {
+    replace: (text) => text.replace('"emr-serverless:StartJobRun"', '"emr-serverless:StartJobR*"'),
+    complaint: /emr-serverless:StartJobR\* is not literal/,
+  },
+  'an action that does not exist': {
+    replace: (text) => text.replace('"emr-serverless:CancelJobRun"', '"emr-serverless:CancelJobRun","emr-serverless:StopJobRun"'),
+    complaint: /emr-serverless:StopJobRun does not exist/,
+  },
+  'an action that has no resource': {
+    replace: (text) => text.replace('"emr-serverless:StartJobRun"', '"emr-serverless:ListApplications","emr-serverless:StartJobRun"'),
+    complaint: /emr-serverless:ListApplications is never checked against/,
+  },
+  'an action of another service': {
+    replace: (text) => text.replace('"iam:PassRole"', '["iam:GetRole","iam:PassRole"]'),
+    complaint: /^iam:GetRole$/,
+  },
+  'all but some actions': {
+    replace: (text) => text.replace('"Action":"iam:PassRole"', '"NotAction":"iam:PassRole"'),
+    complaint: /unexpected element NotAction/,
+  },
+  'a role for any service': {
+    replace: (text) => text.replace(PASSED_TO_SERVICE, ''),
+    complaint: /the execution role to lambda.amazonaws.com should be denied, is allowed/,
+  },
+  'a role if no service is named': {
+    replace: (text) => text.replace('StringLike', 'StringLikeIfExists'),
+    complaint: /the execution role to no service named should be denied, is allowed/,
+  },
+  'a role for services of a like name': {
+    replace: (text) => text.replace('"emr-serverless.amazonaws.com"', '"*emr-serverless.amazonaws.com"'),
+    complaint: /the execution role to ops.emr-serverless.amazonaws.com should be denied, is allowed/,
+  },
+  'any role': {
+    replace: (text) => text.replace(`"${executionRoleArn}"`, '"arn:aws:iam::111122223333:role/*"'),
+    complaint: /another role to emr-serverless.amazonaws.com should be denied, is allowed/,
+  },
+  'a condition key that the action does not have': {
+    replace: (text) => text.replace('"iam:PassedToService"', '"iam:PassedToservices"'),
+    complaint: /iam:PassRole has no condition key iam:PassedToservices/,
+  },
+};
+
+test('the policy as it is gives no complaint', async () => assert.deepEqual(await complaints(submitter), []));
+
+for (const [change, { replace, complaint }] of Object.entries(POLICIES)) {
+  test(`a policy is found out: ${change}`, async () => {
+    const found = await complaints(submitterWith(replace));
+    assert.ok(found.some((one) => complaint.test(one)), `${complaint} is not in ${JSON.stringify(found.slice(0, 5))}`);
+  });
+}
+
+const TRUSTS: { readonly [change: string]: { replace: Replace; complaint: RegExp } } = {
+  'without a source': {
+    replace: (text) => text.replace(/,"ArnLike":\{[^}]*\}/, ''),
+    complaint: /source another application, .* should be denied, is allowed/,
+  },
+  'without a source account': {
+    replace: (text) => text.replace(/"StringEquals":\{[^}]*\},/, ''),
+    complaint: /source account another account should be denied, is allowed/,
+  },
+  'of all applications': {
+    replace: (text) => text.replace(/applications\/\w+"/, 'applications/*"'),
+    complaint: /source another application, .* should be denied, is allowed/,
+  },
+  'of ids that start alike': {
+    replace: (text) => text.replace(/(applications\/\w+)"/, '$1*"'),
+    complaint: /id starts with this one's, .* should be denied, is allowed/,
+  },
+  'of the application alone': {
+    replace: (text) => text.replace(/,"[^"]*\/\*"/, ''),
+    complaint: /source a job run of this application, .* should be allowed, is denied/,
+  },
+  'if a source is said': {
+    replace: (text) => text.replace('ArnLike', 'ArnLikeIfExists'),
+    complaint: /source not said, source account its account should be denied, is allowed/,
+  },
+  'of another service': {
+    replace: (text) => text.replace('"emr-serverless.amazonaws.com"', '"lambda.amazonaws.com"'),
+    complaint: /by lambda.amazonaws.com, .* should be denied, is allowed/,
+  },
+  'of the account too': {
+    replace: (text) => text.replace('"Service":', '"AWS":"arn:aws:iam::111122223333:root","Service":'),
+    complaint: /by a role that may assume every role, source this application, .* should be denied, is allowed/,
+  },
+};
+
+const stack = new Stack(new App(), 'Stack');
+const runtime = KINDS.created(stack, IRELAND) as SparkEmrServerlessRuntime;
+const role = runtime.createExecutionRole('ExecutionRole');
+const deployment = Deployment.of(stack, IRELAND);
+const roleArn = deployment.value(role.roleArn);
+
+for (const [change, { replace, complaint }] of Object.entries(TRUSTS)) {
+  test(`a trust is found out: ${change}`, async () => {
+    const trust = changed(deployment.trustPolicy(roleArn), replace);
+    const found = await differences(assumeRoleCells(trust, roleArn, deployment.value(runtime.applicationArn)));
+    assert.ok(found.some((one) => complaint.test(one)), `${complaint} is not in ${JSON.stringify(found)}`);
+  });
+}
+
+test('what the engine does not understand is an error, not a denial', async () => {
+  const { principal, identityPolicies } = submitter;
+  const question = { principal, identityPolicies, action: 'emr-serverless:GetApplication', resource: applicationArn };
+  assert.equal(await ask(question), 'allowed');
+  await assert.rejects(ask({ ...question, action: 'emr-serverless:DescribeApplication' }), /no answer .*invalid\.action/);
+  await assert.rejects(ask({ ...question, action: 'emr-serverless:GetJobRun' }), /no answer .*no\.resource\.types/);
+  await assert.rejects(ask({ ...question, resource: `${applicationArn}*` }), /more than one answer/);
+  await assert.rejects(ask({ ...question, context: { 'iam:PassedToService': 'emr-serverless.amazonaws.com' } }), /context keys without effect/);
+  await assert.rejects(ask({ ...question, principal: 'logs.cn-north-1.amazonaws.com.cn' }), /does not take logs\S+ for a service/);
+  await assert.rejects(differences([]), /nothing to ask/);
+});
+
+test('an understood question is answered as one that is asked for the first time', async () => {
+  const cells = applicationCells(submitter, applicationArn, {});
+  const first = await differences(cells);
+  assert.deepEqual(await differences(cells), first);
+  assert.equal(first.length, 6);
+});
+
+test('a statement without a resource, a denial and an unknown operator are found out', async () => {
+  const statement: Statement = { Effect: 'Allow', Action: 'emr-serverless:GetApplication', Resource: applicationArn };
+  assert.deepEqual(await policyProblems(statement), []);
+  assert.deepEqual(await policyProblems({ ...statement, Resource: [] }), ['no resource']);
+  assert.deepEqual(await policyProblems({ ...statement, Effect: 'Deny' }), ['unexpected effect Deny']);
+  const condition = { StringNotLike: { 'aws:SourceArn': '*' } };
+  assert.deepEqual(await policyProblems({ ...statement, Condition: condition }), ['unexpected operator StringNotLike']);
+});

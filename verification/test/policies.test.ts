@@ -1,0 +1,96 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Repository } from 'aws-cdk-lib/aws-ecr';
+import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
+import { EmrRelease, SparkEmrServerlessRuntime, SparkImage } from 'cdk-spark-emr-serverless';
+import { BEIJING, GOV_CLOUD, grantAcrossAccounts, grantAll, IRELAND, KINDS } from '../lib/applications';
+import { Deployment, Place, Statement } from '../lib/deployment';
+import { LogDestinations } from '../lib/log-destinations';
+import { OTHER_ACCOUNT } from '../lib/matrix';
+import { ACTIONS, LOGGING, VERBS } from '../lib/permissions';
+import { policyProblems } from '../lib/policy-problems';
+
+/** Every way of logging, an image, Identity Center, roles and every action by its name. */
+function everything(place: Place): Deployment {
+  const destinations = new LogDestinations(place);
+  const { stack } = destinations;
+  for (const option of Object.keys(LOGGING)) {
+    const id = option.replace(/\W/g, '');
+    const logging = destinations.options(option);
+    const created = new SparkEmrServerlessRuntime(stack, id, {
+      ...logging,
+      release: EmrRelease.EMR_7_14_0,
+      livyEndpoint: true,
+      identityCenterInstanceArn: 'arn:aws:sso:::instance/ssoins-1234567890abcdef',
+      image: SparkImage.fromEcrRepository(new Repository(stack, `${id}Repository`), '7.14.0'),
+    });
+    const imported = SparkEmrServerlessRuntime.fromSparkEmrServerlessRuntimeAttributes(stack, `${id}Imported`, {
+      applicationId: '00f1abcdefgh0123',
+      ...logging,
+    });
+    for (const runtime of [created, imported]) {
+      const role = runtime.createExecutionRole('ExecutionRole');
+      runtime.grantStartJobExecution(new Role(runtime, 'Submitter', { assumedBy: new AccountRootPrincipal() }), role.roleArn);
+      const own = new Role(runtime, 'Own', { assumedBy: runtime.executionPrincipal });
+      runtime.grants.writeLogs(own);
+      const named = Object.keys(ACTIONS).filter((action) => ACTIONS[action].length > 0).map((action) => `emr-serverless:${action}`);
+      runtime.grants.actions(own, ...named);
+    }
+  }
+  return Deployment.of(stack, place);
+}
+
+const DEPLOYMENTS: { readonly [what: string]: () => Deployment } = {
+  ...Object.fromEntries(Object.keys(KINDS).map((kind) => [`every verb, ${kind}`, () => grantAll(kind, IRELAND).deployment])),
+  'every verb, in China': () => grantAll('created', BEIJING).deployment,
+  'every verb, in GovCloud': () => grantAll('imported by ARN', GOV_CLOUD).deployment,
+  'every verb, across accounts': () => grantAcrossAccounts(IRELAND, OTHER_ACCOUNT).deployment,
+  'all else': () => everything(IRELAND),
+  'all else, in China': () => everything(BEIJING),
+};
+
+/** The statements of `aws-cdk-lib` itself: who may assume the roles made here, and that a key belongs to its account. */
+function isOfCdk({ Action, Principal = {} }: Statement): boolean {
+  return /^arn:[a-z-]+:iam::\d{12}:root$/.test(String(Principal.AWS)) && (Action === 'sts:AssumeRole' || Action === 'kms:*');
+}
+
+/** What the guides of AWS have all the same. */
+const KNOWN: readonly { problem: RegExp; why: string }[] = [
+  {
+    problem: /^logs:DescribeLogGroups is never checked against arn:[a-z-]+:logs:[a-z0-9-]+:\d{12}:\*$/,
+    why: 'CloudWatch Logs asks for log-group::log-stream: https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/logging.html',
+  },
+  {
+    problem: /^kms:(Describe|GenerateDataKey|ReEncrypt)\* is not literal$/,
+    why: 'written so in the policy of a key: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html',
+  },
+  {
+    problem: /^kms:Describe\* has no condition key kms:EncryptionContext:aws:logs:arn$/,
+    why: 'the same statement; it lets nobody describe the key',
+  },
+];
+
+const seen = { actions: new Set<string>(), problems: [] as string[] };
+
+for (const [what, deploy] of Object.entries(DEPLOYMENTS)) {
+  test(`every statement has literal actions that exist, on ARNs that IAM checks them against: ${what}`, async () => {
+    const statements = deploy().statements().filter((statement) => !isOfCdk(statement));
+    assert.ok(statements.length >= Object.keys(VERBS).length, `${statements.length} statements`);
+    for (const statement of statements) {
+      const problems = await policyProblems(statement);
+      assert.deepEqual(problems.filter((found) => !KNOWN.some(({ problem }) => problem.test(found))), [], JSON.stringify(statement));
+      [statement.Action].flat().forEach((action) => seen.actions.add(action));
+      seen.problems.push(...problems);
+    }
+  });
+}
+
+test('every action that the library can grant was among them, and every exception is needed', () => {
+  const granted = [
+    ...Object.keys(ACTIONS).filter((name) => ACTIONS[name].length > 0).map((name) => `emr-serverless:${name}`),
+    ...Object.values(LOGGING).flatMap(({ write }) => Object.values(write).flat()),
+    'iam:PassRole', 'sts:AssumeRole', 'sts:SetContext', 'ecr:BatchGetImage',
+  ];
+  assert.deepEqual(granted.filter((action) => !seen.actions.has(action)), []);
+  assert.deepEqual(KNOWN.filter(({ problem }) => !seen.problems.some((found) => problem.test(found))), []);
+});

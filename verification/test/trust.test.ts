@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { App, Stack } from 'aws-cdk-lib';
+import { Role } from 'aws-cdk-lib/aws-iam';
+import { ISparkEmrServerlessRuntime, SparkEmrServerlessRuntime } from 'cdk-spark-emr-serverless';
+import { BEIJING, GOV_CLOUD, IRELAND, KINDS } from '../lib/applications';
+import { Deployment, Place, Policy } from '../lib/deployment';
+import { Cell, differences } from '../lib/iam';
+import { assumeRoleCells } from '../lib/matrix';
+
+type Runtime = (stack: Stack, place: Place) => ISparkEmrServerlessRuntime;
+type ExecutionRole = (stack: Stack, runtime: ISparkEmrServerlessRuntime) => Role;
+
+const RUNTIMES: { readonly [kind: string]: Runtime } = {
+  'created': KINDS.created as Runtime,
+  'imported by ARN': KINDS['imported by ARN'] as Runtime,
+  'imported by id': KINDS['imported by id'] as Runtime,
+};
+
+const ROLES: { readonly [which: string]: ExecutionRole } = {
+  'a role of createExecutionRole()': (_, runtime) => runtime.createExecutionRole('ExecutionRole'),
+  'a role of one\'s own with executionPrincipal': (stack, runtime) => new Role(stack, 'Own', { assumedBy: runtime.executionPrincipal }),
+};
+
+const IDENTITY_CENTER = { livyEndpoint: true, identityCenterInstanceArn: 'arn:aws:sso:::instance/ssoins-1234567890abcdef' };
+
+function cellsOf(runtimeOf: Runtime, roleOf: ExecutionRole, place: Place, action?: string): { cells: Cell[]; trust: Policy } {
+  const stack = new Stack(new App(), 'Stack');
+  const runtime = runtimeOf(stack, place);
+  const role = roleOf(stack, runtime);
+  const deployment = Deployment.of(stack, place);
+  const roleArn = deployment.value(role.roleArn);
+  const trust = deployment.trustPolicy(roleArn);
+  return { cells: assumeRoleCells(trust, roleArn, deployment.value(runtime.applicationArn), action), trust };
+}
+
+const actionsOf = ({ Statement }: Policy) => Statement.flatMap(({ Action }) => Action);
+
+for (const [kind, runtimeOf] of Object.entries(RUNTIMES)) {
+  for (const [which, roleOf] of Object.entries(ROLES)) {
+    for (const place of [IRELAND, BEIJING, GOV_CLOUD]) {
+      test(`${which} can be assumed for this application only: ${kind}, ${place.partition}`, async () => {
+        const { cells, trust } = cellsOf(runtimeOf, roleOf, place);
+        assert.deepEqual(await differences(cells), []);
+        assert.deepEqual(actionsOf(trust), ['sts:AssumeRole']);
+      });
+    }
+  }
+}
+
+test('with IAM Identity Center the service can hand on the user, for this application only', async () => {
+  const withIdentityCenter: Runtime = (stack) => new SparkEmrServerlessRuntime(stack, 'Spark', IDENTITY_CENTER);
+  for (const roleOf of Object.values(ROLES)) {
+    for (const action of ['sts:AssumeRole', 'sts:SetContext']) {
+      const { cells, trust } = cellsOf(withIdentityCenter, roleOf, IRELAND, action);
+      assert.deepEqual(await differences(cells), []);
+      assert.deepEqual(actionsOf(trust), ['sts:AssumeRole', 'sts:SetContext']);
+    }
+  }
+});
