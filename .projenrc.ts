@@ -62,7 +62,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   tsconfigDevFile: 'tsconfig.dev.json',
   tsconfigDev: {
     include: ['src/**/*.ts', 'test/**/*.ts', '.projenrc.ts'],
-    exclude: ['node_modules', 'lib', 'dist', 'examples'],
+    exclude: ['node_modules', 'lib', 'dist', 'examples', 'verification'],
   },
   eslintOptions: {
     dirs: ['src'],
@@ -140,6 +140,7 @@ project.setScript('demo', 'node scripts/demo.js');
 project.setScript('test', 'node scripts/test.js');
 project.setScript('test:languages', 'node scripts/test-languages.js');
 project.setScript('verify', 'node scripts/verify.js');
+project.setScript('bench', 'node scripts/bench.js');
 const rosetta = project.addTask('rosetta', {
   description: 'Compile every example of the README and of the docs in strict mode',
   exec: 'jsii-rosetta extract --strict',

@@ -8,7 +8,7 @@ const { ROOT, install, run } = require('./steps');
 const VERIFICATION = path.join(ROOT, 'verification');
 
 /** The virtual environments of the tools that are written in Python, each with what it is made from. */
-const ENVIRONMENTS = { '.venv': 'requirements.txt' };
+const ENVIRONMENTS = { '.venv': 'requirements.txt', '.venv-spark-3.5': 'spark/requirements-3.5.txt', '.venv-spark-4.1': 'spark/requirements-4.1.txt' };
 
 /** Installs the packed library into the package of the judges, beside what its lock file pins. */
 function setUpVerification(tarball) {

@@ -1,0 +1,63 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+import { App, AppProps, Stack, StackProps } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import * as ts from 'typescript';
+import { Place } from './deployment';
+
+const ROOT = path.join(__dirname, '..', '..');
+const EXAMPLES = path.join(ROOT, 'examples', 'typescript');
+
+/** The place that programs with a place of their own were written for. */
+const HOME = { partition: 'aws', region: 'eu-west-1' };
+
+/** A program that users see: of examples/typescript, or a block of the README. */
+export interface Program {
+  readonly name: string;
+  readonly code: string;
+}
+
+const readme: { blocks(): { title: string; program: string }[] } = require('../../scripts/lib/readme');
+
+export const PROGRAMS: Program[] = [
+  ...fs.readdirSync(EXAMPLES).filter((file) => /(?<!\.test)\.ts$/.test(file)).map((file) => ({
+    name: `examples/typescript/${file}`,
+    code: fs.readFileSync(path.join(EXAMPLES, file), 'utf8'),
+  })),
+  ...readme.blocks().map(({ title, program }, i) => ({ name: `README block ${i}, of ${title}`, code: program })),
+];
+
+/** Runs a program with the context of the examples, as it stands or as users of a place write it, and returns its app. */
+export function run({ name, code }: Program, props: AppProps, place?: Place): App {
+  const javascript = ts.transpileModule(place ? translate(code, place) : code, {
+    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
+  }).outputText;
+  const { context } = JSON.parse(fs.readFileSync(path.join(EXAMPLES, 'cdk.json'), 'utf8'));
+  const apps: App[] = [];
+  const replaced: Record<PropertyKey, unknown> = {
+    App: class extends App {
+      constructor() {
+        super({ ...props, context: { ...context, ...props.context } });
+        apps.push(this);
+      }
+    },
+    Stack: class extends Stack {
+      constructor(scope: Construct, id: string, stackProps?: StackProps) {
+        super(scope, id, { env: { account: place?.account, region: place?.region }, ...stackProps });
+      }
+    },
+  };
+  const load = (id: string) => id !== 'aws-cdk-lib' ? require(id) : new Proxy(require(id), {
+    get: (target, key) => replaced[key] ?? target[key],
+  });
+  new Function('require', 'exports', javascript)(load, {});
+  if (apps.length !== 1) { throw new Error(`${name} made ${apps.length} apps`); }
+  return apps[0];
+}
+
+function translate(code: string, { partition, region }: Place): string {
+  return code
+    .replaceAll(`${HOME.region}.amazonaws.com`, `${HOME.region}.${partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com'}`)
+    .replaceAll(`arn:${HOME.partition}:`, `arn:${partition}:`)
+    .replaceAll(HOME.region, region);
+}

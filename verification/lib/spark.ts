@@ -1,0 +1,40 @@
+import { spawnSync } from 'node:child_process';
+import * as path from 'node:path';
+import { skippedWithout, VERIFICATION } from './tools';
+
+/** Spark properties by key; a key without a value is only looked up. */
+export type Properties = Record<string, string | null>;
+
+export interface Check {
+  readonly unknown: string[];
+  readonly unreadable: string[];
+  /** What was set and is not there in the session. */
+  readonly lost?: string[];
+  /** The sums of 0 to 99 by their remainder of 3. */
+  readonly rows?: [number, number][];
+}
+
+/** Where versions that differ in the patch only are installed. */
+export function lineOf(version: string): string {
+  return version.split('.', 2).join('.');
+}
+
+function pythonOf(version: string): string {
+  return path.join(VERIFICATION, `.venv-spark-${lineOf(version)}`, 'bin', 'python');
+}
+
+export function skippedWithoutSpark(version: string): string | false {
+  const java = spawnSync('java', ['-version']).error === undefined || process.env.CI;
+  return skippedWithout(pythonOf(version)) || (!java && 'Java 17 is not installed');
+}
+
+/** Starts this version of Spark with the properties of each application and runs a small job. */
+export function checkWithSpark(version: string, applications: Record<string, Properties>): { spark: string; checks: Record<string, Check> } {
+  const { status, stdout, stderr, error } = spawnSync(pythonOf(version), [path.join(VERIFICATION, 'spark', 'check.py')], {
+    input: JSON.stringify(applications),
+    encoding: 'utf8',
+  });
+  if (error) { throw error; }
+  if (status !== 0) { throw new Error(`Spark ${version} did not start: ${stderr}`); }
+  return JSON.parse(stdout);
+}
