@@ -32,29 +32,34 @@ export function allowImageRetrieval(scope: Construct, repository: IRepository): 
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
  */
 export function allowLogEncryption(scope: Construct, { managedLogsKey, s3Logs, cloudWatchLogs }: LoggingOptions): void {
-  const { region, urlSuffix } = Stack.of(scope);
   for (const key of new Set([managedLogsKey, s3Logs?.encryptionKey])) {
-    addToKeyOrWarn(scope, key, new PolicyStatement({
-      principals: [new ServicePrincipal('emr-serverless.amazonaws.com')],
-      actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
-      resources: ['*'],
-      conditions: { ArnLike: { 'aws:SourceArn': anyApplicationArn(scope) } },
-    }));
+    if (key) { addToKeyOrWarn(scope, key, emrServerlessEncrypts(scope)); }
   }
-  addToKeyOrWarn(scope, cloudWatchLogs?.encryptionKey, new PolicyStatement({
-    principals: [new ServicePrincipal(`logs.${region}.${urlSuffix}`)],
+  if (cloudWatchLogs?.encryptionKey) { addToKeyOrWarn(scope, cloudWatchLogs.encryptionKey, cloudWatchLogsEncrypts(Stack.of(scope))); }
+}
+
+function emrServerlessEncrypts(scope: Construct): PolicyStatement {
+  return new PolicyStatement({
+    principals: [new ServicePrincipal('emr-serverless.amazonaws.com')],
+    actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
+    resources: ['*'],
+    conditions: { ArnLike: { 'aws:SourceArn': anyApplicationArn(scope) } },
+  });
+}
+
+function cloudWatchLogsEncrypts(stack: Stack): PolicyStatement {
+  return new PolicyStatement({
+    principals: [new ServicePrincipal(`logs.${stack.region}.${stack.urlSuffix}`)],
     actions: ['kms:Decrypt', 'kms:Describe*', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'],
     resources: ['*'],
     conditions: {
-      ArnLike: {
-        'kms:EncryptionContext:aws:logs:arn': Stack.of(scope).formatArn({ service: 'logs', resource: '*', arnFormat: ArnFormat.NO_RESOURCE_NAME }),
-      },
+      ArnLike: { 'kms:EncryptionContext:aws:logs:arn': stack.formatArn({ service: 'logs', resource: '*', arnFormat: ArnFormat.NO_RESOURCE_NAME }) },
     },
-  }));
+  });
 }
 
-function addToKeyOrWarn(scope: Construct, given: IKey | undefined, statement: PolicyStatement): void {
-  const key = given && keyItself(given);
+function addToKeyOrWarn(scope: Construct, given: IKey, statement: PolicyStatement): void {
+  const key = keyItself(given);
   if (!key) { return; }
   addOrWarn(scope, 'key', key, statement, key.addToResourcePolicy(statement));
   if (differ(key.env.account, Stack.of(scope).account)) {
