@@ -1,4 +1,4 @@
-import { awscdk, javascript } from 'projen';
+import { awscdk, github, javascript } from 'projen';
 
 const NAME = 'cdk-spark-emr-serverless';
 const REPOSITORY = `https://github.com/${NAME}/${NAME}`;
@@ -134,6 +134,32 @@ for (const [buildJob, releaseJob, step, version] of toolchains) {
   project.github?.tryFindWorkflow('build')?.file?.addOverride(`jobs.${buildJob}.steps.${step}`, version);
   project.github?.tryFindWorkflow('release')?.file?.addOverride(`jobs.${releaseJob}.steps.${step}`, version);
 }
+
+// jsii-diff compares with the last release, which is the newest tag
+project.github?.tryFindWorkflow('build')?.file?.addOverride('jobs.build.steps.0.with.fetch-depth', 0);
+
+// What needs more than Node.js, on each pull request; once a week more of it, and what takes long.
+const verify = new github.GithubWorkflow(project.github!, 'verify');
+verify.on({ pullRequest: {}, workflowDispatch: {}, schedule: [{ cron: '30 4 * * 1' }] });
+const { ACTIONS_SETUP_DOTNET, ACTIONS_SETUP_GO, ACTIONS_SETUP_JAVA, ACTIONS_SETUP_PYTHON } = github.ActionRefs;
+const python = { uses: ACTIONS_SETUP_PYTHON, with: { 'python-version': '3.11' } };
+const java = { uses: ACTIONS_SETUP_JAVA, with: { 'distribution': 'corretto', 'java-version': '17' } };
+const dotnet = { uses: ACTIONS_SETUP_DOTNET, with: { 'dotnet-version': '8.x' } };
+const go = { uses: ACTIONS_SETUP_GO, with: { 'go-version': '^1.25.0' } };
+const verifyJob = (command: string, tools: github.workflows.JobStep[], options: Partial<github.workflows.Job> = {}): github.workflows.Job => ({
+  runsOn: ['ubuntu-latest'],
+  permissions: { contents: github.workflows.JobPermission.READ },
+  steps: [github.WorkflowSteps.checkout(), ...project.renderWorkflowSetup({ mutable: false }), ...tools, { run: command }],
+  ...options,
+});
+verify.addJobs({
+  languages: verifyJob('npm run test:languages', [python, java, dotnet, go], {
+    env: { CI: 'true', REQUIRE_LANGUAGES: 'typescript,python,java,csharp,go' },
+  }),
+  judges: verifyJob('npm run verify', [python, java], {
+    env: { CI: 'true', FUZZ_RUNS: "${{ github.event_name == 'pull_request' && '300' || '10000' }}" },
+  }),
+});
 
 // the two commands of the README, and the steps that `npm test` shows one by one
 project.setScript('demo', 'node scripts/demo.js');
