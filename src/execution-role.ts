@@ -12,7 +12,7 @@ export interface ExecutionRoleOptions {
   readonly roleName?: string;
 
   /**
-   * What the role is for, at most 1000 characters.
+   * What the role is for, 1 to 1000 characters of Latin-1.
    *
    * @default - no description
    */

@@ -12,10 +12,10 @@ import { ExecutionRoleOptions } from './execution-role';
 import { CloudWatchLogsOptions, LoggingOptions, S3LogsOptions } from './logging';
 import { applicationProblems, identityCenterArnProblems, nameProblems } from './private/application-problems';
 import { applicationWarnings } from './private/application-warnings';
-import { applicationArnProblems, otherAccountProblems } from './private/arn';
+import { applicationArnProblems, otherAccountProblems, splittable } from './private/arn';
 import { patternProblems, Problems } from './private/checks';
 import { mergedConfigurations, sparkDefaults } from './private/configurations';
-import { addInlinePolicy, ExecutionPrincipal } from './private/execution-role';
+import { addInlinePolicy, ExecutionPrincipal, executionRoleProblems } from './private/execution-role';
 import { startJobExecution } from './private/grant';
 import { Logs, logsFrom } from './private/log-access';
 import { loggingProblems, loggingWarnings, renderMonitoring } from './private/monitoring';
@@ -348,7 +348,7 @@ abstract class SparkEmrServerlessRuntimeBase extends Resource implements ISparkE
    * @param options how the role is made
    */
   public createExecutionRole(id: string, policyDocument?: PolicyDocument, options: ExecutionRoleOptions = {}): Role {
-    refuse(this, id, otherAccountProblems('an execution role', this.stack.account, this.env.account));
+    refuse(this, id, [...otherAccountProblems('an execution role', this.stack.account, this.env.account), ...executionRoleProblems(options)]);
 
     const role = new Role(this, id, {
       assumedBy: this.executionPrincipal,
@@ -672,8 +672,9 @@ class ImportedRuntime extends SparkEmrServerlessRuntimeBase {
   private readonly _connections?: Connections;
 
   constructor(scope: Construct, id: string, private readonly attrs: SparkEmrServerlessRuntimeAttributes) {
-    super(scope, id, { environmentFromArn: attrs.applicationArn });
-    this.applicationArn = attrs.applicationArn
+    const applicationArn = attrs.applicationArn && splittable(attrs.applicationArn);
+    super(scope, id, { environmentFromArn: applicationArn });
+    this.applicationArn = applicationArn
       ?? this.stack.formatArn({ service: 'emr-serverless', resource: '/applications', resourceName: attrs.applicationId });
     this.applicationId = attrs.applicationId
       ?? this.stack.splitArn(this.applicationArn, ArnFormat.SLASH_RESOURCE_SLASH_RESOURCE_NAME).resourceName!;

@@ -438,11 +438,38 @@ describe('the options', () => {
     expect(role(stack).Description).toHaveLength(1000);
   });
 
-  test('a description of 1001 characters is refused', () => {
-    const runtime = importIn(newStack(ENV));
+  test.each([
+    ['a'.repeat(65)],
+    ['nightly jobs'],
+    [''],
+    ['spark/jobs'],
+  ])('roleName is not %j', (roleName) => {
+    const stack = newStack(ENV);
 
-    expect(() => runtime.createExecutionRole('ExecutionRole', undefined, { description: 'x'.repeat(1001) }))
-      .toThrow('Role description must be no longer than 1000 characters');
+    expect(() => importIn(stack).createExecutionRole('ExecutionRole', undefined, { roleName }))
+      .toThrow('`roleName` must be 1 to 64 characters of A-Z a-z 0-9 + = , . @ _ -, got: "');
+    expect(stack.node.findChild('Spark').node.tryFindChild('ExecutionRole')).toBeUndefined();
+  });
+
+  test.each(['a'.repeat(64), 'A-Za-z0-9+=,.@_'])('roleName may be %j', (roleName) => {
+    const stack = newStack(ENV);
+
+    importIn(stack).createExecutionRole('ExecutionRole', undefined, { roleName });
+
+    expect(role(stack).RoleName).toBe(roleName);
+  });
+
+  test.each(['x'.repeat(1001), '', 'jobs of the night 夜', 'jobs\u0000', 'jobs\u007f', 'jobs\u00a0', 'jobs\ud800'])('description is not %j', (description) => {
+    expect(() => importIn(newStack(ENV)).createExecutionRole('ExecutionRole', undefined, { description }))
+      .toThrow('`description` must be 1 to 1000 characters of Latin-1, got: "');
+  });
+
+  test.each(['tab\t, line\n, return\r', '~ \u00a1 \u00ff', Lazy.string({ produce: () => '夜' })])('description may be %j', (description) => {
+    const stack = newStack(ENV);
+
+    importIn(stack).createExecutionRole('ExecutionRole', undefined, { description });
+
+    expect(role(stack).Description).toBe(stack.resolve(description));
   });
 
   // as the documentation of `ExecutionRoleOptions.description` promises

@@ -108,6 +108,17 @@ describe('by the ARN', () => {
     expect(stack.resolve(runtime.applicationArn)).toBe(APPLICATION_ARN);
   });
 
+  test('takes an ARN of which a token hides parts', () => {
+    const stack = newStack(ENV);
+    const hidden = Lazy.string({ produce: () => APPLICATION_ARN.replace('arn:', '') });
+
+    const runtime = SparkEmrServerlessRuntime.fromApplicationArn(stack, 'Spark', `arn:${hidden}`);
+
+    expect(stack.resolve(runtime.applicationArn)).toBe(APPLICATION_ARN);
+    expect(stack.resolve(runtime.applicationId)).toEqual(
+      { 'Fn::Select': [2, { 'Fn::Split': ['/', { 'Fn::Select': [5, { 'Fn::Split': [':', APPLICATION_ARN] }] }] }] });
+  });
+
   test('takes the ARN of an application of another stack', () => {
     const app = new App();
     const applications = new Stack(app, 'Applications', { env: ENV });

@@ -741,6 +741,11 @@ describe('refusals', () => {
       .toThrow(`\`cloudWatchLogs.${prop}\` must hold at least one log type, leave it out to log nothing, got: []`);
   });
 
+  test.each(['driverLogTypes', 'executorLogTypes'])('cloudWatchLogs.%s holds each log type once', (prop) => {
+    refusal(() => ({ cloudWatchLogs: { [prop]: [SparkLogType.STDOUT, SparkLogType.STDERR, SparkLogType.STDOUT] } }))
+      .toThrow(`\`cloudWatchLogs.${prop}\` must hold each log type once, got: STDOUT, STDERR, STDOUT`);
+  });
+
   test.each([
     '',
     'ws-1234',

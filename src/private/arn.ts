@@ -1,4 +1,4 @@
-import { Token, Tokenization } from 'aws-cdk-lib/core';
+import { Lazy, Token, Tokenization } from 'aws-cdk-lib/core';
 import { differ, isLiteral, Problems, shown } from './checks';
 
 /** Stands for a token, that is for a value that is not known before the deployment. */
@@ -45,11 +45,9 @@ function couldMatch(arn: string, pattern: ArnPattern): boolean {
   if (/[*?]/.test(withoutTokens(arn))) { return false; }
   if (!Token.isUnresolved(arn) && !isLiteral(arn)) { return true; }
 
-  const parts = literalParts(arn);
-  const hidesParts = parts.length < 6 && parts.some((part) => part.includes(UNKNOWN));
-  if (hidesParts) { return true; }
+  if (hidesParts(arn)) { return true; }
 
-  const [prefix, partition, service, region, account, ...resource] = parts;
+  const [prefix, partition, service, region, account, ...resource] = literalParts(arn);
   const fits = (part: string | undefined, expected: RegExp) => part !== undefined && (part.includes(UNKNOWN) || expected.test(part));
   return fits(prefix, /^arn$/)
     && fits(partition, /^aws[a-z-]*$/)
@@ -57,6 +55,16 @@ function couldMatch(arn: string, pattern: ArnPattern): boolean {
     && fits(region, pattern.region)
     && fits(account, /^\d{12}$/)
     && fits(resource.join(':'), pattern.resource);
+}
+
+/** An ARN that CDK can split: one that a token hides parts of only as a whole. */
+export function splittable(arn: string): string {
+  return hidesParts(arn) ? Lazy.string({ produce: () => arn }) : arn;
+}
+
+function hidesParts(arn: string): boolean {
+  const parts = literalParts(arn);
+  return parts.length < 6 && parts.some((part) => part.includes(UNKNOWN));
 }
 
 function literalParts(arn: string): string[] {

@@ -1,6 +1,8 @@
 import { CfnRole, Policy, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Lazy } from 'aws-cdk-lib/core';
 import { aws_emrserverless } from 'aws-cdk-lib/interfaces';
+import { patternProblems, Problems } from './checks';
+import { ExecutionRoleOptions } from '../execution-role';
 
 const INLINE_POLICY = 'ExecutionPolicy';
 
@@ -25,6 +27,14 @@ export class ExecutionPrincipal extends ServicePrincipal {
     if (!this.trustedIdentityPropagation) { return super.addToAssumeRolePolicy(document); }
     document.addStatements(new PolicyStatement({ actions: [this.assumeRoleAction, 'sts:SetContext'], principals: [this] }));
   }
+}
+
+/** What IAM takes for the name and the description of a role. */
+export function executionRoleProblems({ roleName, description }: ExecutionRoleOptions): Problems {
+  return [
+    ...patternProblems('roleName', roleName, 64, /^[\w+=,.@-]+$/, '1 to 64 characters of A-Z a-z 0-9 + = , . @ _ -'),
+    ...patternProblems('description', description, 1000, /^[\t\n\r\x20-\x7e\xa1-\xff]+$/, '1 to 1000 characters of Latin-1'),
+  ];
 }
 
 /**

@@ -1,10 +1,11 @@
 import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
 import { Arn, ArnFormat, IResource, ResourceEnvironment, Stack } from 'aws-cdk-lib/core';
+import { splittable } from './arn';
 import { differ, isLiteral, patternProblems, Problems, shown } from './checks';
 import { keyArn, keyItself, keyProblems } from './keys';
 import { FeatureUse } from './release-features';
 import { Warning } from './warnings';
-import { CloudWatchLogsOptions, LoggingOptions, S3LogsOptions } from '../logging';
+import { CloudWatchLogsOptions, LoggingOptions, S3LogsOptions, SparkLogType } from '../logging';
 
 /** With the environment of the application, also that everything is of it. */
 export function loggingProblems(logging: LoggingOptions, env?: ResourceEnvironment): Problems {
@@ -21,9 +22,8 @@ export function loggingProblems(logging: LoggingOptions, env?: ResourceEnvironme
     ...patternProblems('cloudWatchLogs.logStreamNamePrefix', cloudWatchLogs?.logStreamNamePrefix, 512, /^[^:*]*$/,
       '1 to 512 characters without : and *'),
     ...keyProblems('cloudWatchLogs.encryptionKey', cloudWatchLogs?.encryptionKey, env?.region),
-    ...(['driverLogTypes', 'executorLogTypes'] as const)
-      .filter((prop) => cloudWatchLogs?.[prop]?.length === 0)
-      .map((prop) => `\`cloudWatchLogs.${prop}\` must hold at least one log type, leave it out to log nothing, got: []`),
+    ...logTypeProblems('cloudWatchLogs.driverLogTypes', cloudWatchLogs?.driverLogTypes),
+    ...logTypeProblems('cloudWatchLogs.executorLogTypes', cloudWatchLogs?.executorLogTypes),
     ...patternProblems('prometheusWorkspaceArn', prometheusWorkspaceArn, 2048, /^arn:aws[a-z-]*:aps:[a-z0-9-]+:\d{12}:workspace\/[-_.0-9A-Za-z]{1,100}$/,
       'the ARN of a workspace of Amazon Managed Service for Prometheus (arn:<partition>:aps:<region>:<account>:workspace/<id>)'),
   ];
@@ -43,6 +43,12 @@ export function loggingWarnings({ s3Logs }: LoggingOptions): Warning[] {
     message: 'the key of `s3Logs.bucket` is known by an alias only, so that execution roles are not granted it.'
       + ' Grant them kms:Decrypt and kms:GenerateDataKey on the key, or import the bucket with the key itself',
   }] : [];
+}
+
+function logTypeProblems(prop: string, logTypes?: SparkLogType[]): Problems {
+  if (!logTypes) { return []; }
+  if (logTypes.length === 0) { return [`\`${prop}\` must hold at least one log type, leave it out to log nothing, got: []`]; }
+  return new Set(logTypes).size === logTypes.length ? [] : [`\`${prop}\` must hold each log type once, got: ${logTypes.join(', ')}`];
 }
 
 function prefixProblems(prefix: string | undefined): Problems {
@@ -93,6 +99,6 @@ function renderCloudWatchLogs(logs: CloudWatchLogsOptions): CfnApplication.Cloud
 }
 
 function remoteWriteUrl(stack: Stack, workspaceArn: string): string {
-  const { region, resourceName } = Arn.split(workspaceArn, ArnFormat.SLASH_RESOURCE_NAME);
+  const { region, resourceName } = Arn.split(splittable(workspaceArn), ArnFormat.SLASH_RESOURCE_NAME);
   return `https://aps-workspaces.${region}.${stack.urlSuffix}/workspaces/${resourceName}/api/v1/remote_write`;
 }
