@@ -3,30 +3,51 @@
 const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
-const { ROOT, run } = require('./lib/steps');
+const { gunzipSync } = require('node:zlib');
+const { ROOT, fail, run } = require('./lib/steps');
 
 const { name } = require('../package.json');
 
-// the newest release; before the first one, the public API in the folder `.api`
-const [release] = execFileSync('git', ['tag', '--list', 'v*', '--sort=-version:refname'], { cwd: ROOT, encoding: 'utf8' }).split('\n');
-const baseline = release ? `npm:${name}@${release.slice(1)}` : '.api';
+/** The public API before the first release. */
+const BEFORE = path.join(ROOT, '.api');
 
 if (process.argv.includes('--update')) {
-  updateBaseline();
+  updateBefore();
 } else {
+  const baseline = path.relative(ROOT, released() ?? before());
   run(`Compare the public API with ${baseline} (jsii-diff)`, `npx jsii-diff ${baseline} --keys --error-on all --ignore-file .compatignore`, { quiet: true });
 }
 
+/**
+ * The last release, by its tag. It is unpacked inside of the project, so that jsii-diff reads both assemblies with the same aws-cdk-lib: what a
+ * class has from a newer one would look like a removed member.
+ */
+function released() {
+  const tags = execFileSync('git', ['tag', '--list', '--sort=-version:refname'], { cwd: ROOT, encoding: 'utf8' }).split('\n');
+  const tag = tags.find((one) => /^v\d+\.\d+\.\d+$/.test(one));
+  if (!tag) { return undefined; }
+  const folder = path.join(ROOT, '.languages', 'released', tag);
+  if (!fs.existsSync(path.join(folder, 'package'))) {
+    fs.mkdirSync(folder, { recursive: true });
+    run(`Download ${tag}`, `npm pack ${name}@${tag.slice(1)} && tar -xzf *.tgz`, { cwd: folder, quiet: true });
+  }
+  return path.join(folder, 'package');
+}
+
+function before() {
+  if (!fs.existsSync(BEFORE)) { fail('there is no tag of a release here: fetch the tags (git fetch --tags)'); }
+  return BEFORE;
+}
+
 /** The assembly without what jsii-diff has no use for: documentation, source locations and what the dependencies are made of. */
-function updateBaseline() {
-  const assembly = JSON.parse(require('node:zlib').gunzipSync(fs.readFileSync(path.join(ROOT, '.jsii.gz'))));
-  const { readme, dependencyClosure, ...rest } = assembly;
-  const json = JSON.stringify(rest, (key, value) => {
+function updateBefore() {
+  const { readme, dependencyClosure, ...assembly } = JSON.parse(gunzipSync(fs.readFileSync(path.join(ROOT, '.jsii.gz'))));
+  const json = JSON.stringify(assembly, (key, value) => {
     switch (key) {
       case 'docs': return { stability: value.stability, deprecated: value.deprecated };
       case 'locationInModule': case 'symbolId': return undefined;
       default: return value;
     }
   }, 1);
-  fs.writeFileSync(path.join(ROOT, '.api', '.jsii'), `${json}\n`);
+  fs.writeFileSync(path.join(BEFORE, '.jsii'), `${json}\n`);
 }

@@ -4,10 +4,11 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { packLibrary } = require('./lib/library');
 const { permissions, resources } = require('./lib/permissions');
+const { hasPython } = require('./lib/python');
 const { ROOT, fail, run } = require('./lib/steps');
 const { table } = require('./lib/table');
 const { findings } = require('./lib/validation-report');
-const { VERIFICATION, hasPython, setUpPython, setUpVerification } = require('./lib/verification');
+const { VERIFICATION, setUpPython, setUpVerification } = require('./lib/verification');
 
 const EXAMPLE = path.join(ROOT, 'examples', 'typescript');
 const ASSEMBLY = path.join(EXAMPLE, 'cdk.out');
@@ -23,12 +24,7 @@ run('Synthesize examples/typescript, with CloudFormation validation', 'npx cdk s
   env: { CDK_DISABLE_CLI_TELEMETRY: 'true', CDK_VALIDATION: 'true' },
 });
 checkFindings();
-const template = JSON.parse(fs.readFileSync(path.join(ASSEMBLY, 'SparkDemo.template.json'), 'utf8'));
-if (hasPython()) {
-  setUpVerification(tarball);
-  setUpPython(['.venv']);
-}
-show(template);
+show(JSON.parse(fs.readFileSync(path.join(ASSEMBLY, 'SparkDemo.template.json'), 'utf8')));
 tell();
 
 /** The lock file of the example gives everything but the library, which comes from the tarball and is never asked for by name. */
@@ -59,6 +55,9 @@ function show(template) {
 /** What the permissions do to a job. The server that keeps the state of applications and job runs is written in Python. */
 function tell() {
   if (hasPython()) {
+    console.log('\nNow what they do to jobs:');
+    setUpVerification(tarball);
+    setUpPython(['front-door']);
     run('Submit jobs with the AWS SDK to a local endpoint, which decides by these permissions', 'npm run --silent story', { cwd: VERIFICATION });
   } else {
     console.log('\nWith Python 3.10 or later (python3, with venv), `npm run demo` also submits jobs with the AWS SDK to a local endpoint, which decides'

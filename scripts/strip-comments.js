@@ -10,6 +10,9 @@ const LIB = path.join(ROOT, 'lib');
 
 fs.readdirSync(LIB, { recursive: true }).filter((file) => file.endsWith('.js')).map((file) => path.join(LIB, file)).forEach((file) => {
   const code = fs.readFileSync(file, 'utf8');
-  const { outputText } = ts.transpileModule(code, { compilerOptions: { removeComments: true, module: 'commonjs', target: 'es2023' } });
+  const { outputText } = ts.transpileModule(code, {
+    fileName: file,
+    compilerOptions: { allowJs: true, removeComments: true, module: 'commonjs', target: 'es2023' },
+  });
   fs.writeFileSync(file, outputText);
 });

@@ -2,7 +2,7 @@
 
 /** Where two JSON values differ, each as a line: the path, what was expected and what is there. */
 function differences(expected, actual, at = '') {
-  if (isObject(expected) && isObject(actual)) {
+  if (isObject(expected) && isObject(actual) && Array.isArray(expected) === Array.isArray(actual)) {
     return [...new Set([...Object.keys(expected), ...Object.keys(actual)])]
       .flatMap((key) => differences(expected[key], actual[key], `${at}/${key}`));
   }

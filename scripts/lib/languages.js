@@ -3,8 +3,9 @@
 const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
+const { artifact, pack } = require('./library');
+const { hasPython, virtualEnvironment } = require('./python');
 const { fail, run } = require('./steps');
-const { hasPython } = require('./verification');
 
 /** One version for all languages, the newest that npm, PyPI and Maven Central all have. */
 const CDK = '2.271.0';
@@ -13,12 +14,18 @@ const CONSTRUCTS = '10.8.1';
 /** What npm shows as the size of the package, in bytes. */
 const MAX_TARBALL = 120_000;
 
+const PYTEST = '9.2.0';
 const TWINE = '7.0.0';
 
 const MAVEN = `mvn -q -B "-Dmaven.repo.local=../maven" -Dcdk.version=${CDK} -Dconstructs.version=${CONSTRUCTS}`;
 
-const hasCommand = (command) => spawnSync(command, { shell: true, stdio: 'ignore' }).status === 0;
-const only = (folder, ending) => path.join(folder, fs.readdirSync(folder).find((name) => name.endsWith(ending)));
+/** Whether a command is there and says a version that is no older. */
+function hasCommand(command, minimum = '0.0.0') {
+  // it is there once the project is installed
+  const { coerce, gte } = require('semver');
+  const { status, stdout } = spawnSync(command, { shell: true, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  return status === 0 && gte(coerce(stdout) ?? '0.0.0', minimum);
+}
 
 /** What is generated here is in no checksum database. */
 const GO = { GOFLAGS: '-mod=mod', GOSUMDB: 'off' };
@@ -33,17 +40,17 @@ const LANGUAGES = [
     needs: 'Node.js',
     isThere: () => true,
     keep: ['node_modules'],
-    build: (root) => {
-      run('typescript: pack', 'npx projen package:js', { quiet: true });
-      const tarball = only(path.join(root, 'dist', 'js'), '.tgz');
+    build: () => {
+      pack('typescript: pack', 'js');
+      const tarball = artifact('js', '.tgz');
       const { size } = fs.statSync(tarball);
       if (size >= MAX_TARBALL) { fail(`the npm package has ${size} bytes, it must be smaller than ${MAX_TARBALL}`); }
       run('typescript: check the package (publint, attw)', `npx publint --strict "${tarball}" && npx attw "${tarball}"`, { quiet: true });
     },
-    install: (root, folder) => {
+    install: (folder) => {
       // it pins another aws-cdk-lib, and npm leaves dependencies out when it goes back from that
       fs.rmSync(path.join(folder, 'package-lock.json'), { force: true });
-      run('typescript: install', `npm install --no-save "${only(path.join(root, 'dist', 'js'), '.tgz')}" aws-cdk-lib@${CDK} constructs@${CONSTRUCTS}`,
+      run('typescript: install', `npm install --no-save "${artifact('js', '.tgz')}" aws-cdk-lib@${CDK} constructs@${CONSTRUCTS}`,
         { cwd: folder, quiet: true });
     },
     command: (program) => `npx tsx ${program}.ts`,
@@ -55,16 +62,17 @@ const LANGUAGES = [
     isThere: hasPython,
     keep: ['venv'],
     build: (root) => {
-      run('python: pack', 'npx projen package:python', { quiet: true });
-      const tools = path.join(root, '.languages', 'twine');
-      if (!fs.existsSync(tools)) { run('python: install twine', `python3 -m venv "${tools}" && "${tools}/bin/pip" install --quiet twine==${TWINE}`, { quiet: true }); }
-      run('python: check the package (twine)', `"${tools}/bin/twine" check --strict "${path.join(root, 'dist', 'python')}"/*`, { quiet: true });
+      pack('python: pack', 'python');
+      const twine = path.join(root, '.languages', 'twine');
+      virtualEnvironment('twine', twine, `twine==${TWINE}\n`);
+      run('python: check the package (twine)', `"${twine}/bin/twine" check --strict "${path.join(root, 'dist', 'python')}"/*`, { quiet: true });
     },
-    install: (root, folder) => {
-      const wheel = only(path.join(root, 'dist', 'python'), '.whl');
-      if (!fs.existsSync(path.join(folder, 'venv'))) { run('python: make a virtual environment', 'python3 -m venv venv', { cwd: folder, quiet: true }); }
-      run('python: install', `venv/bin/pip install --quiet "aws-cdk-lib==${CDK}" "constructs==${CONSTRUCTS}" pytest`
-        + ` && venv/bin/pip install --quiet --force-reinstall --no-deps "${wheel}" && venv/bin/pip install --quiet "${wheel}"`, { cwd: folder, quiet: true });
+    install: (folder) => {
+      virtualEnvironment('python', path.join(folder, 'venv'), `aws-cdk-lib==${CDK}\nconstructs==${CONSTRUCTS}\npytest==${PYTEST}\n`);
+      const pip = 'venv/bin/pip install --quiet --disable-pip-version-check';
+      const wheel = artifact('python', '.whl');
+      // of the same version as before, but not the same
+      run('python: install the wheel', `${pip} --force-reinstall --no-deps "${wheel}" && ${pip} "${wheel}"`, { cwd: folder, quiet: true });
     },
     command: (program) => `venv/bin/python ${program}.py`,
     unitTests: 'venv/bin/python -m pytest -q',
@@ -72,13 +80,12 @@ const LANGUAGES = [
   {
     name: 'java',
     needs: 'Maven and a JDK 17 or later',
-    isThere: () => hasCommand('mvn --version') && hasCommand('javac --version'),
+    isThere: () => hasCommand('mvn --version') && hasCommand('javac --version', '17.0.0'),
     keep: ['target'],
-    build: () => run('java: pack', 'npx projen package:java', { quiet: true }),
-    install: (root, folder) => {
-      const artifacts = path.join(root, 'dist', 'java', 'io', 'github', 'cdk-spark-emr-serverless', 'cdk-spark-emr-serverless', '0.0.0');
-      const jar = path.join(artifacts, 'cdk-spark-emr-serverless-0.0.0');
-      run('java: install', `${MAVEN} org.apache.maven.plugins:maven-install-plugin:3.1.4:install-file "-Dfile=${jar}.jar" "-DpomFile=${jar}.pom"`,
+    build: () => pack('java: pack', 'java'),
+    install: (folder) => {
+      const pom = artifact('java', '.pom');
+      run('java: install', `${MAVEN} org.apache.maven.plugins:maven-install-plugin:3.1.4:install-file "-Dfile=${pom.replace(/pom$/, 'jar')}" "-DpomFile=${pom}"`,
         { cwd: folder, quiet: true });
     },
     command: (program) => `${MAVEN} compile exec:java -Dexec.mainClass=example.${program[0].toUpperCase()}${program.slice(1)}`,
@@ -87,22 +94,22 @@ const LANGUAGES = [
   {
     name: 'csharp',
     needs: 'the .NET SDK 8 or later',
-    isThere: () => hasCommand('dotnet --version'),
+    isThere: () => hasCommand('dotnet --version', '8.0.0'),
     keep: ['obj'],
-    build: () => run('csharp: pack', 'npx projen package:dotnet', { quiet: true }),
-    install: (root, folder) => run('csharp: install', `dotnet restore "-p:RestoreAdditionalProjectSources=${path.join(root, 'dist', 'dotnet')}"`, { cwd: folder, quiet: true }),
+    build: () => pack('csharp: pack', 'dotnet'),
+    install: (folder, root) => run('csharp: install', `dotnet restore "-p:RestoreAdditionalProjectSources=${path.join(root, 'dist', 'dotnet')}"`, { cwd: folder, quiet: true }),
     command: (program) => `dotnet run --no-restore -- ${program}`,
     unitTests: 'dotnet run --no-restore -- error',
   },
   {
     name: 'go',
     needs: 'Go 1.25 or later',
-    isThere: () => hasCommand('go version'),
+    isThere: () => hasCommand('go version', '1.25.0'),
     keep: [],
     // the module is its source: whoever uses it compiles it, here the programs do. `npx projen package:go` compiles it too, for which the module
     // proxy must serve aws-cdk-lib
-    build: () => run('go: generate the module', 'npx projen package:go --code-only', { quiet: true }),
-    install: (root, folder) => {
+    build: () => pack('go: generate the module', 'go', '--code-only'),
+    install: (folder, root) => {
       const modules = {
         'github.com/cdk-spark-emr-serverless/cdk-spark-emr-serverless-go/cdksparkemrserverless': path.join(root, 'dist', 'go', 'cdksparkemrserverless'),
         ...goBindings(root),

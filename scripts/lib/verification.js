@@ -1,14 +1,12 @@
 'use strict';
 
-const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
+const { hasPython, virtualEnvironment } = require('./python');
 const { ROOT, install, run } = require('./steps');
 
 const VERIFICATION = path.join(ROOT, 'verification');
-
-/** The virtual environments of the tools that are written in Python, each with what it is made from. */
-const ENVIRONMENTS = { '.venv': 'requirements.txt', '.venv-spark-3.5': 'spark/requirements-3.5.txt', '.venv-spark-4.1': 'spark/requirements-4.1.txt' };
+const REQUIREMENTS = path.join(VERIFICATION, 'requirements');
 
 /** Installs the packed library into the package of the judges, beside what its lock file pins. */
 function setUpVerification(tarball) {
@@ -16,23 +14,12 @@ function setUpVerification(tarball) {
   run('Install the packed library into verification', `npm install --no-save "${tarball}"`, { cwd: VERIFICATION, quiet: true });
 }
 
-/** Makes virtual environments, or returns false where there is no Python. */
-function setUpPython(names = Object.keys(ENVIRONMENTS)) {
+/** Makes the virtual environments of tools that are written in Python, or returns false where there is no Python. */
+function setUpPython(names = fs.readdirSync(REQUIREMENTS).map((file) => path.basename(file, '.txt'))) {
   if (!hasPython()) { return false; }
-  names.forEach((name) => {
-    const requirements = path.join(VERIFICATION, ENVIRONMENTS[name]);
-    const note = path.join(VERIFICATION, name, 'installed');
-    if (fs.existsSync(note) && fs.readFileSync(note, 'utf8') === fs.readFileSync(requirements, 'utf8')) { return; }
-    run(`Install verification/${ENVIRONMENTS[name]} (pip)`,
-      `python3 -m venv --clear ${name} && ${name}/bin/pip install --quiet --disable-pip-version-check -r ${ENVIRONMENTS[name]}`,
-      { cwd: VERIFICATION, quiet: true });
-    fs.copyFileSync(requirements, note);
-  });
+  names.forEach((name) =>
+    virtualEnvironment(name, path.join(VERIFICATION, '.venv', name), fs.readFileSync(path.join(REQUIREMENTS, `${name}.txt`), 'utf8')));
   return true;
 }
 
-function hasPython() {
-  return spawnSync('python3', ['-c', 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 10))'], { stdio: 'ignore' }).status === 0;
-}
-
-module.exports = { VERIFICATION, hasPython, setUpPython, setUpVerification };
+module.exports = { VERIFICATION, setUpPython, setUpVerification };

@@ -4,9 +4,9 @@ import { Socket } from 'node:net';
 import * as path from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
-import { VERIFICATION } from '../lib/tools';
+import { inEnvironment } from '../lib/tools';
 
-export const PYTHON = path.join(VERIFICATION, '.venv', 'bin', 'python');
+export const PYTHON = inEnvironment('front-door', 'python');
 
 /** moto keeps the state of applications and job runs; it decides nothing. */
 export class StateServer {

@@ -1,8 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import * as path from 'node:path';
-import { VERIFICATION } from './tools';
+import { inEnvironment, VERIFICATION } from './tools';
 
-export const CFN_LINT = path.join(VERIFICATION, '.venv', 'bin', 'cfn-lint');
+export const CFN_LINT = inEnvironment('cfn-lint', 'cfn-lint');
 
 interface Match {
   readonly Filename: string;

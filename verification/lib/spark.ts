@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import * as path from 'node:path';
-import { skippedWithout, VERIFICATION } from './tools';
+import { inEnvironment, skippedWithout, VERIFICATION } from './tools';
 
 /** Spark properties by key; a key without a value is only looked up. */
 export type Properties = Record<string, string | null>;
@@ -20,7 +20,7 @@ export function lineOf(version: string): string {
 }
 
 function pythonOf(version: string): string {
-  return path.join(VERIFICATION, `.venv-spark-${lineOf(version)}`, 'bin', 'python');
+  return inEnvironment(`spark-${lineOf(version)}`, 'python');
 }
 
 export function skippedWithoutSpark(version: string): string | false {

@@ -59,7 +59,7 @@ for (const version of VERSIONS) {
     });
 
     test('is the version that is pinned for it', { skip }, () => {
-      assert.equal(readFileSync(path.join(VERIFICATION, 'spark', `requirements-${lineOf(version)}.txt`), 'utf8'), `pyspark==${version}\n`);
+      assert.equal(readFileSync(path.join(VERIFICATION, 'requirements', `spark-${lineOf(version)}.txt`), 'utf8'), `pyspark==${version}\n`);
       assert.equal(result.spark, version);
     });
 
