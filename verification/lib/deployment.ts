@@ -77,18 +77,19 @@ export class Deployment {
     return this.resolve(this.resources[logicalId].Properties) as Record<string, unknown>;
   }
 
-  /** Every policy that a role has: inline, of its own, and managed. */
+  /** Every policy that a role has: inline, of its own, and managed. One that is not of this stack is an error: nobody knows what it allows. */
   public identityPolicies(roleArn: string): { name: string; policy: Policy }[] {
     const role = this.role(roleArn);
-    const attached = (name: string, properties: Record<string, unknown>) =>
-      (properties.Roles as unknown[] | undefined ?? []).some((ref) => this.resolve(ref) === this.ref(role))
-      || (this.resources[role].Properties.ManagedPolicyArns as unknown[] | undefined ?? [])
-        .some((arn) => JSON.stringify(arn) === JSON.stringify({ Ref: name }));
+    const { Policies = [], ManagedPolicyArns = [] } = this.resources[role].Properties as {
+      Policies?: { PolicyName: string; PolicyDocument: unknown }[];
+      ManagedPolicyArns?: unknown[];
+    };
+    const managed = ManagedPolicyArns.map((arn) => this.named('AWS::IAM::ManagedPolicy', this.text(arn)));
+    const attached = [...this.ofType('AWS::IAM::Policy'), ...this.ofType('AWS::IAM::ManagedPolicy')]
+      .filter((logicalId) => (this.resources[logicalId].Properties.Roles as unknown[] | undefined ?? []).some((ref) => this.resolve(ref) === this.ref(role)));
     return [
-      ...(this.resources[role].Properties.Policies as { PolicyName: string; PolicyDocument: unknown }[] | undefined ?? [])
-        .map(({ PolicyName, PolicyDocument }) => ({ name: PolicyName, policy: this.policy(PolicyDocument) })),
-      ...[...this.ofType('AWS::IAM::Policy'), ...this.ofType('AWS::IAM::ManagedPolicy')]
-        .filter((logicalId) => attached(logicalId, this.resources[logicalId].Properties))
+      ...Policies.map(({ PolicyName, PolicyDocument }) => ({ name: PolicyName, policy: this.policy(PolicyDocument) })),
+      ...[...new Set([...managed, ...attached])]
         .map((logicalId) => ({ name: logicalId, policy: this.policy(this.resources[logicalId].Properties.PolicyDocument) })),
     ];
   }
@@ -115,7 +116,7 @@ export class Deployment {
     if (Array.isArray(value)) { return value.map((item) => this.resolve(item)); }
     if (typeof value !== 'object' || value === null) { return value; }
 
-    const [[name, operand], ...others] = Object.entries(value);
+    const [[name, operand] = ['', undefined], ...others] = Object.entries(value);
     if (others.length === 0 && name === 'Ref') { return this.ref(operand as string); }
     if (others.length === 0 && name === 'Fn::GetAtt') { return this.getAtt((operand as string[])[0], (operand as string[])[1]); }
     if (others.length === 0 && name === 'Fn::Join') { return this.join(...operand as [string, unknown[]]); }
@@ -138,7 +139,7 @@ export class Deployment {
   }
 
   private named(type: string, arn: string): string {
-    const found = this.ofType(type).find((logicalId) => this.getAtt(logicalId, 'Arn') === arn);
+    const found = this.ofType(type).find((logicalId) => arn === (type === 'AWS::IAM::ManagedPolicy' ? this.ref(logicalId) : this.getAtt(logicalId, 'Arn')));
     if (!found) { throw new Error(`no ${type} ${arn} in the template`); }
     return found;
   }

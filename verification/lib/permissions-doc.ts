@@ -23,7 +23,8 @@ created, imported and made without this library: \`npm run verify\` asks it agai
 is not in these tables is denied.`,
 
     '## What each method of `runtime.grants` allows',
-    'An empty cell is a denial. `runtime.grantStartJobExecution()` is `startJobExecution`. The links lead to what AWS says of the task.',
+    `An empty cell is a denial. \`runtime.grantStartJobExecution()\` is \`startJobExecution\`. The links lead to what AWS says of the task; what
+\`startJobExecution\` has beside AWS's example (\`GetApplication\`, \`StartApplication\`, \`StopApplication\`) is what the construct was specified with.`,
     ...Object.entries(GROUPS).flatMap(([title, verbs]) => [`### ${title}`, verbTable(verbs)]),
     '### Any action by its name',
     `\`actions()\` grants one action where IAM checks it, and takes no role and no key with it.
@@ -64,7 +65,9 @@ not granted that. Of \`logs:DescribeLogGroups\` the engine knows no resource: th
     'The policy of a key that is made in the same app lets a service use it:',
     table(['Service', 'For', 'Key', 'Actions'], KEY_POLICIES.map((policy) =>
       [policy.by, policy.for, policy.of.join(', '), policy.actions.map(code).join(', ')])),
-    'A request for another Region, another account or nobody is denied. The account that owns the key keeps what `aws-cdk-lib` gives it.',
+    `A request for another Region, another account or nobody is denied. The account that owns the key keeps what \`aws-cdk-lib\` gives it. The
+engine takes neither the encryption context of KMS nor a service that is named by Region: in the questions about CloudWatch Logs
+\`aws:SourceArn\` and another name stand for them, and the originals are compared as text.`,
   ].join('\n\n')}\n`;
 }
 

@@ -182,8 +182,11 @@ const WRITE_LOG_GROUP: Logging['write'] = {
 };
 
 /**
+ * CloudWatch Logs lets only those associate a key who may describe it: `kms:DescribeKey`.
+ *
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/logging.html
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-log-encryption.html
+ * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
  */
 export const LOGGING: { readonly [option: string]: Logging } = {
   'no option': { write: {} },

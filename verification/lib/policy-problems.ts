@@ -2,7 +2,10 @@ import { Statement } from './deployment';
 import { actionsOf, ActionReference, fits, hasConditionKey, reference } from './iam-reference';
 
 const ARN = /^arn:aws[a-z-]*:[a-z0-9-]+:[a-z0-9-]*:(\d{12})?:.+$/;
+const PASSED = { 'iam:PassedToService': 'emr-serverless.amazonaws.com' };
 const ELEMENTS = ['Action', 'Condition', 'Effect', 'Principal', 'Resource', 'Sid'];
+/** What lies under something; a wildcard elsewhere reaches what is beside it. */
+const WILDCARD = /[*?](?!$)|\?$|[^/:]\*$/;
 const OPERATORS = ['ArnLike', 'StringEquals', 'StringLike'];
 
 /**
@@ -23,8 +26,19 @@ export async function policyProblems(statement: Statement): Promise<string[]> {
     // in the policy of a key `*` means this key
     ...resources.filter((resource) => !(ofResource ? resource === '*' : ARN.test(resource)))
       .map((resource) => `${resource} is no ARN of one Region and account`),
+    ...resources.filter((resource) => resource !== '*' && WILDCARD.test(resource)).map((resource) => `${resource} has a wildcard that is not all below`),
+    ...valueProblems(statement.Condition ?? {}),
+    ...actions.includes('iam:PassRole') && JSON.stringify(Object.values(statement.Condition ?? {})) !== JSON.stringify([PASSED])
+      ? ['iam:PassRole is not for EMR Serverless alone'] : [],
     ...(await Promise.all(actions.map((action) => actionProblems(action, ofResource ? [] : resources, keys)))).flat(),
   ];
+}
+
+/** Only ARNs are compared with a pattern. */
+function valueProblems(conditions: NonNullable<Statement['Condition']>): string[] {
+  return Object.entries(conditions).filter(([operator]) => operator !== 'ArnLike')
+    .flatMap(([, condition]) => Object.entries(condition))
+    .flatMap(([key, values]) => [values].flat().filter((value) => /[*?]/.test(value)).map((value) => `${key} is not literal: ${value}`));
 }
 
 async function actionProblems(action: string, resources: string[], keys: string[]): Promise<string[]> {

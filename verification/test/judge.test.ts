@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { App, Stack } from 'aws-cdk-lib';
+import { AccountRootPrincipal, ManagedPolicy, Role } from 'aws-cdk-lib/aws-iam';
 import { SparkEmrServerlessRuntime } from 'cdk-spark-emr-serverless';
 import { grantAll, Grantee, IRELAND, KINDS } from '../lib/applications';
 import { Deployment, Policy, Statement } from '../lib/deployment';
@@ -119,6 +120,18 @@ const POLICIES: { readonly [change: string]: { replace: Replace; complaint: RegE
     replace: (text) => text.replace('"emr-serverless.amazonaws.com"', '"*emr-serverless.amazonaws.com"'),
     complaint: /the execution role to ops.emr-serverless.amazonaws.com should be denied, is allowed/,
   },
+  'a role for services that start the same': {
+    replace: (text) => text.replace('"emr-serverless.amazonaws.com"', '"emr-serverless.*"'),
+    complaint: /iam:PassedToService is not literal: emr-serverless\.\*/,
+  },
+  'a role for another service too': {
+    replace: (text) => text.replace('"emr-serverless.amazonaws.com"', '["emr-serverless.amazonaws.com","states.amazonaws.com"]'),
+    complaint: /iam:PassRole is not for EMR Serverless alone/,
+  },
+  'an application ARN that ends with ?': {
+    replace: (text) => text.replace(`"${applicationArn}"`, `"${applicationArn.slice(0, -1)}?"`),
+    complaint: /\? has a wildcard that is not all below/,
+  },
   'any role': {
     replace: (text) => text.replace(`"${executionRoleArn}"`, '"arn:aws:iam::111122223333:role/*"'),
     complaint: /another role to emr-serverless.amazonaws.com should be denied, is allowed/,
@@ -128,6 +141,16 @@ const POLICIES: { readonly [change: string]: { replace: Replace; complaint: RegE
     complaint: /iam:PassRole has no condition key iam:PassedToservices/,
   },
 };
+
+test('a policy that is not in the template is no guess', () => {
+  const stack = new Stack(new App(), 'Stack');
+  const role = new Role(stack, 'Role', {
+    assumedBy: new AccountRootPrincipal(),
+    managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('AmazonEMRServerlessFullAccess')],
+  });
+  const deployment = Deployment.of(stack, IRELAND);
+  assert.throws(() => deployment.identityPolicies(deployment.value(role.roleArn)), /no AWS::IAM::ManagedPolicy .*AmazonEMRServerlessFullAccess/);
+});
 
 test('the policy as it is gives no complaint', async () => assert.deepEqual(await complaints(submitter), []));
 
@@ -211,6 +234,6 @@ test('a statement without a resource, a denial and an unknown operator are found
   assert.deepEqual(await policyProblems(statement), []);
   assert.deepEqual(await policyProblems({ ...statement, Resource: [] }), ['no resource']);
   assert.deepEqual(await policyProblems({ ...statement, Effect: 'Deny' }), ['unexpected effect Deny']);
-  const condition = { StringNotLike: { 'aws:SourceArn': '*' } };
+  const condition = { StringNotLike: { 'aws:SourceArn': applicationArn } };
   assert.deepEqual(await policyProblems({ ...statement, Condition: condition }), ['unexpected operator StringNotLike']);
 });
