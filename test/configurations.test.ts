@@ -1,4 +1,4 @@
-import { CfnParameter, Lazy, Size } from 'aws-cdk-lib';
+import { Aws, CfnParameter, Lazy, Size } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { application, build, newStack, refusal, warnings } from './util';
 import { ApplicationConfiguration, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeProps } from '../src';
@@ -7,6 +7,10 @@ const GIB = Size.gibibytes;
 
 function lazy(value: string): string {
   return Lazy.string({ produce: () => value });
+}
+
+function escaped(text: string): string {
+  return text.replace(/[[\].]/g, '\\$&');
 }
 
 /** So many properties whose keys start with the prefix. */
@@ -175,11 +179,16 @@ describe.each(PLACES)('%s', (place, given) => {
       .toBe(`a key of \`${place}\` must start with a letter and have only A-Z a-z 0-9 - _ ., got: ${JSON.stringify(key)} [Stack/Spark]`);
   });
 
-  test.each(['x', ' x ', '0', 'x'.repeat(1024), '日本語', '${spark.a}', '{"a": [1]}'])('may have the value %j', (value) => {
+  test('must not have a key that is known at the deployment only', () => {
+    expect(refusal(given({ [`${Aws.REGION}.a`]: 'x' })))
+      .toMatch(new RegExp(`^a key of \`${escaped(place)}\` must be known before the deployment, got: "\\$\\{Token\\[AWS.Region.\\d+\\]\\}.a" \\[Stack/Spark\\]$`));
+  });
+
+  test.each(['x', ' x ', '0', 'x'.repeat(1024), '日本語', 'whole \ud83d\ude00', '${spark.a}', '{"a": [1]}'])('may have the value %j', (value) => {
     expect(() => build(given({ 'spark.a': value }))).not.toThrow();
   });
 
-  test.each(['', ' ', ' \t\n '])('must not have the value %j', (value) => {
+  test.each(['', ' ', ' \t\n ', 'half \ud83d'])('must not have the value %j', (value) => {
     expect(refusal(given({ 'spark.a': value })))
       .toBe(`\`${place}\` must give "spark.a" a string of 1 to 1024 characters, not only blanks, got: ${JSON.stringify(value)} [Stack/Spark]`);
   });
@@ -190,9 +199,9 @@ describe.each(PLACES)('%s', (place, given) => {
         + ` got: "${'x'.repeat(99)}…" (1025 characters) [Stack/Spark]`);
   });
 
-  test('must not have a number for a value', () => {
-    expect(refusal(given({ 'spark.a': 4 as unknown as string })))
-      .toBe(`\`${place}\` must give "spark.a" a string of 1 to 1024 characters, not only blanks, got: 4 [Stack/Spark]`);
+  test.each([4, Infinity])('must not have the number %p for a value', (value) => {
+    expect(refusal(given({ 'spark.a': value as unknown as string })))
+      .toBe(`\`${place}\` must give "spark.a" a string of 1 to 1024 characters, not only blanks, got: ${value} [Stack/Spark]`);
   });
 
   test.each([0, 1, 99, 100])('may have %d properties', (count) => {
@@ -366,6 +375,7 @@ const CREDENTIAL_KEYS = [
   'spark.sql.catalog.rest.s3.secret-access-key',
   'spark.my.apiKey',
   'spark.my.api_key',
+  'spark.my.api__key',
   'spark.my.passphrase',
   'AWS_SECRET_ACCESS_KEY',
   'DB_PASSWORD',
@@ -422,6 +432,10 @@ describe('a credential', () => {
     'EMR.secret@my-secret', 'EMR.secret@arn:aws:secretsmanager:us-east-1:123456789012:secret:my-secret-a1b2c3', 'true', 'false',
   ])('is not warned of where the value is %s', (value) => {
     expect(warnings(build({ sparkProperties: { 'spark.hadoop.javax.jdo.option.ConnectionPassword': value } }))).toEqual([]);
+  });
+
+  test.each(['untrue', 'falsehood'])('is warned of where the value is %s', (value) => {
+    expect(warnings(build({ sparkProperties: { password: value } }))).toHaveLength(1);
   });
 
   test('is not warned of where the value is a token', () => {
@@ -588,6 +602,11 @@ describe.each(['driver', 'executor'])('the memory of a %s', (kind) => {
     ]);
   });
 
+  // 109 GiB and a tenth, that is 119.9 GiB
+  test('is 109 GiB by default with 32 cores, which fits', () => {
+    expect(warnings(build(spark({ cores: '32' })))).toEqual([]);
+  });
+
   test('is 14 GiB by default, which an overhead can bring above the largest worker', () => {
     expect(refusal(spark({ memoryOverhead: '17g' }))).toContain('got: 14 GiB + 17 GiB overhead = 31 GiB');
   });
@@ -650,6 +669,10 @@ describe.each(['driver', 'executor'])('the memory of a %s', (kind) => {
     ['27g', '1t'], ['27g', '1048576m'], ['27g', '1099511627776b'],
   ])('is read in its unit: %s and an overhead of %s', (memory, memoryOverhead) => {
     expect(refusal(spark({ memory, memoryOverhead }))).toContain('27 GiB + 1024 GiB overhead = 1051 GiB');
+  });
+
+  test('is read in pebibytes', () => {
+    expect(refusal(spark({ memory: '1p', memoryOverhead: '1g' }))).toContain('1048576 GiB + 1 GiB overhead = 1048577 GiB');
   });
 
   test.each(['cores', 'memory', 'memoryOverhead', 'memoryOverheadFactor'])('is not checked where %s is a token', (name) => {
@@ -725,6 +748,10 @@ describe.each([
 
   test('are not warned of where Spark asks for fewer cores', () => {
     expect(warnings(build(ready(8, 32, { cores: '4', memory: '14g' })))).toEqual([]);
+  });
+
+  test('are not warned of where Spark itself resolves the cores', () => {
+    expect(warnings(build(ready(4, 16, { cores: '${spark.a}', memory: '29g' })))).toEqual([]);
   });
 
   test('are not warned of where the properties say nothing of them', () => {

@@ -84,6 +84,11 @@ describe('a release by its label', () => {
       + ` (emr- and then A-Z a-z 0-9 . _ / -, at most 64 characters), got: "${label}"`);
   });
 
+  test('is shown whole in an error of up to 120 characters, and shortened in a longer one', () => {
+    expect(() => EmrRelease.of('x'.repeat(118))).toThrow(new RegExp(`, got: "${'x'.repeat(118)}"$`));
+    expect(() => EmrRelease.of('x'.repeat(119))).toThrow(new RegExp(`, got: "${'x'.repeat(99)}…" \\(119 characters\\)$`));
+  });
+
   test('must not end with a line break', () => {
     expect(() => EmrRelease.of('emr-7.14.0\n')).toThrow('got: "emr-7.14.0\\n"');
   });

@@ -709,6 +709,14 @@ describe('the ARN of the execution role', () => {
     ['an account of 13 digits', 'arn:aws:iam::1111111111111:role/jobs'],
     ['an unknown partition', `arn:azure:iam::${ACCOUNT}:role/jobs`],
     ['too few parts', 'arn:aws:iam::role/jobs'],
+    ['something before it', `xarn:aws:iam::${ACCOUNT}:role/jobs`],
+    ['a longer prefix', `arns:aws:iam::${ACCOUNT}:role/jobs`],
+    ['something before the partition', `arn:xaws:iam::${ACCOUNT}:role/jobs`],
+    ['a digit in the partition', `arn:aws2:iam::${ACCOUNT}:role/jobs`],
+    ['something before the service', `arn:aws:xiam::${ACCOUNT}:role/jobs`],
+    ['something behind the service', `arn:aws:iamx::${ACCOUNT}:role/jobs`],
+    ['something before the resource', `arn:aws:iam::${ACCOUNT}:xrole/jobs`],
+    ['a colon in the name', `arn:aws:iam::${ACCOUNT}:role/jobs:1`],
   ])('is refused with %s', (_, arn) => {
     const stack = newStack(ENV);
     const runtime = importIn(stack);
@@ -766,6 +774,8 @@ describe('the ARN of the execution role', () => {
     ['another service beside a token for the name', (token) => `arn:aws:s3:::${token}`],
     ['a user beside a token for the account', (token) => `arn:aws:iam::${token}:user/jobs`],
     ['a Region beside a token for the account', (token) => `arn:aws:iam:eu-west-1:${token}:role/jobs`],
+    ['a resource that ends like a role beside a token for the account', (token) => `arn:aws:iam::${token}:xrole`],
+    ['a resource that starts like a role beside a token for the account', (token) => `arn:aws:iam::${token}:roles`],
   ])('is refused with %s', (_, arn) => {
     const stack = newStack(ENV);
     const token = new CfnParameter(stack, 'Token').valueAsString;
@@ -1030,6 +1040,14 @@ describe('actions', () => {
     expect(() => grants.actions(submitter, action)).toThrow(
       `\`actions\` must be full names of EMR Serverless actions such as "emr-serverless:GetJobRun", got: ${JSON.stringify(action)}`,
     );
+  });
+
+  test.each(['emr-serverless:constructor', 's3:GetObject', ''])('%j is refused without a guess at what was meant', (action) => {
+    const stack = newStack(ENV);
+    const { grants } = importIn(stack);
+    const submitter = submitterIn(stack);
+
+    expect(() => grants.actions(submitter, action)).toThrow(new RegExp(`, got: ${JSON.stringify(action)} \\[Stack/Spark\\]$`));
   });
 
   test('one refused action keeps all others from being granted', () => {

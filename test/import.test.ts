@@ -161,6 +161,11 @@ describe('by the ARN', () => {
     ['a question mark in the id', `arn:aws:emr-serverless:eu-west-1:${ACCOUNT}:/applications/00abc12?`],
     ['a wildcard for the Region', `arn:aws:emr-serverless:*:${ACCOUNT}:/applications/00abc123`],
     ['a wildcard for the account', 'arn:aws:emr-serverless:eu-west-1:*:/applications/00abc123'],
+    ['something before the service', `arn:aws:xemr-serverless:eu-west-1:${ACCOUNT}:/applications/00abc123`],
+    ['something behind the service', `arn:aws:emr-serverless2:eu-west-1:${ACCOUNT}:/applications/00abc123`],
+    ['a Region that starts with a capital', `arn:aws:emr-serverless:Eu-west-1:${ACCOUNT}:/applications/00abc123`],
+    ['a Region that ends with a capital', `arn:aws:emr-serverless:eu-west-1A:${ACCOUNT}:/applications/00abc123`],
+    ['something before the resource', `arn:aws:emr-serverless:eu-west-1:${ACCOUNT}:x/applications/00abc123`],
   ])('is refused with %s', (_, arn) => {
     const stack = newStack(ENV);
 
@@ -174,6 +179,8 @@ describe('by the ARN', () => {
     ['a wildcard after a token', (token) => `arn:aws:emr-serverless:eu-west-1:${ACCOUNT}:/applications/${token}*`],
     ['a wildcard beside a token', (token) => `arn:aws:emr-serverless:*:${token}:/applications/00abc123`],
     ['another service beside a token', (token) => `arn:aws:emr-containers:eu-west-1:${token}:/applications/00abc123`],
+    ['a NUL', () => `arn:aws:emr-serverless:eu-west-1:${ACCOUNT}:/applications/00abc\0`],
+    ['a NUL beside a token', (token) => `arn:aws:emr-serverless:eu-west-1:${token}:/applications/00abc\0`],
     ['a malformed id beside a token', (token) => `arn:aws:emr-serverless:eu-west-1:${token}:/applications/00-abc`],
   ])('is refused with %s', (_, arn) => {
     const stack = newStack(ENV);

@@ -691,6 +691,11 @@ describe('refusals', () => {
       .toThrow(`\`${prop}\` must be a KMS key or an alias whose key is known here, not an alias by name, got: "${aliasArn}"`);
   });
 
+  test.each(KEY_PROPS)('%s is no key with anything behind its id', (prop, logging) => {
+    refusal((stack) => logging(stack, kms.Key.fromKeyArn(stack, 'Key', `${KEY_ARN}*`)))
+      .toThrow(`\`${prop}\` must be a KMS key or an alias whose key is known here, not an alias by name, got: "${KEY_ARN}*"`);
+  });
+
   test.each(KEY_PROPS)('%s may be a multi-Region key', (_, logging) => {
     refusal((stack) => logging(stack, kms.Key.fromKeyArn(stack, 'Key', `arn:aws:kms:eu-west-1:${ACCOUNT}:key/mrk-1234abcd12ab34cd56ef1234567890ab`)))
       .not.toThrow();
@@ -705,12 +710,12 @@ describe('refusals', () => {
     refusal((stack) => ({ managedLogs: true, managedLogsKey: new kms.Key(stack, 'Key') })).not.toThrow();
   });
 
-  test.each(['', '/spark', '/', 'spark/*', 'spark?', 'x'.repeat(513)])('s3Logs.prefix is not %j', (prefix) => {
+  test.each(['', '/spark', '/', 'spark/*', 'spark?', 'x'.repeat(513), 'half \ud83d'])('s3Logs.prefix is not %j', (prefix) => {
     refusal((stack) => ({ s3Logs: { bucket: bucketIn(stack), prefix } }))
       .toThrow('`s3Logs.prefix` must have 1 to 512 characters, no / at its start, no * and no ?, got: "');
   });
 
-  test.each(['s', 'spark/logs', 'team=data/a b!', 'x'.repeat(512)])('s3Logs.prefix may be %j', (prefix) => {
+  test.each(['s', 'spark/logs', 'team=data/a b!', 'whole \ud83d\ude00', 'x'.repeat(512)])('s3Logs.prefix may be %j', (prefix) => {
     refusal((stack) => ({ s3Logs: { bucket: bucketIn(stack), prefix } })).not.toThrow();
   });
 
@@ -727,7 +732,7 @@ describe('refusals', () => {
     refusal(withLogGroup(name)).not.toThrow();
   });
 
-  test.each(['', 'spark:logs', 'spark*', 'x'.repeat(513)])('cloudWatchLogs.logStreamNamePrefix is not %j', (logStreamNamePrefix) => {
+  test.each(['', 'spark:logs', 'spark*', 'x'.repeat(513), 'half \ud83d'])('cloudWatchLogs.logStreamNamePrefix is not %j', (logStreamNamePrefix) => {
     refusal(() => ({ cloudWatchLogs: { logStreamNamePrefix } }))
       .toThrow('`cloudWatchLogs.logStreamNamePrefix` must be 1 to 512 characters without : and *, got: "');
   });
@@ -934,6 +939,14 @@ describe('a bucket whose key is known by an alias only', () => {
     SparkEmrServerlessRuntime.fromSparkEmrServerlessRuntimeAttributes(stack, 'Spark', { applicationId: '00abc123', ...attributes(stack) });
 
     expect(warnings(stack)).toEqual(warned);
+  });
+
+  test('leaves execution roles with the objects and without the key', () => {
+    const stack = newStack(ENV);
+
+    runtimeIn(stack, attributes(stack)).createExecutionRole('ExecutionRole');
+
+    expect(policyStatements(stack)).toEqual([allow('s3:PutObject', partitioned('s3:::log-bucket/*'))]);
   });
 });
 

@@ -19,7 +19,7 @@ export function applicationProblems(stack: Stack, release: EmrRelease, props: Sp
     ...minutesProblems('queueTimeout', props.queueTimeout, 15, 720),
     ...capacityProblems(props),
     ...imageProblems(stack, props),
-    ...configurationProblems(props),
+    ...configurationProblems(stack, props),
     ...sparkMemoryProblems(sparkDefaults(props)),
     ...loggingProblems(props, stack),
     ...networkProblems(props),

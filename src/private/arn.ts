@@ -42,7 +42,7 @@ export function applicationArnProblems(prop: string, arn: string): Problems {
 
 /** Whether what is known of the ARN fits. A part that holds a token may become anything, but no token makes a literal wildcard go away. */
 function couldMatch(arn: string, pattern: ArnPattern): boolean {
-  if (/[*?]/.test(withoutTokens(arn))) { return false; }
+  if (arn.includes(UNKNOWN) || /[*?]/.test(withoutTokens(arn))) { return false; }
   if (!Token.isUnresolved(arn) && !isLiteral(arn)) { return true; }
 
   if (hidesParts(arn)) { return true; }

@@ -38,8 +38,13 @@ export function literalGibibytes(value: Size | undefined): number | undefined {
 }
 
 export function patternProblems(prop: string, value: string | undefined, maxLength: number, pattern: RegExp, allowed: string): Problems {
-  if (!isLiteral(value) || (value.length >= 1 && value.length <= maxLength && pattern.test(value))) { return []; }
+  if (!isLiteral(value) || (value.length >= 1 && value.length <= maxLength && pattern.test(value) && isWellFormed(value))) { return []; }
   return [`\`${prop}\` must be ${allowed}, got: ${shown(value)}`];
+}
+
+/** No half of a character, which no template can hold. */
+export function isWellFormed(value: string): boolean {
+  return !/\p{Surrogate}/u.test(value);
 }
 
 /** A value as an error message shows it: one line, never huge. */

@@ -1,5 +1,6 @@
 import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
-import { isLiteral, Problems, shown } from './checks';
+import { Stack, Token } from 'aws-cdk-lib/core';
+import { isLiteral, isWellFormed, Problems, shown } from './checks';
 import { isCredential } from './credentials';
 import { FeatureName, FeatureUse } from './release-features';
 import { ApplicationConfiguration } from '../application-configuration';
@@ -47,10 +48,13 @@ export function sparkDefaults(props: ConfigurationProps): { [key: string]: strin
   return Object.fromEntries(Object.entries(properties).filter(([, value]) => typeof value === 'string'));
 }
 
-export function configurationProblems(props: ConfigurationProps): Problems {
+export function configurationProblems(stack: Stack, props: ConfigurationProps): Problems {
   const sources = sourcesOf(props);
   return [
-    ...sources.flatMap((source) => [...classificationProblems(source), ...Object.entries(source.properties).flatMap(propertyProblems(source))]),
+    ...sources.flatMap((source) => [
+      ...classificationProblems(source),
+      ...Object.entries(source.properties).flatMap(propertyProblems(source, stack)),
+    ]),
     ...conflictProblems(sources),
     ...countProblems(sources, mergedConfigurations(props), []),
   ];
@@ -84,10 +88,14 @@ function classificationProblems({ prop, path }: Source): Problems {
     : [`\`${prop}.classification\` must have 1 to 1024 characters, not only blanks, got: ${shown(classification)}`];
 }
 
-function propertyProblems(source: Source): (property: [string, string]) => Problems {
+function propertyProblems(source: Source, stack: Stack): (property: [string, string]) => Problems {
   const prop = propertiesProp(source);
   return ([key, value]) => {
     const problems: Problems = [];
+    // a template has nowhere to put it
+    if (Token.isUnresolved(key) && typeof stack.resolve(key) !== 'string') {
+      problems.push(`a key of \`${prop}\` must be known before the deployment, got: ${shown(key)}`);
+    }
     if (isLiteral(key) && !/^[a-zA-Z]+[-a-zA-Z0-9_.]*$/.test(key)) {
       problems.push(`a key of \`${prop}\` must start with a letter and have only A-Z a-z 0-9 - _ ., got: ${shown(key)}`);
     }
@@ -135,7 +143,7 @@ function countProblems(sources: Source[], configurations: ApplicationConfigurati
 }
 
 function isText(value: unknown): boolean {
-  return typeof value === 'string' && value.length <= 1024 && /\S/.test(value);
+  return typeof value === 'string' && value.length <= 1024 && /\S/.test(value) && isWellFormed(value);
 }
 
 function shownUnlessSecret(key: string, value: string): string {

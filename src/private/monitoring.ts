@@ -1,7 +1,7 @@
 import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
 import { Arn, ArnFormat, IResource, ResourceEnvironment, Stack } from 'aws-cdk-lib/core';
 import { splittable } from './arn';
-import { differ, isLiteral, patternProblems, Problems, shown } from './checks';
+import { differ, isLiteral, isWellFormed, patternProblems, Problems, shown } from './checks';
 import { keyArn, keyItself, keyProblems } from './keys';
 import { FeatureUse } from './release-features';
 import { Warning } from './warnings';
@@ -52,7 +52,7 @@ function logTypeProblems(prop: string, logTypes?: SparkLogType[]): Problems {
 }
 
 function prefixProblems(prefix: string | undefined): Problems {
-  if (!isLiteral(prefix) || (prefix.length >= 1 && prefix.length <= 512 && !/^\/|[*?]/.test(prefix))) { return []; }
+  if (!isLiteral(prefix) || (prefix.length >= 1 && prefix.length <= 512 && !/^\/|[*?]/.test(prefix) && isWellFormed(prefix))) { return []; }
   return [`\`s3Logs.prefix\` must have 1 to 512 characters, no / at its start, no * and no ?, got: ${shown(prefix)}`];
 }
 
