@@ -13,7 +13,7 @@ function jestProject(displayName: string, cdk?: string) {
   return {
     displayName,
     testMatch: ['<rootDir>/test/**/*.test.ts'],
-    modulePathIgnorePatterns: ['<rootDir>/.languages/', '<rootDir>/dist/', '<rootDir>/verification/'],
+    modulePathIgnorePatterns: ['<rootDir>/.languages/', '<rootDir>/dist/', '<rootDir>/verification/', '<rootDir>/mutation/'],
     clearMocks: true,
     transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.dev.json' }] },
     moduleNameMapper: {
@@ -62,7 +62,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   tsconfigDevFile: 'tsconfig.dev.json',
   tsconfigDev: {
     include: ['src/**/*.ts', 'test/**/*.ts', '.projenrc.ts'],
-    exclude: ['node_modules', 'lib', 'dist', 'examples', 'verification'],
+    exclude: ['node_modules', 'lib', 'dist', 'examples', 'mutation', 'verification'],
   },
   eslintOptions: {
     dirs: ['src'],
@@ -89,7 +89,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   },
 
   compressAssembly: true,
-  gitignore: ['.jsii.gz', '.jsii.tabl.json', 'cdk.out/', 'node_modules/', '.languages/', 'target/', 'bin/', 'obj/', '.venv*/', '__pycache__/', '.pytest_cache/'],
+  gitignore: ['.jsii.gz', '.jsii.tabl.json', 'cdk.out/', 'node_modules/', '.languages/', 'target/', 'bin/', 'obj/', '.sandbox/', 'reports/', '.venv*/', '__pycache__/', '.pytest_cache/'],
   githubOptions: { mergify: false },
   release: true,
   bumpPackage: 'commit-and-tag-version@^12',
@@ -159,6 +159,7 @@ verify.addJobs({
   judges: verifyJob('npm run verify', [python, java], {
     env: { CI: 'true', FUZZ_RUNS: "${{ github.event_name == 'pull_request' && '300' || '10000' }}" },
   }),
+  mutation: verifyJob('npm run mutation', [], { if: "github.event_name != 'pull_request'", env: { CI: 'true' } }),
 });
 
 // the two commands of the README, and the steps that `npm test` shows one by one
@@ -167,6 +168,7 @@ project.setScript('test', 'node scripts/test.js');
 project.setScript('test:languages', 'node scripts/test-languages.js');
 project.setScript('verify', 'node scripts/verify.js');
 project.setScript('bench', 'node scripts/bench.js');
+project.setScript('mutation', 'node scripts/mutation.js');
 const rosetta = project.addTask('rosetta', {
   description: 'Compile every example of the README and of the docs in strict mode',
   exec: 'jsii-rosetta extract --strict',
