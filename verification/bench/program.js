@@ -30,7 +30,7 @@ console.log(JSON.stringify({
   total: synthesized - started,
   memory: process.resourceUsage().maxRSS / 1024,
   resources: templates.flatMap(({ Resources }) => Object.keys(Resources)).length / count,
-  bytes: templates.map((template) => JSON.stringify(template).length).reduce((sum, bytes) => sum + bytes) / count,
+  template: templates.map((template) => JSON.stringify(template).length).reduce((sum, bytes) => sum + bytes) / count,
 }));
 
 function withLibrary() {
