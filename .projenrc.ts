@@ -13,7 +13,7 @@ function jestProject(displayName: string, cdk?: string) {
   return {
     displayName,
     testMatch: ['<rootDir>/test/**/*.test.ts'],
-    modulePathIgnorePatterns: ['<rootDir>/.languages/', '<rootDir>/dist/', '<rootDir>/verification/', '<rootDir>/mutation/'],
+    modulePathIgnorePatterns: ['<rootDir>/.languages/', '<rootDir>/dist/', '<rootDir>/verification/'],
     clearMocks: true,
     transform: { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.dev.json' }] },
     moduleNameMapper: {
