@@ -1,14 +1,12 @@
 import { CreateApplicationCommandInput, EMRServerless } from '@aws-sdk/client-emr-serverless';
 import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
-import { Deployment, Place } from '../lib/deployment';
+import { Deployment, IRELAND } from '../lib/deployment';
 import { SparkDemo } from './app';
 import { Gateway } from './gateway';
 import { StateServer } from './state-server';
 
 // its advice on versions of Node.js is not for those who read what comes of this
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
-
-const PLACE: Place = { partition: 'aws', region: 'eu-west-1', account: '111122223333' };
 
 export type Who = 'Submitter' | 'Stranger' | 'Misled';
 
@@ -25,7 +23,7 @@ export interface Outputs {
 /** The stack, deployed as far as jobs need it: its applications in the state server, its policies at the gateway. */
 export class FrontDoor {
   public static async open(stack = new SparkDemo()): Promise<FrontDoor> {
-    const stateServer = await StateServer.start(PLACE.account);
+    const stateServer = await StateServer.start(IRELAND.account);
     try {
       return await FrontDoor.deploy(stack, stateServer);
     } catch (error) {
@@ -35,14 +33,14 @@ export class FrontDoor {
   }
 
   private static async deploy(stack: SparkDemo, stateServer: StateServer): Promise<FrontDoor> {
-    const template = Deployment.of(stack, PLACE);
+    const template = Deployment.of(stack, IRELAND);
     const create = async (application: CfnApplication) => {
       const logicalId = stack.getLogicalId(application);
       return [logicalId, await createApplication(stateServer, template.properties(logicalId))];
     };
     const ids = [await create(stack.spark.application), await create(stack.other.application)];
 
-    const deployment = Deployment.of(stack, PLACE, Object.fromEntries(ids));
+    const deployment = Deployment.of(stack, IRELAND, Object.fromEntries(ids));
     const roleArns: { [who in Who]: string } = {
       Submitter: deployment.value(stack.submitter.roleArn),
       Stranger: deployment.value(stack.stranger.roleArn),
@@ -51,7 +49,7 @@ export class FrontDoor {
     const gateway = await Gateway.open(deployment, roleArns, stateServer.endpoint);
     return new FrontDoor(stateServer, gateway, roleArns, {
       endpoint: gateway.endpoint,
-      region: PLACE.region,
+      region: IRELAND.region,
       spark: deployment.value(stack.spark.applicationId),
       other: deployment.value(stack.other.applicationId),
       executionRole: deployment.value(stack.executionRole.roleArn),
@@ -81,7 +79,7 @@ export class FrontDoor {
 }
 
 function client(endpoint: string, who: string): EMRServerless {
-  return new EMRServerless({ endpoint, region: PLACE.region, credentials: { accessKeyId: who, secretAccessKey: 'not checked' }, maxAttempts: 1 });
+  return new EMRServerless({ endpoint, region: IRELAND.region, credentials: { accessKeyId: who, secretAccessKey: 'not checked' }, maxAttempts: 1 });
 }
 
 async function createApplication(stateServer: StateServer, properties: Record<string, unknown>): Promise<string> {

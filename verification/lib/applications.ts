@@ -5,10 +5,6 @@ import { SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeGrants } from 'cdk-
 import { Deployment, Place, Policy } from './deployment';
 import { VERBS } from './permissions';
 
-export const IRELAND: Place = { partition: 'aws', region: 'eu-west-1', account: '111122223333' };
-export const BEIJING: Place = { ...IRELAND, partition: 'aws-cn', region: 'cn-north-1' };
-export const GOV_CLOUD: Place = { ...IRELAND, partition: 'aws-us-gov', region: 'us-gov-west-1' };
-
 const ID = '00f1abcdefgh0123';
 
 interface Application {

@@ -7,6 +7,10 @@ export interface Place {
   readonly account: string;
 }
 
+export const IRELAND: Place = { partition: 'aws', region: 'eu-west-1', account: '111122223333' };
+export const BEIJING: Place = { ...IRELAND, partition: 'aws-cn', region: 'cn-north-1' };
+export const GOV_CLOUD: Place = { ...IRELAND, partition: 'aws-us-gov', region: 'us-gov-west-1' };
+
 export interface Statement {
   readonly Effect: 'Allow' | 'Deny';
   readonly Action: string | string[];

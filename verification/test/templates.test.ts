@@ -7,16 +7,12 @@ import { App, Stack } from 'aws-cdk-lib';
 import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { CFN_LINT, cfnLint } from '../lib/cfn-lint';
-import { Place } from '../lib/deployment';
+import { BEIJING, GOV_CLOUD, IRELAND, Place } from '../lib/deployment';
 import { Program, PROGRAMS, run } from '../lib/programs';
 import { skippedWithout } from '../lib/tools';
 import { findings, withValidation } from '../lib/validation';
 
-const PLACES: Place[] = [
-  { partition: 'aws', region: 'eu-west-1', account: '111122223333' },
-  { partition: 'aws-cn', region: 'cn-north-1', account: '111122223333' },
-  { partition: 'aws-us-gov', region: 'us-gov-west-1', account: '111122223333' },
-];
+const PLACES = [IRELAND, BEIJING, GOV_CLOUD];
 
 /** What cfn-lint finds and may find. An exception that no template needs any more is a failure too. */
 const EXCEPTIONS = [{

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { App, Stack } from 'aws-cdk-lib';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import { ISparkEmrServerlessRuntime, SparkEmrServerlessRuntime } from 'cdk-spark-emr-serverless';
-import { BEIJING, GOV_CLOUD, IRELAND, KINDS } from '../lib/applications';
-import { Deployment, Place, Policy } from '../lib/deployment';
+import { KINDS } from '../lib/applications';
+import { BEIJING, Deployment, GOV_CLOUD, IRELAND, Place, Policy } from '../lib/deployment';
 import { Cell, differences } from '../lib/iam';
 import { assumeRoleCells } from '../lib/matrix';
 
