@@ -67,5 +67,5 @@ function tell() {
   console.log('  cd examples/typescript');
   console.log('  npx cdk bootstrap   # once for an account and Region');
   console.log('  npx cdk deploy      # the CDK CLI, aws-cdk@^2, is installed there');
-  console.log('  npx cdk destroy     # when you are done with it');
+  console.log('  npx cdk destroy     # when you are done; the application must be stopped, and the bucket Data stays');
 }

@@ -5,7 +5,8 @@ const { table } = require('../../scripts/lib/table') as { table(headings: string
 
 const INTRODUCTION = `
 Who tried what, and what AWS would have answered: the AWS SDK calls a local endpoint, where an IAM engine
-decides by the policies of the template. Spark and Other are applications, each with an execution role.
+decides by the policies of the template. No Spark runs, the states of job runs are simulated.
+Spark and Other are applications, each with an execution role.
 
   Submitter was granted to start jobs of Spark as the role of Spark
   Stranger  was granted to start jobs of Other as the role of Other

@@ -31,6 +31,7 @@ interface Resource {
 
 /** What `Fn::GetAtt … Arn` gives once a resource is deployed. */
 const ARNS: { readonly [type: string]: (place: Place, name: string) => string } = {
+  'AWS::ECR::Repository': ({ partition, region, account }, name) => `arn:${partition}:ecr:${region}:${account}:repository/${name}`,
   'AWS::EMRServerless::Application': ({ partition, region, account }, id) =>
     `arn:${partition}:emr-serverless:${region}:${account}:/applications/${id}`,
   'AWS::IAM::Role': ({ partition, account }, name) => `arn:${partition}:iam::${account}:role/${name}`,
@@ -104,6 +105,10 @@ export class Deployment {
 
   public keyPolicy(keyArn: string): Policy {
     return this.policy(this.resources[this.named('AWS::KMS::Key', keyArn)].Properties.KeyPolicy);
+  }
+
+  public repositoryPolicy(repositoryArn: string): Policy {
+    return this.policy(this.resources[this.named('AWS::ECR::Repository', repositoryArn)].Properties.RepositoryPolicyText);
   }
 
   /** Every statement of every policy, also of keys, buckets and repositories. */

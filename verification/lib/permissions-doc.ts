@@ -1,5 +1,5 @@
 import { applications } from './matrix';
-import { ACTIONS, KEY_POLICIES, Level, Logging, LOGGING, NEVER_BY_ACTIONS, PASS_ROLE, TRUST, VERBS } from './permissions';
+import { ACTIONS, KEY_POLICIES, Level, Logging, LOGGING, NEVER_BY_ACTIONS, PASS_ROLE, REPOSITORY_POLICY, TRUST, VERBS } from './permissions';
 
 const ON: { readonly [level in Level]: string } = { application: 'application', jobRun: 'its job runs', session: 'its sessions' };
 const LEVELS = Object.keys(ON) as Level[];
@@ -18,12 +18,14 @@ export function permissionsDoc(): string {
   return `${[
     '<!-- Generated from verification/lib/permissions.ts by `npm run docs` in verification. Do not edit. -->',
     '# Permissions',
-    `What the grants of this library allow. An IAM policy engine decided each cell on policies that were synthesized, for applications that are
-created, imported and made without this library: \`npm run verify\` asks it again. What
-is not in these tables is denied.`,
+    `What the grants of this library allow. The tables are written by hand from AWS's documentation; \`npm run verify\` has an IAM policy engine
+confirm them, cell by cell, on policies that were synthesized for applications that are created, imported and made without this library. What is
+not in these tables is denied.`,
+    `Whoever may start jobs with an execution role can do what that role can: give it no more than the jobs need. Grants reach all job runs of the
+application, not only those of the grantee.`,
 
     '## What each method of `runtime.grants` allows',
-    `An empty cell is a denial. \`runtime.grantStartJobExecution()\` is \`startJobExecution\`. The links lead to what AWS says of the task; what
+    `An empty cell is a denial. \`runtime.grantStartJobExecution()\` is \`startJobExecution\`. The links lead to AWS's page on the task; what
 \`startJobExecution\` has beside AWS's example (\`GetApplication\`, \`StartApplication\`, \`StopApplication\`) is what the construct was specified with.`,
     ...Object.entries(GROUPS).flatMap(([title, verbs]) => [`### ${title}`, verbTable(verbs)]),
     '### Any action by its name',
@@ -39,6 +41,8 @@ is not in these tables is denied.`,
       `Every action on ${neighbours.slice(0, -1).join(', ')} and ${neighbours.at(-1)}, and on their job runs and sessions`,
       `${Object.keys(NEVER_BY_ACTIONS).map(code).join(', ')} on the application: who sets its tags gets around access control by tags`,
       names((name) => ACTIONS[name].length === 0),
+      'All but the last of it may be allowed by an action that is a token: nobody knows which it is before the deployment, and `actions()` grants it on'
+        + ' the application, its job runs and its sessions',
       'Every action of a principal of another account, though its policies allow it: EMR Serverless has no resource policies',
     ]),
 
@@ -49,22 +53,29 @@ is not in these tables is denied.`,
 
     '## Who may assume an execution role',
     `Roles of \`createExecutionRole()\`, and those that trust \`executionPrincipal\`. With IAM Identity Center the same holds for \`sts:SetContext\`,
-else that is denied.`,
-    table(['Who', 'on behalf of', 'source account', ''], TRUST.map(({ by, source, sourceAccount, expected }) =>
+otherwise it is denied.`,
+    table(['Who', 'On behalf of', 'Source account', 'Answer'], TRUST.map(({ by, source, sourceAccount, expected }) =>
       [serviceName(by), source, sourceAccount, expected === 'allowed' ? '**allowed**' : expected])),
 
     '## Logs and their keys',
     `"Jobs" are execution roles and grantees of \`writeLogs()\`, "submitters" those whose method has keys of the logs above. Other keys, log groups,
 objects and workspaces are denied to both. A \`CfnApplication\` made without this library does not tell whether its bucket has a key: then jobs are
-not granted that. Of \`logs:DescribeLogGroups\` the engine knows no resource: there the ARN itself is compared.`,
+not granted that. Of a \`logUri\` that is a token nobody knows the prefix: then jobs write to \`*applications/<id>/*\` in the bucket. The engine has
+no resource for \`logs:DescribeLogGroups\`: there the ARN itself is compared. Submitters need the keys because AWS refuses their jobs otherwise; AWS's
+statement for that has no condition, and neither has this one.`,
     table(['Option', 'Jobs may', 'Submitters may'], Object.entries(LOGGING).map(([option, { write, submit = {}, listsLogGroups }]) => [
       optionName(option),
       [...things(write), ...listsLogGroups ? ['`logs:DescribeLogGroups` on log groups of the account and Region'] : []].join('; '),
       things(submit).join('; '),
     ])),
-    'The policy of a key that is made in the same app lets a service use it:',
-    table(['Service', 'For', 'Key', 'Actions'], KEY_POLICIES.map((policy) =>
-      [policy.by, policy.for, policy.of.join(', '), policy.actions.map(code).join(', ')])),
+    `The policy of a key or a repository that is made in the same app lets a service use it. One application cannot be named there, it would be a
+cycle ([ADR 0009](adr/0009-resource-policies.md)):`,
+    table(['Service', 'For', 'What', 'Actions'], [
+      ...KEY_POLICIES.map((policy) => [policy.by, policy.for, policy.of.join(', '), policy.actions.map(code).join(', ')]),
+      ['EMR Serverless', 'an application of the account and Region', 'repository of an image', REPOSITORY_POLICY.map(code).join(', ')],
+    ]),
+    `The statement for CloudWatch Logs also names \`kms:Describe*\`, as AWS's example does. It allows nothing: \`kms:DescribeKey\` has no encryption
+context.`,
     `A request for another Region, another account or nobody is denied. The account that owns the key keeps what \`aws-cdk-lib\` gives it. The
 engine takes neither the encryption context of KMS nor a service that is named by Region: in the questions about CloudWatch Logs
 \`aws:SourceArn\` and another name stand for them, and the originals are compared as text.`,

@@ -240,3 +240,10 @@ export const KEY_POLICIES: readonly { by: LogWriter; of: readonly Thing[]; for: 
     ],
   },
 ];
+
+/**
+ * What the policy of a repository lets EMR Serverless do for every application of the account and Region.
+ *
+ * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/application-custom-image.html
+ */
+export const REPOSITORY_POLICY: readonly string[] = ['ecr:BatchGetImage', 'ecr:DescribeImages', 'ecr:GetDownloadUrlForLayer'];
