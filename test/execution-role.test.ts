@@ -459,7 +459,7 @@ describe('the options', () => {
     expect(role(stack).RoleName).toBe(roleName);
   });
 
-  test.each(['x'.repeat(1001), '', 'jobs of the night 夜', 'jobs\u0000', 'jobs\u007f', 'jobs\u00a0', 'jobs\ud800'])('description is not %j', (description) => {
+  test.each(['x'.repeat(1001), '', 'jobs of the night 夜', '夜 jobs of the night', 'jobs\u0000', 'jobs\u007f', 'jobs\u00a0', 'jobs\ud800'])('description is not %j', (description) => {
     expect(() => importIn(newStack(ENV)).createExecutionRole('ExecutionRole', undefined, { description }))
       .toThrow('`description` must be 1 to 1000 characters of Latin-1, got: "');
   });

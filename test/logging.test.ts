@@ -957,7 +957,19 @@ test('a key of another account is warned of, as its policy must allow roles and 
 
   runtimeIn(stack, { managedLogsKey: key });
 
-  expect(warnings(stack)).toEqual([expect.stringMatching(/^key Keys\/Key is of account 222222222222: .*keyOfOtherAccount\]$/)]);
+  expect(warnings(stack)).toEqual(['key Keys/Key is of account 222222222222: its policy must also allow the execution roles and the submitters of jobs'
+    + ' kms:Decrypt and kms:GenerateDataKey [ack: cdk-spark-emr-serverless:keyOfOtherAccount]']);
+});
+
+test.each([
+  [{ account: ACCOUNT, region: 'cn-north-1' }, 'logs.cn-north-1.amazonaws.com.cn'],
+  [undefined, 'logs.<Region>.<domain suffix>'],
+])('the service in the statement to add by hand is one that can be pasted, in %p', (env, service) => {
+  const stack = newStack(env);
+
+  runtimeIn(stack, { cloudWatchLogs: { encryptionKey: kms.Key.fromKeyArn(stack, 'Key', KEY_ARN.replace('eu-west-1', env?.region ?? 'eu-west-1')) } });
+
+  expect(warnings(stack)).toEqual([expect.stringContaining(`"Principal":{"Service":"${service}"}`)]);
 });
 
 test.each([

@@ -231,6 +231,7 @@ describe('an image by its URI', () => {
     '123456789012.dkr.ecr.eu-central-1.amazonaws.com/spark:latest',
     `123456789012.dkr.ecr.eu-central-1.amazonaws.com/spark@${DIGEST}`,
     '123456789012.dkr.ecr.eu-central-1.amazonaws.com/team/a.b/c_d/e-f:1.0_a-B',
+    '123456789012.dkr.ecr.eu-central-1.amazonaws.com/data-team/spark-driver:1',
     '123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/spark:1',
     '123456789012.dkr.ecr.us-gov-west-1.amazonaws.com/spark:1',
     '123456789012.dkr.ecr.us-iso-east-1.c2s.ic.gov/spark:1',
@@ -322,6 +323,16 @@ describe('an image that is built', () => {
     expect(more).toEqual([]);
     return image.source;
   }
+
+  test.each([
+    [undefined, 'Dockerfile'],
+    [{ file: 'Missing' }, 'Missing'],
+  ])('needs a Dockerfile: %j', (options, file) => {
+    const empty = mkdtempSync(join(tmpdir(), 'no-image-'));
+
+    expect(() => SparkImage.fromAsset(empty, options)).toThrow(`\`directory\` must have a Dockerfile, got: ${JSON.stringify(empty)} without "${file}"`);
+    rmSync(empty, { recursive: true });
+  });
 
   test.each([
     [undefined, 'linux/amd64'],

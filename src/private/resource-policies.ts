@@ -59,8 +59,8 @@ function cloudWatchLogsEncrypts(stack: Stack): PolicyStatement {
 }
 
 function addToKeyOrWarn(scope: Construct, given: IKey, statement: PolicyStatement): void {
-  const key = keyItself(given);
-  if (!key) { return; }
+  // an alias whose key is not known was refused
+  const key = keyItself(given)!;
   addOrWarn(scope, 'key', key, statement, key.addToResourcePolicy(statement));
   if (differ(key.env.account, Stack.of(scope).account)) {
     warn(scope, {
