@@ -275,6 +275,7 @@ describe('a bare CfnApplication with monitoring', () => {
     ['s3://log-bucket/', 'log-bucket/*'],
     ['s3://log-bucket/spark', 'log-bucket/spark/*'],
     ['s3://log-bucket/spark/', 'log-bucket/spark/*'],
+    ['s3://log-bucket/spark//', 'log-bucket/spark/*'],
   ])('writeLogs puts objects under the log URI %s', (logUri, objects) => {
     const stack = newStack(ENV);
 
