@@ -1,15 +1,7 @@
 'use strict';
 
-const { languages, report } = require('./lib/languages');
-const { ROOT, checkNode, install, run } = require('./lib/steps');
+const { forEachLanguage } = require('./lib/languages');
+const { compileLibrary } = require('./lib/library');
 
-checkNode();
-install();
-run('Compile the library (jsii)', 'npx projen compile', { quiet: true });
-
-const { present, skipped } = languages();
-report('The packages in dist', present.map((language) => {
-  const started = Date.now();
-  language.build(ROOT);
-  return { name: language.name, seconds: (Date.now() - started) / 1000 };
-}), skipped);
+compileLibrary();
+forEachLanguage('The packages in dist', (language) => language.build());

@@ -3,26 +3,22 @@
 const fs = require('node:fs');
 const path = require('node:path');
 const { differences } = require('./lib/differences');
-const { languages, report } = require('./lib/languages');
-const { ROOT, checkNode, fail, install, run } = require('./lib/steps');
+const { forEachLanguage } = require('./lib/languages');
+const { compileLibrary } = require('./lib/library');
+const { ROOT, fail, run } = require('./lib/steps');
 
 const PROGRAMS = ['minimal', 'everything'];
 const WORK = path.join(ROOT, '.languages');
 
-checkNode();
-install();
-run('Compile the library (jsii)', 'npx projen compile', { quiet: true });
-
-const { present, skipped } = languages();
-report('The same programs in every language, against the built packages', present.map(test), skipped);
+compileLibrary();
+forEachLanguage('The same programs in every language, against the built packages', test);
 
 /** Builds the package, installs it into a copy of the example as a user would, and compares what its programs synthesize with TypeScript. */
 function test(language) {
-  const started = Date.now();
   const folder = path.join(WORK, language.name);
   copyExample(language, folder);
-  language.build(ROOT);
-  language.install(folder, ROOT);
+  language.build();
+  language.install(folder);
   PROGRAMS.forEach((program) => {
     const assembly = path.join(WORK, 'cdk.out', language.name, program);
     fs.rmSync(assembly, { recursive: true, force: true });
@@ -34,7 +30,6 @@ function test(language) {
     compare(language, program, assembly);
   });
   if (language.unitTests) { run(`${language.name}: unit tests of a user`, language.unitTests, { cwd: folder, quiet: true, env: language.env }); }
-  return { name: language.name, seconds: (Date.now() - started) / 1000 };
 }
 
 /** What the example keeps between two runs, such as installed dependencies, stays. */

@@ -34,6 +34,14 @@ describe('the check of the validation report', () => {
     ]);
   });
 
+  test('finds what is in no construct', () => {
+    const assembly = fs.mkdtempSync(path.join(os.tmpdir(), 'assembly-'));
+    const violations = [{ severity: 'error', ruleName: 'F1101', description: 'no JSON', violatingConstructs: [] }];
+    fs.writeFileSync(path.join(assembly, 'validation-report.json'), JSON.stringify({ pluginReports: [{ violations }] }));
+
+    expect(findings(assembly)).toEqual(['error F1101: no JSON']);
+  });
+
   test('fails where nothing was validated', () => {
     expect(() => findings(synthesize('MIPS', 'false'))).toThrow(/validation-report.json is missing/);
   });

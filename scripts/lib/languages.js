@@ -5,7 +5,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { artifact, pack } = require('./library');
 const { hasPython, virtualEnvironment } = require('./python');
-const { fail, run } = require('./steps');
+const { ROOT, fail, run } = require('./steps');
 
 /** One version for all languages, the newest that npm, PyPI and Maven Central all have. */
 const CDK = '2.271.0';
@@ -61,11 +61,11 @@ const LANGUAGES = [
     needs: 'Python 3.10 or later (python3, with venv)',
     isThere: hasPython,
     keep: ['venv'],
-    build: (root) => {
+    build: () => {
       pack('python: pack', 'python');
-      const twine = path.join(root, '.languages', 'twine');
+      const twine = path.join(ROOT, '.languages', 'twine');
       virtualEnvironment('twine', twine, `twine==${TWINE}\n`);
-      run('python: check the package (twine)', `"${twine}/bin/twine" check --strict "${path.join(root, 'dist', 'python')}"/*`, { quiet: true });
+      run('python: check the package (twine)', `"${twine}/bin/twine" check --strict "${path.join(ROOT, 'dist', 'python')}"/*`, { quiet: true });
     },
     install: (folder) => {
       virtualEnvironment('python', path.join(folder, 'venv'), `aws-cdk-lib==${CDK}\nconstructs==${CONSTRUCTS}\npytest==${PYTEST}\n`);
@@ -97,7 +97,7 @@ const LANGUAGES = [
     isThere: () => hasCommand('dotnet --version', '8.0.0'),
     keep: ['obj'],
     build: () => pack('csharp: pack', 'dotnet'),
-    install: (folder, root) => run('csharp: install', `dotnet restore "-p:RestoreAdditionalProjectSources=${path.join(root, 'dist', 'dotnet')}"`, { cwd: folder, quiet: true }),
+    install: (folder) => run('csharp: install', `dotnet restore "-p:RestoreAdditionalProjectSources=${path.join(ROOT, 'dist', 'dotnet')}"`, { cwd: folder, quiet: true }),
     command: (program) => `dotnet run --no-restore -- ${program}`,
     unitTests: 'dotnet run --no-restore -- error',
   },
@@ -109,10 +109,10 @@ const LANGUAGES = [
     // the module is its source: whoever uses it compiles it, here the programs do. `npx projen package:go` compiles it too, for which the module
     // proxy must serve aws-cdk-lib
     build: () => pack('go: generate the module', 'go', '--code-only'),
-    install: (folder, root) => {
+    install: (folder) => {
       const modules = {
-        'github.com/cdk-spark-emr-serverless/cdk-spark-emr-serverless-go/cdksparkemrserverless': path.join(root, 'dist', 'go', 'cdksparkemrserverless'),
-        ...goBindings(root),
+        'github.com/cdk-spark-emr-serverless/cdk-spark-emr-serverless-go/cdksparkemrserverless': path.join(ROOT, 'dist', 'go', 'cdksparkemrserverless'),
+        ...goBindings(),
       };
       const replaces = Object.entries(modules).map(([name, replacement]) => `-replace "${name}=${replacement}"`).join(' ');
       run('go: install', `go mod edit ${replaces} && go mod tidy`, { cwd: folder, quiet: true, env: GO });
@@ -128,9 +128,9 @@ const LANGUAGES = [
  * Not every module proxy serves the module of aws-cdk-lib, which is larger than its limit: here it is generated from the npm package, once, as
  * it is for the published one.
  */
-function goBindings(root) {
-  const out = path.join(root, '.languages', `go-aws-cdk-lib-${CDK}`);
-  const cdk = path.join(root, '.languages', 'typescript', 'node_modules', 'aws-cdk-lib');
+function goBindings() {
+  const out = path.join(ROOT, '.languages', `go-aws-cdk-lib-${CDK}`);
+  const cdk = path.join(ROOT, '.languages', 'typescript', 'node_modules', 'aws-cdk-lib');
   // what aws-cdk-lib brings along is inside it or beside it
   const folderOf = (name) => [path.join(cdk, 'node_modules', name), path.join(cdk, '..', name)].find((folder) => fs.existsSync(path.join(folder, 'package.json')));
   const schema = JSON.parse(fs.readFileSync(path.join(folderOf('@aws-cdk/cloud-assembly-schema'), 'package.json'), 'utf8'));
@@ -169,11 +169,17 @@ function languages() {
   return { present, skipped };
 }
 
-/** What was done for each language, and what was not. */
-function report(title, results, skipped) {
+/** Does something with each language whose tools are here, and says how long that took and what was skipped. */
+function forEachLanguage(title, act) {
+  const { present, skipped } = languages();
+  const results = present.map((language) => {
+    const started = Date.now();
+    act(language);
+    return { name: language.name, seconds: (Date.now() - started) / 1000 };
+  });
   console.log(`\n${title}:\n`);
   results.forEach(({ name, seconds }) => console.log(`  ✔ ${name.padEnd(12)} ${seconds.toFixed(0)} s`));
   skipped.forEach(({ name, needs }) => console.log(`  – ${name.padEnd(12)} skipped: ${needs} is not installed`));
 }
 
-module.exports = { languages, report };
+module.exports = { forEachLanguage };

@@ -4,11 +4,16 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { ROOT, checkNode, fail, install, run } = require('./steps');
 
-/** Compiles and packs the library, and returns the tarball that npm would get. */
-function packLibrary() {
+/** Installs what is missing and compiles the library. */
+function compileLibrary() {
   checkNode();
   install();
   run('Compile the library (jsii)', 'npx projen compile', { quiet: true });
+}
+
+/** Compiles and packs the library, and returns the tarball that npm would get. */
+function packLibrary() {
+  compileLibrary();
   pack('Pack it as npm gets it (jsii-pacmak)', 'js');
   return artifact('js', '.tgz');
 }
@@ -27,4 +32,4 @@ function artifact(language, ending) {
   return path.join(folder, found[0]);
 }
 
-module.exports = { artifact, pack, packLibrary };
+module.exports = { artifact, compileLibrary, pack, packLibrary };

@@ -14,8 +14,11 @@ function findings(cloudAssembly) {
     throw new Error(`${file} is missing: the templates were not validated (aws-cdk-lib 2.262 or later is needed, and CDK_VALIDATION must not be false)`);
   }
   const { pluginReports } = JSON.parse(fs.readFileSync(file, 'utf8'));
-  return pluginReports.flatMap(({ violations }) => violations).flatMap((violation) => violation.violatingConstructs.map((construct) =>
-    `${violation.severity} ${violation.ruleName} at ${construct.constructPath}: ${violation.description}`));
+  return pluginReports.flatMap(({ violations }) => violations).flatMap(({ severity, ruleName, description, violatingConstructs }) => {
+    const places = violatingConstructs.map(({ constructPath }) => ` at ${constructPath}`);
+    // what is found in no construct is found all the same
+    return (places.length > 0 ? places : ['']).map((place) => `${severity} ${ruleName}${place}: ${description}`);
+  });
 }
 
 module.exports = { findings };
