@@ -5,7 +5,12 @@
  */
 export interface ApplicationConfiguration {
   /**
-   * The file: `spark-defaults`, `spark-log4j2`, `spark-env`, `hive-site`, `spark-hive-site`, `core-site`, `emrfs-site` and others.
+   * The file: `spark-defaults`, `spark-driver-log4j2` or `spark-executor-log4j2`. 1 to 1024 characters, not only blanks.
+   *
+   * AWS documents no others for Spark. Those of Amazon EMR on EC2, such as `spark-hive-site`, may be refused when the application is created: a
+   * Hive or Hadoop property is a Spark property that starts with `spark.hadoop.`.
+   *
+   * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/log4j2.html
    */
   readonly classification: string;
 
@@ -13,7 +18,7 @@ export interface ApplicationConfiguration {
    * At most 100 properties. A key starts with a letter and has letters, digits and `- _ .`; a value has 1 to 1024 characters, not only blanks.
    *
    * A value is readable to everybody who may describe the application. Keep a password in AWS Secrets Manager and name it as
-   * `EMR.secret@<name>`.
+   * `EMR.secret@<name>`. EMR Serverless reads it by the policies of the secret and of its key, which this library leaves as they are.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/secrets-manager.html
    * @default - none
@@ -21,7 +26,7 @@ export interface ApplicationConfiguration {
   readonly properties?: { [key: string]: string };
 
   /**
-   * Configurations within this one, such as `export` in `spark-env`.
+   * Configurations within this one, at most 100. No classification that AWS documents has any.
    *
    * @default - none
    */

@@ -241,7 +241,8 @@ export interface SparkEmrServerlessRuntimeProps extends LoggingOptions {
   /**
    * The VPC whose resources the jobs reach. Jobs without one reach the AWS services of their Region, and nothing else.
    *
-   * With one, all their traffic goes through its subnets, which need a way to S3: a gateway endpoint or a NAT gateway.
+   * With one, all their traffic goes through its subnets, which need a NAT gateway, or an endpoint for S3 and for every other service that the
+   * jobs use.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/vpc-access.html
    * @default - no VPC

@@ -65,20 +65,13 @@ internal static class Everything
             {
                 new ApplicationConfiguration
                 {
-                    Classification = "spark-env",
-                    Configurations = new[]
-                    {
-                        new ApplicationConfiguration
-                        {
-                            Classification = "export",
-                            Properties = new Dictionary<string, string> { ["PYSPARK_PYTHON"] = "python3.11" }
-                        }
-                    }
+                    Classification = "spark-driver-log4j2",
+                    Properties = new Dictionary<string, string> { ["rootLogger.level"] = "warn" }
                 },
                 new ApplicationConfiguration
                 {
-                    Classification = "spark-log4j2",
-                    Properties = new Dictionary<string, string> { ["rootLogger.level"] = "warn" }
+                    Classification = "spark-executor-log4j2",
+                    Properties = new Dictionary<string, string> { ["rootLogger.level"] = "error" }
                 }
             },
             LivyEndpoint = true,

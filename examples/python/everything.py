@@ -61,13 +61,8 @@ runtime = SparkEmrServerlessRuntime(
     image=SparkImage.from_ecr_repository(repository, "7.14.0-2"),
     spark_properties={"spark.executor.cores": "8", "spark.executor.memory": "29g"},
     configurations=[
-        ApplicationConfiguration(
-            classification="spark-env",
-            configurations=[
-                ApplicationConfiguration(classification="export", properties={"PYSPARK_PYTHON": "python3.11"}),
-            ],
-        ),
-        ApplicationConfiguration(classification="spark-log4j2", properties={"rootLogger.level": "warn"}),
+        ApplicationConfiguration(classification="spark-driver-log4j2", properties={"rootLogger.level": "warn"}),
+        ApplicationConfiguration(classification="spark-executor-log4j2", properties={"rootLogger.level": "error"}),
     ],
     livy_endpoint=True,
     studio=True,

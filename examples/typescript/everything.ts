@@ -47,8 +47,8 @@ const runtime = new SparkEmrServerlessRuntime(stack, 'Runtime', {
   image: SparkImage.fromEcrRepository(repository, '7.14.0-2'),
   sparkProperties: { 'spark.executor.cores': '8', 'spark.executor.memory': '29g' },
   configurations: [
-    { classification: 'spark-env', configurations: [{ classification: 'export', properties: { PYSPARK_PYTHON: 'python3.11' } }] },
-    { classification: 'spark-log4j2', properties: { 'rootLogger.level': 'warn' } },
+    { classification: 'spark-driver-log4j2', properties: { 'rootLogger.level': 'warn' } },
+    { classification: 'spark-executor-log4j2', properties: { 'rootLogger.level': 'error' } },
   ],
   livyEndpoint: true,
   studio: true,

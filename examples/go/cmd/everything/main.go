@@ -67,17 +67,12 @@ func main() {
 		},
 		Configurations: &[]*spark.ApplicationConfiguration{
 			{
-				Classification: jsii.String("spark-env"),
-				Configurations: &[]*spark.ApplicationConfiguration{
-					{
-						Classification: jsii.String("export"),
-						Properties:     &map[string]*string{"PYSPARK_PYTHON": jsii.String("python3.11")},
-					},
-				},
+				Classification: jsii.String("spark-driver-log4j2"),
+				Properties:     &map[string]*string{"rootLogger.level": jsii.String("warn")},
 			},
 			{
-				Classification: jsii.String("spark-log4j2"),
-				Properties:     &map[string]*string{"rootLogger.level": jsii.String("warn")},
+				Classification: jsii.String("spark-executor-log4j2"),
+				Properties:     &map[string]*string{"rootLogger.level": jsii.String("error")},
 			},
 		},
 		LivyEndpoint:   jsii.Bool(true),
