@@ -199,7 +199,7 @@ describe.each(PLACES)('%s', (place, given) => {
         + ` got: "${'x'.repeat(99)}…" (1025 characters) [Stack/Spark]`);
   });
 
-  test.each([4, Infinity])('must not have the number %p for a value', (value) => {
+  test.each([4, Infinity, ['x']])('must not have %p for a value', (value) => {
     expect(refusal(given({ 'spark.a': value as unknown as string })))
       .toBe(`\`${place}\` must give "spark.a" a string of 1 to 1024 characters, not only blanks, got: ${value} [Stack/Spark]`);
   });
@@ -277,6 +277,21 @@ describe('the same classification in two places', () => {
     }]);
   });
 
+  test('keeps what is within the first of them', () => {
+    const stack = build({
+      configurations: [
+        { classification: 'spark-env', configurations: [{ classification: 'export', properties: { A: '1' } }] },
+        { classification: 'spark-env', properties: { B: '2' } },
+      ],
+    });
+
+    expect(application(stack).RuntimeConfiguration).toEqual([{
+      Classification: 'spark-env',
+      Properties: { B: '2' },
+      Configurations: [{ Classification: 'export', Properties: { A: '1' } }],
+    }]);
+  });
+
   test('may repeat a property with the same value', () => {
     const stack = build({
       sparkProperties: { 'spark.a': '1' },
@@ -299,7 +314,7 @@ describe('the same classification in two places', () => {
     expect(refusal({
       sparkProperties: properties(50, 'spark.a'),
       configurations: [{ classification: 'spark-defaults', properties: properties(51, 'spark.b') }],
-    })).toMatch(/at most 100 properties.* got: 101/);
+    })).toBe('`sparkProperties` and `configurations[0].properties` must hold at most 100 properties, got: 101 [Stack/Spark]');
   });
 
   test('must not give a Spark property two values', () => {

@@ -281,6 +281,9 @@ describe('the minimum release of a feature', () => {
     ['sparkConnect: false', { sparkConnect: false }],
     ['a standard disk', { initialDriverCapacity: { ...WORKER, diskType: DiskType.STANDARD } }],
     ['spark.ssl.internode.enabled of false', { sparkProperties: { 'spark.ssl.internode.enabled': 'false' } }],
+    ['S3 Access Grants of false', { sparkProperties: { 'spark.hadoop.fs.s3.s3AccessGrants.enabled': 'false' } }],
+    ['Lake Formation of false', { sparkProperties: { 'spark.emr-serverless.lakeformation.enabled': 'false' } }],
+    ['serverless storage of false', { sparkProperties: { 'spark.aws.serverlessStorage.enabled': 'false' } }],
     ['spark.aws.serverlessStorage.enabled of false', { sparkProperties: { 'spark.aws.serverlessStorage.enabled': 'false' } }],
     ['a lazy spark.ssl.internode.enabled', { sparkProperties: { 'spark.ssl.internode.enabled': Lazy.string({ produce: () => 'true' }) } }],
     ['the classification spark-env', { configurations: [{ classification: 'spark-env' }] }],
@@ -298,6 +301,11 @@ describe('the minimum release of a feature', () => {
   test.each(['spark-log4j2', 'spark-executor-log4j2'])('is asked of the classification %s', (classification) => {
     expect(() => build({ release: EmrRelease.EMR_6_7_0, configurations: [{ classification }] }))
       .toThrow(`\`${classification}\` needs at least release emr-6.8.0 or emr-spark-8.0-preview, got: emr-6.7.0`);
+  });
+
+  test('is not asked of a value that is refused as it is no string', () => {
+    expect(() => build({ release: EmrRelease.EMR_6_14_0, sparkProperties: { 'spark.ssl.internode.enabled': true as unknown as string } }))
+      .toThrow('`sparkProperties` must give "spark.ssl.internode.enabled" a string of 1 to 1024 characters, not only blanks, got: true [Stack/Spark]');
   });
 
   // Spark reads booleans in any case, and Python's `str(True)` is 'True'

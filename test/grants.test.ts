@@ -1060,6 +1060,19 @@ describe('actions', () => {
     expectNoPolicy(stack);
   });
 
+  test('a list of actions that is a token is granted on all that they could be', () => {
+    const stack = newStack(ENV);
+    const actions = new CfnParameter(stack, 'Actions', { type: 'CommaDelimitedList' }).valueAsList;
+
+    importIn(stack).grants.actions(submitterIn(stack), ...actions);
+
+    expect(policyStatements(stack)).toEqual([
+      allow({ Ref: 'Actions' }, APPLICATION_ARN),
+      allow({ Ref: 'Actions' }, `${APPLICATION_ARN}/jobruns/*`),
+      allow({ Ref: 'Actions' }, `${APPLICATION_ARN}/sessions/*`),
+    ]);
+  });
+
   test('an action that is a token is granted on all that it could be', () => {
     const stack = newStack(ENV);
     const action = new CfnParameter(stack, 'Action').valueAsString;

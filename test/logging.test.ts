@@ -754,6 +754,7 @@ describe('refusals', () => {
   test.each([
     '',
     'ws-1234',
+    `https://arn:aws:aps:eu-west-1:${ACCOUNT}:workspace/ws-1234`,
     'https://aps-workspaces.eu-west-1.amazonaws.com/workspaces/ws-1234/api/v1/remote_write',
     `arn:aws:aps:eu-west-1:${ACCOUNT}:workspace/`,
     `arn:aws:aps:eu-west-1:${ACCOUNT}:workspace/*`,
@@ -923,7 +924,9 @@ describe('a bucket whose key is known by an alias only', () => {
       }),
     },
   });
-  const warned = [expect.stringMatching(/^the key of `s3Logs.bucket` is known by an alias only.*\[ack: cdk-spark-emr-serverless:bucketKeyByHand\]$/)];
+  const warned = ['the key of `s3Logs.bucket` is known by an alias only, so that execution roles are not granted it.'
+    + ' Grant them kms:Decrypt and kms:GenerateDataKey on the key, or import the bucket with the key itself'
+    + ' [ack: cdk-spark-emr-serverless:bucketKeyByHand]'];
 
   test('is warned of at an application', () => {
     const stack = newStack(ENV);

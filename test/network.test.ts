@@ -386,6 +386,20 @@ describe('a security group that lets in the whole world', () => {
     expect(() => app.synth()).not.toThrow();
   });
 
+  test('is not one where the first digit of what comes in is 0', () => {
+    const [group] = securityGroups(1);
+    new CfnSecurityGroupIngress(stack, 'Rule', { groupId: group.securityGroupId, ipProtocol: 'tcp', fromPort: 22, toPort: 22, cidrIp: '10.0.0.0/08' });
+
+    expect(() => new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: [group] })).not.toThrow();
+  });
+
+  test('is not one where another is opened by a rule of its own', () => {
+    const [group, other] = securityGroups(2);
+    new CfnSecurityGroupIngress(stack, 'Rule', { groupId: other.securityGroupId, ipProtocol: 'tcp', fromPort: 22, toPort: 22, cidrIp: '0.0.0.0/0' });
+
+    expect(() => new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: [group] })).not.toThrow();
+  });
+
   test('is accepted elsewhere in the stack', () => {
     new SecurityGroup(stack, 'LoadBalancer', { vpc }).addIngressRule(Peer.anyIpv4(), Port.tcp(443));
 
@@ -414,11 +428,16 @@ describe('what is given twice', () => {
   });
 });
 
-test.each(['0.0.0.0/0', '10.0.0.0/0'])('a security group that lets in %s is open to the world', (cidr) => {
+test.each(['0.0.0.0/0', '10.0.0.0/0', '0.0.0.0/00'])('a security group that lets in %s is open to the world', (cidr) => {
   const [group] = securityGroups(1);
   group.addIngressRule(Peer.ipv4(cidr), Port.tcp(22));
 
   expect(() => new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: [group] })).toThrow('must not let in the whole world');
+});
+
+test('subnets that the VPC does not have are refused with the prop and what it has', () => {
+  expect(() => new SparkEmrServerlessRuntime(stack, 'Spark', { name: '', vpc, vpcSubnets: { subnetType: SubnetType.PUBLIC } }))
+    .toThrow(/^2 problems in \[Stack\/Spark\]:\n {2}- `name` .*\n {2}- `vpcSubnets` must be subnets that the VPC has: There are no 'Public' subnet groups/);
 });
 
 describe('a VPC that is still to be looked up', () => {

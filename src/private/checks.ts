@@ -5,9 +5,10 @@ import { Duration, Size, SizeRoundingBehavior, Token } from 'aws-cdk-lib/core';
  */
 export type Problems = string[];
 
-/** Known now: not a token, and not what CDK gives in place of a context value that it has yet to look up. */
+/** Known now: not a token, nor the only item of a list that is one, and not what CDK gives in place of a context value that it has yet to look up. */
 export function isLiteral<T>(value: T | undefined): value is T {
-  return value !== undefined && !Token.isUnresolved(value) && !(typeof value === 'string' && value.includes('dummy-value-for-'));
+  return value !== undefined && !Token.isUnresolved(value) && !Token.isUnresolved([value])
+    && !(typeof value === 'string' && value.includes('dummy-value-for-'));
 }
 
 /** Both are known and they differ. */

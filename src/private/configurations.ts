@@ -96,7 +96,7 @@ function propertyProblems(source: Source, stack: Stack): (property: [string, str
     if (Token.isUnresolved(key) && typeof stack.resolve(key) !== 'string') {
       problems.push(`a key of \`${prop}\` must be known before the deployment, got: ${shown(key)}`);
     }
-    if (isLiteral(key) && !/^[a-zA-Z]+[-a-zA-Z0-9_.]*$/.test(key)) {
+    if (isLiteral(key) && !/^[a-zA-Z][-a-zA-Z0-9_.]*$/.test(key)) {
       problems.push(`a key of \`${prop}\` must start with a letter and have only A-Z a-z 0-9 - _ ., got: ${shown(key)}`);
     }
     if (isLiteral(value) && !isText(value)) {

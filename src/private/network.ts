@@ -1,4 +1,4 @@
-import { CfnSecurityGroup, CfnSecurityGroupIngress, Connections, ISecurityGroup, ISubnet, SelectedSubnets } from 'aws-cdk-lib/aws-ec2';
+import { CfnSecurityGroup, CfnSecurityGroupIngress, Connections, ISecurityGroup, ISubnet, IVpc, SelectedSubnets, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
 import { Lazy, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
@@ -17,15 +17,20 @@ export function networkProblems({ vpc, vpcSubnets, securityGroups }: NetworkProp
       .map(([prop]) => `\`${prop}\` must not be given without \`vpc\``);
   }
   return [
-    ...subnetProblems(vpc.selectSubnets(vpcSubnets)),
+    ...subnetProblems(vpc, vpcSubnets),
     ...countProblems('securityGroups', securityGroups, MAX_SECURITY_GROUPS, 'security groups'),
     ...openSecurityGroupProblems(securityGroups ?? []),
   ];
 }
 
-/** A VPC that has yet to be looked up has other subnets now than later, or none. */
-function subnetProblems({ subnetIds, isPendingLookup }: SelectedSubnets): Problems {
-  return isPendingLookup ? [] : countProblems('vpcSubnets', subnetIds, MAX_SUBNETS, 'subnets');
+function subnetProblems(vpc: IVpc, vpcSubnets: SubnetSelection | undefined): Problems {
+  try {
+    const { subnetIds, isPendingLookup } = vpc.selectSubnets(vpcSubnets);
+    // a VPC that has yet to be looked up has other subnets now than later, or none
+    return isPendingLookup ? [] : countProblems('vpcSubnets', subnetIds, MAX_SUBNETS, 'subnets');
+  } catch (error) {
+    return [`\`vpcSubnets\` must be subnets that the VPC has: ${(error as Error).message}`];
+  }
 }
 
 function countProblems(prop: string, items: unknown[] | undefined, max: number, what: string): Problems {
@@ -96,5 +101,5 @@ interface CidrRule {
 
 /** A network of no bits, however it is written, is the whole world. */
 function letsInTheWorld({ cidrIp, cidrIpv6 }: CidrRule): boolean {
-  return [cidrIp, cidrIpv6].some((cidr) => typeof cidr === 'string' && /\/0+$/.test(cidr));
+  return [cidrIp, cidrIpv6].some((cidr) => /\/0+$/.test(String(cidr)));
 }
