@@ -40,11 +40,16 @@ export interface Granted {
   readonly deployment: Deployment;
   /** By verb. */
   readonly grantees: { readonly [verb: string]: Grantee };
+  /** Who was granted each verb. */
+  readonly all: Grantee;
 }
 
+/** What new projects have switched on: CDK merges the statements of a policy. */
+export const MERGED = { '@aws-cdk/aws-iam:minimizePolicies': true };
+
 /** A stack with an application, an execution role and a role for each verb, deployed at a place. */
-export function grantAll(kind: string, place: Place): Granted {
-  const stack = new Stack(new App(), 'Stack');
+export function grantAll(kind: string, place: Place, context = {}): Granted {
+  const stack = new Stack(new App({ context }), 'Stack');
   const { applicationArn, grants } = KINDS[kind](stack, place);
   return grantTo(stack, place, applicationArn, grants, new Role(stack, 'ExecutionRole', { assumedBy: new AccountRootPrincipal() }));
 }
@@ -58,9 +63,10 @@ export function grantAcrossAccounts(place: Place, accountOfGrantees: string): Gr
 }
 
 function grantTo(stack: Stack, place: Place, applicationArn: string, grants: SparkEmrServerlessRuntimeGrants, executionRole: IRole): Granted {
+  const all = new Role(stack, 'All', { assumedBy: new AccountRootPrincipal() });
   const roles = Object.keys(VERBS).map((verb) => {
     const role = new Role(stack, verb, { assumedBy: new AccountRootPrincipal() });
-    grantVerb(grants, verb, role, executionRole);
+    [role, all].forEach((grantee) => grantVerb(grants, verb, grantee, executionRole));
     return role;
   });
   const deployment = Deployment.of(stack, place);
@@ -69,6 +75,7 @@ function grantTo(stack: Stack, place: Place, applicationArn: string, grants: Spa
     executionRoleArn: deployment.value(executionRole.roleArn),
     deployment,
     grantees: Object.fromEntries(Object.keys(VERBS).map((verb, i) => [verb, granteeOf(deployment, roles[i])])),
+    all: granteeOf(deployment, all),
   };
 }
 

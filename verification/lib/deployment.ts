@@ -11,6 +11,11 @@ export const IRELAND: Place = { partition: 'aws', region: 'eu-west-1', account: 
 export const BEIJING: Place = { ...IRELAND, partition: 'aws-cn', region: 'cn-north-1' };
 export const GOV_CLOUD: Place = { ...IRELAND, partition: 'aws-us-gov', region: 'us-gov-west-1' };
 
+/** The domain of AWS there. */
+export function urlSuffix({ partition }: Place): string {
+  return partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
+}
+
 export interface Statement {
   readonly Effect: 'Allow' | 'Deny';
   readonly Action: string | string[];
@@ -51,25 +56,25 @@ function applicationId(logicalId: string): string {
  */
 export class Deployment {
   /**
-   * @param ids what the service called a resource, by logical id; without, a name is made of the logical id
+   * @param given the values of parameters, and what the service called a resource, by logical id; without, a name is made of the logical id
    */
-  public static of(stack: Stack, place: Place, ids: { readonly [logicalId: string]: string } = {}): Deployment {
+  public static of(stack: Stack, place: Place, given: { readonly [logicalId: string]: string } = {}): Deployment {
     const assembly = Stage.of(stack)!.synth();
-    return new Deployment(stack, assembly.getStackArtifact(stack.artifactId).template, place, ids);
+    return new Deployment(stack, assembly.getStackArtifact(stack.artifactId).template, place, given);
   }
 
   private readonly resources: { readonly [logicalId: string]: Resource };
 
   private constructor(
     private readonly stack: Stack,
-    template: { Resources?: Record<string, Pick<Resource, 'Type'> & Partial<Resource>> },
+    template: { Resources?: Record<string, Pick<Resource, 'Type'> & Partial<Resource>>; Parameters?: Record<string, unknown> },
     public readonly place: Place,
-    private readonly ids: { readonly [logicalId: string]: string },
+    private readonly given: { readonly [logicalId: string]: string },
   ) {
     this.resources = Object.fromEntries(Object.entries(template.Resources ?? {})
       .map(([logicalId, resource]) => [logicalId, { ...resource, Properties: resource.Properties ?? {} }]));
-    const unknown = Object.keys(ids).find((logicalId) => !this.resources[logicalId]);
-    if (unknown) { throw new Error(`no resource ${unknown} in the template`); }
+    const unknown = Object.keys(given).find((logicalId) => !this.resources[logicalId] && !template.Parameters?.[logicalId]);
+    if (unknown) { throw new Error(`no resource or parameter ${unknown} in the template`); }
   }
 
   /** What a string of the CDK app is once deployed, such as the ARN of a role. */
@@ -174,11 +179,12 @@ export class Deployment {
       'AWS::AccountId': this.place.account,
       'AWS::Partition': this.place.partition,
       'AWS::Region': this.place.region,
-      'AWS::URLSuffix': this.place.partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com',
+      'AWS::URLSuffix': urlSuffix(this.place),
     };
     if (pseudo[logicalId]) { return pseudo[logicalId]; }
     const resource = this.resources[logicalId];
-    if (!resource) { throw new Error(`no resource ${logicalId} in the template`); }
+    if (!resource && this.given[logicalId] !== undefined) { return this.given[logicalId]; }
+    if (!resource) { throw new Error(`no resource ${logicalId} in the template, and no value given for a parameter`); }
     return resource.Type === 'AWS::IAM::ManagedPolicy'
       ? `arn:${this.place.partition}:iam::${this.place.account}:policy/${logicalId}`
       : this.id(logicalId);
@@ -187,7 +193,7 @@ export class Deployment {
   /** What the service called a resource, the name that the template gives it, else its logical id. */
   private id(logicalId: string): string {
     const { Type, Properties } = this.resources[logicalId];
-    if (this.ids[logicalId]) { return this.ids[logicalId]; }
+    if (this.given[logicalId]) { return this.given[logicalId]; }
     switch (Type) {
       case 'AWS::EMRServerless::Application': return applicationId(logicalId);
       case 'AWS::IAM::Role': return this.text(Properties.RoleName ?? logicalId);

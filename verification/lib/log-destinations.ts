@@ -12,21 +12,26 @@ const NAMED = new Set(Object.values(LOGGING).flatMap(({ write }) => Object.value
 
 /** Where logs and metrics can go, and the keys they can be encrypted with. */
 export class LogDestinations {
-  public readonly stack = new Stack(new App(), 'Stack');
-  public readonly keys = {
-    'key of managed logs': new Key(this.stack, 'ManagedLogsKey'),
-    'key of logs in S3': new Key(this.stack, 'S3LogsKey'),
-    'key of logs in CloudWatch': new Key(this.stack, 'CloudWatchLogsKey'),
-    'key of the bucket': new Key(this.stack, 'BucketKey'),
-    'another key': new Key(this.stack, 'AnotherKey'),
-  };
+  public readonly stack: Stack;
+  public readonly keys: { readonly [what: string]: Key };
 
-  private readonly bucket = new Bucket(this.stack, 'Bucket');
-  private readonly encryptedBucket = new Bucket(this.stack, 'EncryptedBucket', { encryptionKey: this.keys['key of the bucket'] });
-  private readonly logGroup = new LogGroup(this.stack, 'LogGroup');
+  private readonly bucket: Bucket;
+  private readonly encryptedBucket: Bucket;
+  private readonly logGroup: LogGroup;
   private readonly workspaceArn: string;
 
-  constructor(private readonly place: Place) {
+  constructor(private readonly place: Place, context = {}) {
+    this.stack = new Stack(new App({ context }), 'Stack');
+    this.keys = {
+      'key of managed logs': new Key(this.stack, 'ManagedLogsKey'),
+      'key of logs in S3': new Key(this.stack, 'S3LogsKey'),
+      'key of logs in CloudWatch': new Key(this.stack, 'CloudWatchLogsKey'),
+      'key of the bucket': new Key(this.stack, 'BucketKey'),
+      'another key': new Key(this.stack, 'AnotherKey'),
+    };
+    this.bucket = new Bucket(this.stack, 'Bucket');
+    this.encryptedBucket = new Bucket(this.stack, 'EncryptedBucket', { encryptionKey: this.keys['key of the bucket'] });
+    this.logGroup = new LogGroup(this.stack, 'LogGroup');
     this.workspaceArn = `arn:${place.partition}:aps:${place.region}:${place.account}:workspace/ws-01234567-89ab`;
   }
 

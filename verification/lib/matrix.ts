@@ -60,11 +60,12 @@ export function passRoleCells(grantee: Grantee, executionRoleArn: string, passes
 /** Who assumes the role, on whose behalf. */
 export function assumeRoleCells(trust: Policy, roleArn: string, applicationArn: string, action = 'sts:AssumeRole'): Cell[] {
   const [, partition, , , account] = roleArn.split(':');
+  const [, , , , applicationAccount] = applicationArn.split(':');
   const everyRole: Policy = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: action, Resource: '*' }] };
   const applicationArns = applications(applicationArn);
   const sources = Object.fromEntries(Object.entries(applicationArns)
-    .flatMap(([which, arn]) => [[which, arn], [`a job run of ${which}`, arn + UNDER.jobRun]]));
-  const accounts: { readonly [sourceAccount: string]: string } = { 'its account': account, 'another account': OTHER_ACCOUNT };
+    .flatMap(([which, arn]) => [[which, arn], [`a job run of ${which}`, arn + UNDER.jobRun], [`a session of ${which}`, arn + UNDER.session]]));
+  const accounts: { readonly [sourceAccount: string]: string } = { 'its account': applicationAccount, 'another account': OTHER_ACCOUNT };
 
   return TRUST.map(({ by, source, sourceAccount, expected }) => ({
     what: `${action} by ${by}, source ${source}, source account ${sourceAccount}`,

@@ -1,8 +1,7 @@
 import { applications } from './matrix';
-import { ACTIONS, KEY_POLICIES, Level, Logging, LOGGING, NEVER_BY_ACTIONS, PASS_ROLE, REPOSITORY_POLICY, TRUST, VERBS } from './permissions';
+import { ACTIONS, KEY_POLICIES, Level, LEVELS, Logging, LOGGING, NEVER_BY_ACTIONS, PASS_ROLE, REPOSITORY_POLICY, TRUST, VERBS } from './permissions';
 
 const ON: { readonly [level in Level]: string } = { application: 'application', jobRun: 'its job runs', session: 'its sessions' };
-const LEVELS = Object.keys(ON) as Level[];
 
 const GROUPS: { readonly [title: string]: readonly string[] } = {
   'Jobs': ['startJobExecution', 'readJobRuns', 'cancelJobRuns', 'viewSparkUi', 'tagJobRuns'],

@@ -6,7 +6,8 @@
 const GUIDE = 'https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide';
 
 /** What IAM checks an action against. */
-export type Level = 'application' | 'jobRun' | 'session';
+export const LEVELS = ['application', 'jobRun', 'session'] as const;
+export type Level = typeof LEVELS[number];
 
 /**
  * The 25 actions of EMR Serverless. One that IAM checks against nothing can only be granted on `*`.
@@ -139,17 +140,21 @@ export const PASS_ROLE = {
 
 const EMR_SERVERLESS = 'emr-serverless.amazonaws.com';
 
-/** Who may assume the execution role; the source is what AWS says the service acts for. */
+/** Who may assume the execution role; the source is what AWS says the service acts for, "its account" that of the application. */
 export const TRUST: readonly { by: string; source: string; sourceAccount: string; expected: 'allowed' | 'denied' }[] = [
   { by: EMR_SERVERLESS, source: 'this application', sourceAccount: 'its account', expected: 'allowed' },
   { by: EMR_SERVERLESS, source: 'a job run of this application', sourceAccount: 'its account', expected: 'allowed' },
+  { by: EMR_SERVERLESS, source: 'a session of this application', sourceAccount: 'its account', expected: 'allowed' },
   { by: EMR_SERVERLESS, source: 'this application', sourceAccount: 'another account', expected: 'denied' },
   { by: EMR_SERVERLESS, source: 'this application', sourceAccount: 'not said', expected: 'denied' },
   { by: EMR_SERVERLESS, source: 'not said', sourceAccount: 'its account', expected: 'denied' },
+  { by: EMR_SERVERLESS, source: 'not said', sourceAccount: 'another account', expected: 'denied' },
   { by: EMR_SERVERLESS, source: 'not said', sourceAccount: 'not said', expected: 'denied' },
   { by: EMR_SERVERLESS, source: 'another application', sourceAccount: 'its account', expected: 'denied' },
   { by: EMR_SERVERLESS, source: 'a job run of another application', sourceAccount: 'its account', expected: 'denied' },
+  { by: EMR_SERVERLESS, source: 'a session of another application', sourceAccount: 'its account', expected: 'denied' },
   { by: EMR_SERVERLESS, source: 'an application whose id starts with this one\'s', sourceAccount: 'its account', expected: 'denied' },
+  { by: EMR_SERVERLESS, source: 'an application whose id this one\'s starts with', sourceAccount: 'its account', expected: 'denied' },
   { by: EMR_SERVERLESS, source: 'the same id in another Region', sourceAccount: 'its account', expected: 'denied' },
   { by: EMR_SERVERLESS, source: 'the same id in another account', sourceAccount: 'its account', expected: 'denied' },
   { by: EMR_SERVERLESS, source: 'the same id in another account', sourceAccount: 'another account', expected: 'denied' },

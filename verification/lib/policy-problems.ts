@@ -7,6 +7,8 @@ const ELEMENTS = ['Action', 'Condition', 'Effect', 'Principal', 'Resource', 'Sid
 /** What lies under something; a wildcard elsewhere reaches what is beside it. */
 const WILDCARD = /[*?](?!$)|\?$|[^/:]\*$/;
 const OPERATORS = ['ArnLike', 'StringEquals', 'StringLike'];
+/** The services that the library lets in: what runs the jobs, and what keeps their logs. */
+const SERVICE = /^(emr-serverless\.amazonaws\.com|logs\.[a-z0-9-]+\.amazonaws\.com(\.cn)?)$/;
 
 /**
  * What no answer of the engine would show: it takes an action that does not exist for one that nobody asks for, a resource that is no ARN for all,
@@ -20,6 +22,7 @@ export async function policyProblems(statement: Statement): Promise<string[]> {
   return [
     ...Object.keys(statement).filter((element) => !ELEMENTS.includes(element)).map((element) => `unexpected element ${element}`),
     ...statement.Effect === 'Allow' ? [] : [`unexpected effect ${statement.Effect}`],
+    ...principalProblems(statement.Principal ?? {}),
     ...Object.keys(statement.Condition ?? {}).filter((operator) => !OPERATORS.includes(operator))
       .map((operator) => `unexpected operator ${operator}`),
     ...resources.length > 0 || ofResource ? [] : ['no resource'],
@@ -32,6 +35,12 @@ export async function policyProblems(statement: Statement): Promise<string[]> {
       ? ['iam:PassRole is not for EMR Serverless alone'] : [],
     ...(await Promise.all(actions.map((action) => actionProblems(action, ofResource ? [] : resources, keys)))).flat(),
   ];
+}
+
+function principalProblems(principal: NonNullable<Statement['Principal']>): string[] {
+  return Object.entries(principal).flatMap(([type, names]) => [names].flat()
+    .filter((name) => type !== 'Service' || !SERVICE.test(name))
+    .map((name) => `unexpected principal ${type} ${name}`));
 }
 
 /** Only ARNs are compared with a pattern. */

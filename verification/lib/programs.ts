@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import { App, AppProps, Stack, StackProps } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import * as ts from 'typescript';
-import { Place } from './deployment';
+import { Place, urlSuffix } from './deployment';
 
 const ROOT = path.join(__dirname, '..', '..');
 const EXAMPLES = path.join(ROOT, 'examples', 'typescript');
@@ -55,9 +55,9 @@ export function run({ name, code }: Program, props: AppProps, place?: Place): Ap
   return apps[0];
 }
 
-function translate(code: string, { partition, region }: Place): string {
+function translate(code: string, place: Place): string {
   return code
-    .replaceAll(`${HOME.region}.amazonaws.com`, `${HOME.region}.${partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com'}`)
-    .replaceAll(`arn:${HOME.partition}:`, `arn:${partition}:`)
-    .replaceAll(HOME.region, region);
+    .replaceAll(`${HOME.region}.amazonaws.com`, `${HOME.region}.${urlSuffix(place)}`)
+    .replaceAll(`arn:${HOME.partition}:`, `arn:${place.partition}:`)
+    .replaceAll(HOME.region, place.region);
 }

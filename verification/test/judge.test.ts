@@ -6,11 +6,17 @@ import { SparkEmrServerlessRuntime } from 'cdk-spark-emr-serverless';
 import { grantAll, Grantee, KINDS } from '../lib/applications';
 import { Deployment, IRELAND, Policy, Statement } from '../lib/deployment';
 import { ask, differences } from '../lib/iam';
-import { applicationCells, assumeRoleCells, passRoleCells, unaskedActions } from '../lib/matrix';
-import { VERBS } from '../lib/permissions';
+import { keyPolicyCells } from '../lib/key-policies';
+import { LogDestinations } from '../lib/log-destinations';
+import { loggingRoles } from '../lib/logging-roles';
+import { applicationCells, assumeRoleCells, passRoleCells, thingCells, unaskedActions } from '../lib/matrix';
+import { LOGGING, Thing, VERBS } from '../lib/permissions';
 import { policyProblems } from '../lib/policy-problems';
 
 type Replace = (text: string) => string;
+
+/** What is changed in a policy, and what must be said of it. */
+type Changes = { readonly [change: string]: { replace: Replace; complaint: RegExp } };
 
 /** A policy in which something was changed; that nothing was changed would be no test. */
 function changed(policy: Policy, replace: Replace): Policy {
@@ -39,7 +45,7 @@ const submitterWith = (replace: Replace): Grantee => ({
 
 const PASSED_TO_SERVICE = '"Condition":{"StringLike":{"iam:PassedToService":"emr-serverless.amazonaws.com"}},';
 
-const POLICIES: { readonly [change: string]: { replace: Replace; complaint: RegExp } } = {
+const POLICIES: Changes = {
   'an application ARN that ends with *': {
     replace: (text) => text.replace(`"${applicationArn}"`, `"${applicationArn}*"`),
     complaint: /GetApplication on an application whose id starts with this one's should be denied, is allowed/,
@@ -161,7 +167,7 @@ for (const [change, { replace, complaint }] of Object.entries(POLICIES)) {
   });
 }
 
-const TRUSTS: { readonly [change: string]: { replace: Replace; complaint: RegExp } } = {
+const TRUSTS: Changes = {
   'without a source': {
     replace: (text) => text.replace(/,"ArnLike":\{[^}]*\}/, ''),
     complaint: /source another application, .* should be denied, is allowed/,
@@ -181,6 +187,10 @@ const TRUSTS: { readonly [change: string]: { replace: Replace; complaint: RegExp
   'of the application alone': {
     replace: (text) => text.replace(/,"[^"]*\/\*"/, ''),
     complaint: /source a job run of this application, .* should be allowed, is denied/,
+  },
+  'of job runs, not of sessions': {
+    replace: (text) => text.replace(/\/\*"/, '/jobruns/*"'),
+    complaint: /source a session of this application, .* should be allowed, is denied/,
   },
   'if a source is said': {
     replace: (text) => text.replace('ArnLike', 'ArnLikeIfExists'),
@@ -207,6 +217,94 @@ for (const [change, { replace, complaint }] of Object.entries(TRUSTS)) {
     const trust = changed(deployment.trustPolicy(roleArn), replace);
     const found = await differences(assumeRoleCells(trust, roleArn, deployment.value(runtime.applicationArn)));
     assert.ok(found.some((one) => complaint.test(one)), `${complaint} is not in ${JSON.stringify(found)}`);
+  });
+}
+
+const SOURCE = /"ArnLike":\{"aws:SourceArn":"[^"]*"\}/;
+
+const EMR_SERVERLESS_KEY: Changes = {
+  'for everybody': {
+    replace: (text) => text.replace(/,"Condition":\{"ArnLike":\{"aws:SourceArn":"[^"]*"\}\}/, ''),
+    complaint: /kms:Decrypt with key of managed logs by EMR Serverless for an application of another account should be denied, is allowed/,
+  },
+  'for any Region': {
+    replace: (text) => text.replace(SOURCE, (condition) => condition.replace(':eu-west-1:', ':*:')),
+    complaint: /by EMR Serverless for an application of another Region should be denied, is allowed/,
+  },
+  'by another service too': {
+    replace: (text) => text.replace('"Service":"emr-serverless.amazonaws.com"', '"Service":["emr-serverless.amazonaws.com","lambda.amazonaws.com"]'),
+    complaint: /by lambda\.amazonaws\.com for .* should be denied, is allowed/,
+  },
+  'by anybody': {
+    replace: (text) => text.replace('"Service":"emr-serverless.amazonaws.com"', '"AWS":"*"'),
+    complaint: /unexpected principal AWS \*/,
+  },
+  'to encrypt too': {
+    replace: (text) => text.replace('"kms:Decrypt"', '"kms:Decrypt","kms:Encrypt"'),
+    complaint: /kms:Encrypt with key of managed logs by EMR Serverless .* should be denied, is allowed/,
+  },
+  'not to decrypt': {
+    replace: (text) => text.replace('"kms:Decrypt",', ''),
+    complaint: /kms:Decrypt with key of managed logs by EMR Serverless .* should be allowed, is denied/,
+  },
+};
+
+async function complaintsOfKey(what: Thing, option: string, replace?: Replace): Promise<string[]> {
+  const destinations = new LogDestinations(IRELAND);
+  const { applicationArn: arn } = new SparkEmrServerlessRuntime(destinations.stack, 'Spark', destinations.options(option));
+  const deployment = Deployment.of(destinations.stack, IRELAND);
+  const key = (await destinations.things(deployment, option, true)).find((thing) => thing.what === what)!;
+  const policy = replace ? changed(key.policy!, replace) : key.policy!;
+  const cells = await keyPolicyCells([{ ...key, policy }], deployment, deployment.value(arn));
+  return [...await differences(cells), ...(await Promise.all(policy.Statement.slice(1).map(policyProblems))).flat()];
+}
+
+test('the policies of keys as they are give no complaint but the known ones', async () => {
+  assert.deepEqual(await complaintsOfKey('key of managed logs', 'managedLogsKey'), []);
+  assert.deepEqual((await complaintsOfKey('key of logs in CloudWatch', 'cloudWatchLogs with a key'))
+    .filter((one) => !/is not literal$|kms:Describe\* has no condition key/.test(one)), []);
+});
+
+for (const [change, { replace, complaint }] of Object.entries(EMR_SERVERLESS_KEY)) {
+  test(`the policy of a key for EMR Serverless is found out: ${change}`, async () => {
+    const found = await complaintsOfKey('key of managed logs', 'managedLogsKey', replace);
+    assert.ok(found.some((one) => complaint.test(one)), `${complaint} is not in ${JSON.stringify(found.slice(0, 5))}`);
+  });
+}
+
+test('the policy of a key for CloudWatch Logs is found out: log groups of any account', async () => {
+  const found = await complaintsOfKey('key of logs in CloudWatch', 'cloudWatchLogs with a key',
+    (text) => text.replace(':eu-west-1:111122223333:*"', ':eu-west-1:*:*"'));
+  assert.ok(found.some((one) => /for a log group of another account should be denied, is allowed/.test(one)), JSON.stringify(found.slice(0, 5)));
+});
+
+const LOGS: Changes = {
+  'objects beside the prefix': {
+    replace: (text) => text.replace('/spark/*"', '/spark*"'),
+    complaint: /s3:PutObject on objects beside the prefix should be denied, is allowed/,
+  },
+  'to read the logs too': {
+    replace: (text) => text.replace('"s3:PutObject"', '["s3:GetObject","s3:PutObject"]'),
+    complaint: /^s3:GetObject$/,
+  },
+  'any key': {
+    replace: (text) => text.replace(/"arn:aws:kms:[^"]*"/, '"arn:aws:kms:eu-west-1:111122223333:key/*"'),
+    complaint: /kms:Decrypt on another key should be denied, is allowed/,
+  },
+  'no key': {
+    replace: (text) => text.replace('"kms:Decrypt",', ''),
+    complaint: /kms:Decrypt on key of logs in S3 should be allowed, is denied/,
+  },
+};
+
+for (const [change, { replace, complaint }] of Object.entries(LOGS)) {
+  test(`the policy of who writes logs is found out: ${change}`, async () => {
+    const option = 's3Logs with a key, the bucket has another';
+    const { things, writers: [writer] } = loggingRoles('created', option, IRELAND);
+    const mutant = { ...writer, identityPolicies: writer.identityPolicies.map(({ name, policy }) => ({ name, policy: changed(policy, replace) })) };
+    const cells = thingCells(mutant, await things(false), LOGGING[option].write);
+    const found = [...await differences(cells), ...unaskedActions(mutant, cells)];
+    assert.ok(found.some((one) => complaint.test(one)), `${complaint} is not in ${JSON.stringify(found.slice(0, 5))}`);
   });
 }
 

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { App, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, Fn, Stack } from 'aws-cdk-lib';
 import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeGrants } from 'cdk-spark-emr-serverless';
-import { Granted, grantAcrossAccounts, grantAll, granteeOf, KINDS } from '../lib/applications';
+import { Granted, grantAcrossAccounts, grantAll, Grantee, granteeOf, KINDS, MERGED } from '../lib/applications';
 import { BEIJING, Deployment, GOV_CLOUD, IRELAND } from '../lib/deployment';
 import { Cell, differences } from '../lib/iam';
 import { actionsOf, reference } from '../lib/iam-reference';
 import { applicationCells, OTHER_ACCOUNT, passRoleCells, unaskedActions } from '../lib/matrix';
-import { ACTIONS, Level, NEVER_BY_ACTIONS, VERBS } from '../lib/permissions';
+import { ACTIONS, Level, LEVELS, NEVER_BY_ACTIONS, Verb, VERBS } from '../lib/permissions';
 
 test('the table has the actions of the service authorization reference, each with what IAM checks it against', async () => {
   const actions = await actionsOf('emr-serverless');
@@ -30,22 +30,49 @@ test('no verb of the table has an action where IAM does not check it', () => {
 });
 
 function cellsOf({ grantees, applicationArn, executionRoleArn }: Granted, verb: string): Cell[] {
-  const { on, passesExecutionRole } = VERBS[verb];
-  return [...applicationCells(grantees[verb], applicationArn, on), ...passRoleCells(grantees[verb], executionRoleArn, passesExecutionRole)];
+  return cellsOfGrantee(grantees[verb], applicationArn, executionRoleArn, VERBS[verb]);
 }
 
-const CASES = [...Object.keys(KINDS).map((kind) => [kind, IRELAND] as const), ['created', BEIJING], ['imported by ARN', GOV_CLOUD]] as const;
+function cellsOfGrantee(grantee: Grantee, applicationArn: string, executionRoleArn: string, verb: Pick<Verb, 'on' | 'passesExecutionRole'>): Cell[] {
+  return [...applicationCells(grantee, applicationArn, verb.on), ...passRoleCells(grantee, executionRoleArn, verb.passesExecutionRole)];
+}
 
-for (const [kind, place] of CASES) {
-  const granted = grantAll(kind, place);
+/** What they allow together. */
+const ALL = {
+  on: Object.fromEntries(LEVELS.map((level) => [level, Object.values(VERBS).flatMap(({ on }) => on[level] ?? [])])),
+  passesExecutionRole: true,
+};
+
+const CASES = [
+  ...Object.keys(KINDS).map((kind) => [kind, IRELAND, {}] as const),
+  ['created', BEIJING, {}],
+  ['imported by ARN', GOV_CLOUD, {}],
+  ['created', IRELAND, MERGED],
+] as const;
+
+for (const [kind, place, context] of CASES) {
+  const granted = grantAll(kind, place, context);
+  const which = `${kind}, ${place.partition}${context === MERGED ? ', statements are merged' : ''}`;
+
   for (const verb of Object.keys(VERBS)) {
-    test(`${verb} allows what the table says and nothing else: ${kind}, ${place.partition}`, async () => {
+    test(`${verb} allows what the table says and nothing else: ${which}`, async () => {
       const cells = cellsOf(granted, verb);
       assert.deepEqual(await differences(cells), []);
       assert.deepEqual(unaskedActions(granted.grantees[verb], cells), []);
     });
   }
+
+  test(`all of them for one role allow what they allow together and nothing else: ${which}`, async () => {
+    const cells = cellsOfGrantee(granted.all, granted.applicationArn, granted.executionRoleArn, ALL);
+    assert.deepEqual(await differences(cells), []);
+    assert.deepEqual(unaskedActions(granted.all, cells), []);
+  });
 }
+
+test('statements that are merged are others', () => {
+  const [apart, merged] = [{}, MERGED].map((context) => grantAll('created', IRELAND, context).all.identityPolicies[0].policy.Statement.length);
+  assert.ok(merged < apart, `${merged} of ${apart}`);
+});
 
 const acrossAccounts = grantAcrossAccounts(IRELAND, OTHER_ACCOUNT);
 for (const verb of Object.keys(VERBS)) {
@@ -75,29 +102,42 @@ test('grantStartJobExecution with an ARN is startJobExecution with a role', () =
   }
 });
 
+/** Who was granted an action by its name; `given` are values of parameters. */
+function grantActions(kind: string, action: string, given: Record<string, string> = {}) {
+  const stack = new Stack(new App(), 'Stack');
+  Object.keys(given).forEach((id) => new CfnParameter(stack, id));
+  const { grants, applicationArn } = KINDS[kind](stack, IRELAND);
+  const role = new Role(stack, 'Grantee', { assumedBy: new AccountRootPrincipal() });
+  grants.actions(role, action);
+
+  const deployment = Deployment.of(stack, IRELAND, given);
+  return { grantee: granteeOf(deployment, role), applicationArn: deployment.value(applicationArn) };
+}
+
 for (const [name, levels] of Object.entries(ACTIONS)) {
   const action = `emr-serverless:${name}`;
   const on = levels.filter((level) => !NEVER_BY_ACTIONS[name]?.includes(level));
 
+  test(`actions() of a token that becomes ${name} allows it where IAM checks it on this application, and nothing else`, async () => {
+    const { grantee, applicationArn } = grantActions('created', Fn.ref('Action'), { Action: action });
+    const cells = applicationCells(grantee, applicationArn, Object.fromEntries(levels.map((level) => [level, [name]])));
+    assert.deepEqual(await differences(cells), []);
+    assert.deepEqual(unaskedActions(grantee, cells), []);
+  });
+
   if (on.length === 0) {
     test(`actions(${name}) is refused`, () => {
-      const { grants } = new SparkEmrServerlessRuntime(new Stack(new App(), 'Stack'), 'Spark');
-      const grantee = new Role(new Stack(new App(), 'Other'), 'Grantee', { assumedBy: new AccountRootPrincipal() });
-      assert.throws(() => grants.actions(grantee, action), /knows no resource/);
+      for (const kind of Object.keys(KINDS)) { assert.throws(() => grantActions(kind, action), /knows no resource/, kind); }
     });
     continue;
   }
 
   test(`actions(${name}) allows it on ${on.join(' and ')} of this application and nothing else`, async () => {
-    const stack = new Stack(new App(), 'Stack');
-    const runtime = new SparkEmrServerlessRuntime(stack, 'Spark');
-    const role = new Role(stack, 'Grantee', { assumedBy: new AccountRootPrincipal() });
-    runtime.grants.actions(role, action);
-
-    const deployment = Deployment.of(stack, IRELAND);
-    const grantee = granteeOf(deployment, role);
-    const cells = applicationCells(grantee, deployment.value(runtime.applicationArn), Object.fromEntries(on.map((level) => [level, [name]])));
-    assert.deepEqual(await differences(cells), []);
-    assert.deepEqual(unaskedActions(grantee, cells), []);
+    for (const kind of Object.keys(KINDS)) {
+      const { grantee, applicationArn } = grantActions(kind, action);
+      const cells = applicationCells(grantee, applicationArn, Object.fromEntries(on.map((level) => [level, [name]])));
+      assert.deepEqual(await differences(cells), [], kind);
+      assert.deepEqual(unaskedActions(grantee, cells), [], kind);
+    }
   });
 }

@@ -6,7 +6,7 @@ import { ISparkEmrServerlessRuntime, SparkEmrServerlessRuntime } from 'cdk-spark
 import { KINDS } from '../lib/applications';
 import { BEIJING, Deployment, GOV_CLOUD, IRELAND, Place, Policy } from '../lib/deployment';
 import { Cell, differences } from '../lib/iam';
-import { assumeRoleCells } from '../lib/matrix';
+import { assumeRoleCells, OTHER_ACCOUNT } from '../lib/matrix';
 
 type Runtime = (stack: Stack, place: Place) => ISparkEmrServerlessRuntime;
 type ExecutionRole = (stack: Stack, runtime: ISparkEmrServerlessRuntime) => Role;
@@ -22,13 +22,13 @@ const ROLES: { readonly [which: string]: ExecutionRole } = {
   'a role of one\'s own with executionPrincipal': (stack, runtime) => new Role(stack, 'Own', { assumedBy: runtime.executionPrincipal }),
 };
 
-const IDENTITY_CENTER = { livyEndpoint: true, identityCenterInstanceArn: 'arn:aws:sso:::instance/ssoins-1234567890abcdef' };
+const identityCenterInstanceArn = 'arn:aws:sso:::instance/ssoins-1234567890abcdef';
 
-function cellsOf(runtimeOf: Runtime, roleOf: ExecutionRole, place: Place, action?: string): { cells: Cell[]; trust: Policy } {
-  const stack = new Stack(new App(), 'Stack');
+function cellsOf(runtimeOf: Runtime, roleOf: ExecutionRole, place: Place, action?: string, accountOfRole?: string): { cells: Cell[]; trust: Policy } {
+  const stack = new Stack(new App(), 'Stack', accountOfRole ? { env: { account: accountOfRole, region: place.region } } : {});
   const runtime = runtimeOf(stack, place);
   const role = roleOf(stack, runtime);
-  const deployment = Deployment.of(stack, place);
+  const deployment = Deployment.of(stack, { ...place, account: accountOfRole ?? place.account });
   const roleArn = deployment.value(role.roleArn);
   const trust = deployment.trustPolicy(roleArn);
   return { cells: assumeRoleCells(trust, roleArn, deployment.value(runtime.applicationArn), action), trust };
@@ -48,13 +48,28 @@ for (const [kind, runtimeOf] of Object.entries(RUNTIMES)) {
   }
 }
 
-test('with IAM Identity Center the service can hand on the user, for this application only', async () => {
-  const withIdentityCenter: Runtime = (stack) => new SparkEmrServerlessRuntime(stack, 'Spark', IDENTITY_CENTER);
-  for (const roleOf of Object.values(ROLES)) {
-    for (const action of ['sts:AssumeRole', 'sts:SetContext']) {
-      const { cells, trust } = cellsOf(withIdentityCenter, roleOf, IRELAND, action);
-      assert.deepEqual(await differences(cells), []);
-      assert.deepEqual(actionsOf(trust), ['sts:AssumeRole', 'sts:SetContext']);
-    }
-  }
+test('a role of another account is refused, and one of one\'s own trusts this application only, which EMR Serverless never uses', async () => {
+  const runtimeOf = RUNTIMES['imported by ARN'];
+  const [created, own] = Object.values(ROLES);
+  assert.throws(() => cellsOf(runtimeOf, created, IRELAND, undefined, OTHER_ACCOUNT), /an execution role must be of the application's account/);
+  assert.deepEqual(await differences(cellsOf(runtimeOf, own, IRELAND, undefined, OTHER_ACCOUNT).cells), []);
 });
+
+const WITH_IDENTITY_CENTER: { readonly [kind: string]: Runtime } = {
+  created: (stack) => new SparkEmrServerlessRuntime(stack, 'Spark', { livyEndpoint: true, identityCenterInstanceArn }),
+  imported: (stack) => SparkEmrServerlessRuntime.fromSparkEmrServerlessRuntimeAttributes(stack, 'Spark', {
+    applicationId: '00f1abcdefgh0123', identityCenterInstanceArn,
+  }),
+};
+
+for (const [kind, runtimeOf] of Object.entries(WITH_IDENTITY_CENTER)) {
+  test(`with IAM Identity Center the service can hand on the user, for this application only: ${kind}`, async () => {
+    for (const roleOf of Object.values(ROLES)) {
+      for (const action of ['sts:AssumeRole', 'sts:SetContext']) {
+        const { cells, trust } = cellsOf(runtimeOf, roleOf, IRELAND, action);
+        assert.deepEqual(await differences(cells), []);
+        assert.deepEqual(actionsOf(trust), ['sts:AssumeRole', 'sts:SetContext']);
+      }
+    }
+  });
+}
