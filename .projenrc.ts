@@ -157,7 +157,12 @@ verify.addJobs({
     env: { CI: 'true', REQUIRE_LANGUAGES: 'typescript,python,java,csharp,go' },
   }),
   judges: verifyJob('npm run verify', [python, java], {
-    env: { CI: 'true', FUZZ_RUNS: "${{ github.event_name == 'pull_request' && '300' || '10000' }}" },
+    env: {
+      CI: 'true',
+      FUZZ_RUNS: "${{ github.event_name == 'pull_request' && '300' || '10000' }}",
+      // other props each week, the same ones for each change
+      FUZZ_SEED: "${{ github.event_name == 'pull_request' && '20261122' || github.run_id }}",
+    },
   }),
   mutation: verifyJob('npm run mutation', [], { if: "github.event_name != 'pull_request'", env: { CI: 'true' } }),
 });

@@ -1,16 +1,18 @@
 import { ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { Socket } from 'node:net';
 import * as path from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
-import { inEnvironment } from '../lib/tools';
+import { inEnvironment, missing } from '../lib/tools';
 
 export const PYTHON = inEnvironment('front-door', 'python');
 
 /** moto keeps the state of applications and job runs; it decides nothing. */
 export class StateServer {
   public static async start(account: string): Promise<StateServer> {
+    if (!existsSync(PYTHON)) { throw new Error(missing(PYTHON)); }
     const server = spawn(PYTHON, [path.join(__dirname, 'state_server.py')], { env: { ...process.env, MOTO_ACCOUNT_ID: account } });
     const complaints = text(server.stderr);
     const died = once(server, 'close').then(async () => { throw new Error(`moto did not start:\n${await complaints}`); });

@@ -11,7 +11,7 @@ import {
 } from 'cdk-spark-emr-serverless';
 import { Construct } from 'constructs';
 import * as fc from 'fast-check';
-import { child, junk, list, literal, number, Recipe, recipe, struct, text, textToken } from './arbitrary-values';
+import { child, junk, list, listToken, literal, number, Recipe, recipe, struct, text, textToken } from './arbitrary-values';
 
 const ACCOUNT = '111122223333';
 const REGION = 'eu-west-1';
@@ -19,13 +19,9 @@ const REGION = 'eu-west-1';
 /** An arbitrary for every key of a struct: a prop that the library gains does not compile until it has one. */
 type Arbitraries<T> = { [key in keyof Required<T>]: fc.Arbitrary<Recipe<Required<T>[key]>> };
 
-/** The keys of the structs that arbitraries were made for. */
-export const KEYS = new Set<string>();
-
 /** Some of the keys of a struct, and `undefined` for a few of the others. */
 function some<T extends object>(arbitraries: Arbitraries<T>, share: number, required: (keyof T)[] = []): fc.Arbitrary<Recipe<T>> {
   const entries = Object.entries(arbitraries) as [keyof T, fc.Arbitrary<Recipe<T[keyof T]>>][];
-  Object.keys(arbitraries).forEach((key) => KEYS.add(key));
   return fc.tuple(...entries.map(([key, arbitrary]) => required.includes(key) ? arbitrary : fc.oneof(
     { withCrossShrink: true },
     { weight: 100 - share, arbitrary: fc.constantFrom('absent' as const, undefined) },
@@ -38,6 +34,11 @@ function some<T extends object>(arbitraries: Arbitraries<T>, share: number, requ
 
 function sometimes<T>(usual: fc.Arbitrary<T>, seldom: fc.Arbitrary<T>): fc.Arbitrary<T> {
   return fc.oneof({ weight: 4, arbitrary: usual }, { weight: 1, arbitrary: seldom });
+}
+
+/** A list, now and then one that only the deployment knows. */
+function listOf<T extends string>(known: fc.Arbitrary<Recipe<T[]>>): fc.Arbitrary<Recipe<T[]>> {
+  return fc.oneof({ weight: 9, arbitrary: known }, { weight: 1, arbitrary: listToken as fc.Arbitrary<Recipe<T[]>> });
 }
 
 function anyOf<T>(...values: T[]): fc.Arbitrary<Recipe<T>> {
@@ -205,7 +206,7 @@ const logGroup: fc.Arbitrary<Recipe<logs.ILogGroup>> = fc.oneof(
 const prefix = fc.constantFrom('spark', 'spark/logs/', 'a b', 'é');
 const streamPrefix = fc.constantFrom('spark', 'a/b');
 
-const logTypes = fc.array(anyOf(SparkLogType.STDOUT, SparkLogType.STDERR), { maxLength: 3 }).map((items) => list(items));
+const logTypes = listOf<SparkLogType>(fc.array(anyOf(SparkLogType.STDOUT, SparkLogType.STDERR), { maxLength: 3 }).map((items) => list(items)));
 
 const workspaceArn = fc.record({ partition, region, account })
   .map((arn) => `arn:${arn.partition}:aps:${arn.region}:${arn.account}:workspace/ws-12345678-1234-1234-1234-123456789012`);
@@ -230,6 +231,12 @@ const vpc: fc.Arbitrary<Recipe<ec2.IVpc>> = fc.oneof(
         availabilityZones: [`${REGION}a`],
         privateSubnetIds: count > 0 ? subnetIds(count) : undefined,
       }))),
+  },
+  {
+    weight: 1,
+    arbitrary: listToken.map((ids) => recipe(`Vpc.fromVpcAttributes with ${fc.stringify(ids)}`, (scope) => ec2.Vpc.fromVpcAttributes(scope, child(scope, 'Vpc'), {
+      vpcId: 'vpc-12345678', availabilityZones: [`${REGION}a`], privateSubnetIds: ids(scope),
+    }))),
   },
   { weight: 1, arbitrary: fc.constant(recipe('new Vpc', (scope) => new ec2.Vpc(scope, child(scope, 'Vpc')))) },
 );
@@ -378,7 +385,7 @@ const ACTIONS = [
   'GetJobRun', 'ListJobRuns', 'TagResource', 'GetSession', 'StartJobRun',
   'StopJobRun', 'DescribeApplication', 'CreateApplication', 'ListApplications',
 ].map((action) => `emr-serverless:${action}`);
-export const actions = fc.array(text(fc.constantFrom(...ACTIONS)), { maxLength: 4 }).map((items) => list(items));
+export const actions = listOf<string>(fc.array(text(fc.constantFrom(...ACTIONS)), { maxLength: 4 }).map((items) => list(items)));
 
 /** Where the stack goes; unknown until the deployment, or known. */
 export const environment = fc.option(

@@ -99,6 +99,13 @@ const numberToken: fc.Arbitrary<Recipe<number>> = fc.constantFrom(
   recipe('Token.asNumber', () => Token.asNumber(Fn.importValue('Exported'))),
 );
 
+/** A list of strings that only the deployment knows. */
+export const listToken: fc.Arbitrary<Recipe<string[]>> = fc.constantFrom(
+  recipe('Fn.split', () => Fn.split(',', Fn.importValue('Exported'))),
+  recipe('Lazy.list', () => Lazy.list({ produce: () => Fn.split(',', Fn.importValue('Exported')) })),
+  recipe('Token.asList', () => Token.asList(Fn.getAzs())),
+);
+
 /** A number for a place where those from `min` to `max` would do. */
 export function number(min: number, max: number, ...usual: number[]): fc.Arbitrary<Recipe<number>> {
   return fc.oneof(

@@ -11,16 +11,18 @@ const { ValidationError } = require('cdk-spark-emr-serverless/lib/private/valida
 
 export type Outcome = 'accepted' | 'refused' | 'refused by aws-cdk-lib';
 
-/** What the value types of aws-cdk-lib throw, and the constructs that are given to the library, by the names of their errors. */
+/** What value types of aws-cdk-lib throw, by the names of their errors: Size and Duration. */
 const OF_VALUE_TYPES = [
-  // Size and Duration: below zero, a token of another unit, a fraction where none is allowed
+  // below zero, a token of another unit, a fraction where none is allowed
   'StorageAmountsCannotNegative', 'DurationAmountsCannotNegative', 'MustBeSizeSpecifiedSize', 'MustBeDurationSpecifiedDuration',
   'CannotConvertedIntoWhole', 'MustBeWholeNumber',
-  // Vpc, of which subnets are selected
-  'ThereSubnetGroups', 'ThereSubnetGroupsName',
-  // Key.fromKeyArn
-  'MustBeFormatArnPartitionKmsRegionAccountKeyKeyid',
 ];
+
+/** What constructs of aws-cdk-lib throw that are made for the library: `Key.fromKeyArn()`. */
+const OF_CONSTRUCTS = ['MustBeFormatArnPartitionKmsRegionAccountKeyKeyid'];
+
+/** What the library's functions that make values call their arguments. */
+const ARGUMENTS = ['label', 'tagOrDigest', 'imageUri', 'directory'];
 
 // one for all apps of a process; thousands of them would fill the disk
 const CLOUD_ASSEMBLY = fs.mkdtempSync(path.join(os.tmpdir(), 'outcome-'));
@@ -43,24 +45,38 @@ export function newStack(env?: Environment): Stack {
   return stack;
 }
 
-/**
- * What becomes of `act` in the stack. Anything but a valid template or an error that tells the user what to change is a defect, and thrown.
- *
- * @param names what an error of the library must name one of
- * @param make what is in the stack before, and stays there when `act` fails
- */
-export function outcome<T>(stack: Stack, names: ReadonlySet<string>, make: (stack: Stack) => T, act: (stack: Stack, made: T) => void): Outcome {
-  let before: string[] | undefined;
+/** Something that users do. */
+export interface Attempt<T, R> {
+  /** What they have before, which stays there when `act` fails. */
+  readonly make: (stack: Stack) => T;
+  readonly act: (stack: Stack, made: T) => R;
+  /** What they gave: a refusal names one of these. */
+  readonly given: (made: T) => string[];
+  /** What they do with the result. */
+  readonly use?: (stack: Stack, result: R) => void;
+}
+
+/** What becomes of it in the stack. Anything but a valid template or an error that tells the user what to change is a defect, and thrown. */
+export function outcome<T, R>(stack: Stack, { make, act, given, use }: Attempt<T, R>): Outcome {
+  let made: T;
   try {
-    const made = make(stack);
-    before = constructs(stack);
-    act(stack, made);
+    made = make(stack);
   } catch (error) {
-    const refusal = judge(error as Error, names);
-    const added = constructs(stack).filter((one) => before?.includes(one) === false);
+    return judge(error as Error, ARGUMENTS, [...OF_VALUE_TYPES, ...OF_CONSTRUCTS]);
+  }
+
+  const before = constructs(stack);
+  const names = given(made);
+  let result: R;
+  try {
+    result = act(stack, made);
+  } catch (error) {
+    const refusal = judge(error as Error, names, OF_VALUE_TYPES);
+    const added = constructs(stack).filter((one) => !before.includes(one));
     assert.deepEqual(refusal === 'refused' ? added : [], [], 'a refusal leaves constructs behind');
     return refusal;
   }
+  use?.(stack, result);
   return synth(stack, names);
 }
 
@@ -68,11 +84,11 @@ function constructs(stack: Stack): string[] {
   return stack.node.findAll().map(({ node }) => node.path);
 }
 
-function synth(stack: Stack, names: ReadonlySet<string>): Outcome {
+function synth(stack: Stack, names: string[]): Outcome {
   try {
     (stack.node.root as App).synth();
   } catch (error) {
-    return judge(error as Error, names);
+    return judge(error as Error, names, []);
   }
   assert.deepEqual(findings(CLOUD_ASSEMBLY), []);
   // the next one must bring its own report
@@ -80,8 +96,8 @@ function synth(stack: Stack, names: ReadonlySet<string>): Outcome {
   return 'accepted';
 }
 
-function judge(error: Error, names: ReadonlySet<string>): Outcome {
-  if (OF_VALUE_TYPES.includes(error.name)) { return 'refused by aws-cdk-lib'; }
+function judge(error: Error, names: string[], ofCdk: string[]): Outcome {
+  if (ofCdk.includes(error.name)) { return 'refused by aws-cdk-lib'; }
 
   const problems = error instanceof ValidationError ? problemsOf(error.message) : problemsAtSynth(error);
   if (!problems) { throw error; }
@@ -103,10 +119,11 @@ function problemsAtSynth({ message }: Error): string[] | undefined {
   return message.startsWith('Validation failed with the following errors:') ? problems : undefined;
 }
 
-/** A prop in backticks, or a key that Spark reads. */
-function namesOneOf(problem: string, names: ReadonlySet<string>): boolean {
+/** A prop in backticks, or a key or classification that was given in one. */
+function namesOneOf(problem: string, names: string[]): boolean {
   const props = [...problem.matchAll(/`([^`]+)`/g)].map(([, prop]) => prop.split(/[.[:]/)[0]);
-  return props.some((prop) => names.has(prop)) || /["`]spark\.[\w.-]+["`]|-log4j2`/.test(problem);
+  const hasConfigurations = names.some((name) => ['sparkProperties', 'configurations'].includes(name));
+  return props.some((prop) => names.includes(prop)) || (hasConfigurations && /["`]spark\.[\w.-]+["`]|-log4j2`/.test(problem));
 }
 
 /** Stops also what never comes back by itself, such as a regular expression that backtracks. */

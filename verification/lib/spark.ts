@@ -23,9 +23,18 @@ function pythonOf(version: string): string {
   return inEnvironment(`spark-${lineOf(version)}`, 'python');
 }
 
+const JAVA = 17;
+
 export function skippedWithoutSpark(version: string): string | false {
-  const java = spawnSync('java', ['-version']).error === undefined || process.env.CI;
-  return skippedWithout(pythonOf(version)) || (!java && 'Java 17 is not installed');
+  return skippedWithout(pythonOf(version)) || (!process.env.CI && !hasJava() && NO_JAVA);
+}
+
+const NO_JAVA = `Spark needs Java ${JAVA} or later (java)`;
+
+function hasJava(): boolean {
+  // it says so on stderr, as `openjdk version "17.0.2" …`
+  const [, major] = /version "(\d+)/.exec(spawnSync('java', ['-version'], { encoding: 'utf8' }).stderr ?? '') ?? [];
+  return Number(major) >= JAVA;
 }
 
 /** Starts this version of Spark with the properties of each application and runs a small job. */
@@ -35,6 +44,6 @@ export function checkWithSpark(version: string, applications: Record<string, Pro
     encoding: 'utf8',
   });
   if (error) { throw error; }
-  if (status !== 0) { throw new Error(`Spark ${version} did not start: ${stderr}`); }
+  if (status !== 0) { throw new Error(`Spark ${version} did not start${hasJava() ? '' : `, ${NO_JAVA}`}: ${stderr}`); }
   return JSON.parse(stdout);
 }

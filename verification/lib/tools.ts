@@ -13,5 +13,10 @@ export function inEnvironment(name: string, program: string): string {
  * Why a test that needs a program of a virtual environment is skipped, or false. In CI nothing is skipped: there the test fails for want of it.
  */
 export function skippedWithout(program: string): string | false {
-  return !process.env.CI && !existsSync(program) && `${path.relative(VERIFICATION, program)} is not installed, \`npm run verify\` does it`;
+  return !process.env.CI && !existsSync(program) && missing(program);
+}
+
+/** What to say where a program of a virtual environment is not there. */
+export function missing(program: string): string {
+  return `${path.relative(VERIFICATION, program)} is not installed: \`npm run verify\` does it where there is Python 3.10 or later`;
 }
