@@ -1,4 +1,4 @@
-import { CfnParameter, Lazy, Size } from 'aws-cdk-lib';
+import { CfnParameter, Duration, Lazy, Size } from 'aws-cdk-lib';
 import { application, build, newStack, warnings } from './util';
 import { DiskType, EmrRelease, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeProps, SparkImage } from '../src';
 
@@ -189,6 +189,13 @@ const MINIMA: Minimum[] = [
     first: [EmrRelease.EMR_7_0_0, EmrRelease.EMR_SPARK_8_0_PREVIEW],
   },
   {
+    usedBy: 'queueTimeout',
+    props: { queueTimeout: Duration.hours(1) },
+    needs: 'emr-7.0.0 or emr-spark-8.0-preview',
+    without: [EmrRelease.EMR_6_6_0, EmrRelease.EMR_6_15_0],
+    first: [EmrRelease.EMR_7_0_0, EmrRelease.EMR_SPARK_8_0_PREVIEW],
+  },
+  {
     usedBy: 'initialDriverCapacity.diskType',
     props: { initialDriverCapacity: { ...WORKER, diskType: DiskType.SHUFFLE_OPTIMIZED } },
     needs: 'emr-7.1.0 or emr-spark-8.0-preview',
@@ -346,6 +353,18 @@ describe('a release that is not known', () => {
 
     expect(warnings(stack)).toEqual([
       'this version of the library does not know what release emr-9.0.0 offers and does not check it for `livyEndpoint`, `maxConcurrentRuns`'
+        + ' [ack: cdk-spark-emr-serverless:uncheckedRelease]',
+    ]);
+  });
+
+  test('is warned of without its label where that is a token', () => {
+    const stack = newStack();
+    const release = EmrRelease.of(new CfnParameter(stack, 'Release').valueAsString);
+
+    new SparkEmrServerlessRuntime(stack, 'Spark', { release, studio: true });
+
+    expect(warnings(stack)).toEqual([
+      'this version of the library does not know what the release offers and does not check it for `studio`'
         + ' [ack: cdk-spark-emr-serverless:uncheckedRelease]',
     ]);
   });

@@ -307,6 +307,7 @@ describe('IAM Identity Center', () => {
   test.each([
     '',
     'ssoins-1234567890abcdef',
+    'https://arn:aws:sso:::instance/ssoins-1234567890abcdef',
     'arn:aws:sso:::instance/ssoins-1234567890abcde',
     'arn:aws:sso:::instance/ssoins-1234567890abcdef0',
     'arn:aws:sso:::instance/ssoins-1234567890abcde_',

@@ -10,25 +10,44 @@ const FIGURES = [
   ['import', 'CPU ms'], ['build', 'CPU ms'], ['synth', 'CPU ms'], ['total', 'CPU ms'], ['memory', 'MiB'],
   ['resources', 'each'], ['template', 'bytes each'],
 ];
+const GROWING = ['build', 'synth', 'total'];
+const COLUMNS = ['figure', ...VARIANTS, 'ratio', 'from – to'];
 
 /** The same applications by hand and with the library, in turns, each in a process of its own. A resource more is a failure. */
 function benchmark() {
-  const rows = Object.entries(REPETITIONS).flatMap(([count, repetitions]) => {
-    const pairs = Array.from({ length: repetitions }, (_, i) => measurePair(count, i % 2 === 1));
+  const measured = Object.entries(REPETITIONS).map(([count, repetitions]) => ({
+    count: Number(count),
+    pairs: Array.from({ length: repetitions }, (_, i) => measurePair(count, i % 2 === 1)),
+  }));
+
+  const rows = measured.flatMap(({ count, pairs }) => {
     const [byHand, library] = pairs[0];
     if (library.resources > byHand.resources) { throw new Error(`${library.resources} resources for an application, ${byHand.resources} by hand`); }
-    return FIGURES.map(([figure, unit]) => {
-      const ratios = pairs.map(([byHand, library]) => library[figure] / byHand[figure]);
-      return [
-        figure === FIGURES[0][0] ? `${count}` : '',
-        `${figure} (${unit})`,
-        ...VARIANTS.map((_, i) => Math.round(median(pairs.map((pair) => pair[i][figure]))).toLocaleString('en')),
-        median(ratios).toFixed(2),
-        `${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}`,
-      ].map((cell) => [cell]);
-    });
+    return FIGURES.map(([figure, unit], i) =>
+      row(i === 0 ? count : '', `${figure} (${unit})`, pairs.map((pair) => pair.map((one) => one[figure])), (value) => Math.round(value).toLocaleString('en')));
   });
-  console.log(table(['applications', 'figure', 'by hand', 'library', 'ratio', 'from – to'], rows));
+  console.log(table(['applications', ...COLUMNS], rows));
+
+  // what comes once, such as the import, is not in it
+  const growth = measured.slice(1).flatMap(({ count, pairs }, i) => {
+    const { count: before, pairs: pairsBefore } = measured[i];
+    return GROWING.map((figure, j) => row(j === 0 ? `${before} to ${count}` : '', `${figure} (CPU ms)`, pairs.slice(0, pairsBefore.length)
+      .map((pair, k) => pair.map((one, variant) => (one[figure] - pairsBefore[k][variant][figure]) / (count - before))), (value) => value.toFixed(2)));
+  });
+  console.log('\nWhat one application more takes\n');
+  console.log(table(['applications', ...COLUMNS], growth));
+}
+
+/** Medians by hand and with the library, and the ratio of runs in pairs. */
+function row(applications, figure, pairs, shown) {
+  const ratios = pairs.map(([byHand, library]) => library / byHand);
+  return [
+    `${applications}`,
+    figure,
+    ...VARIANTS.map((_, i) => shown(median(pairs.map((pair) => pair[i])))),
+    median(ratios).toFixed(2),
+    `${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}`,
+  ].map((cell) => [cell]);
 }
 
 /** Whoever runs first may be the faster or the slower, so they take turns in that too. */
