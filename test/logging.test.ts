@@ -681,24 +681,31 @@ describe('refusals', () => {
 
   test.each(KEY_PROPS)('%s is no alias by its name', (prop, logging) => {
     refusal((stack) => logging(stack, kms.Alias.fromAliasName(stack, 'Alias', 'alias/logs')))
-      .toThrow(`\`${prop}\` must be a KMS key or an alias whose key is known here, not an alias by name, got: `);
+      .toThrow(`\`${prop}\` must be a KMS key, with an ARN of at most 2048 characters, or an alias whose key is known here, not an alias by name, got: `);
   });
 
   test.each(KEY_PROPS)('%s is no alias by its ARN', (prop, logging) => {
     const aliasArn = `arn:aws:kms:eu-west-1:${ACCOUNT}:alias/logs`;
 
     refusal((stack) => logging(stack, kms.Key.fromKeyArn(stack, 'Key', aliasArn)))
-      .toThrow(`\`${prop}\` must be a KMS key or an alias whose key is known here, not an alias by name, got: "${aliasArn}"`);
+      .toThrow(`\`${prop}\` must be a KMS key, with an ARN of at most 2048 characters, or an alias whose key is known here, not an alias by name, got: "${aliasArn}"`);
   });
 
   test.each(KEY_PROPS)('%s is no key with anything behind its id', (prop, logging) => {
     refusal((stack) => logging(stack, kms.Key.fromKeyArn(stack, 'Key', `${KEY_ARN}*`)))
-      .toThrow(`\`${prop}\` must be a KMS key or an alias whose key is known here, not an alias by name, got: "${KEY_ARN}*"`);
+      .toThrow(`\`${prop}\` must be a KMS key, with an ARN of at most 2048 characters, or an alias whose key is known here, not an alias by name, got: "${KEY_ARN}*"`);
   });
 
   test.each(KEY_PROPS)('%s may be a multi-Region key', (_, logging) => {
     refusal((stack) => logging(stack, kms.Key.fromKeyArn(stack, 'Key', `arn:aws:kms:eu-west-1:${ACCOUNT}:key/mrk-1234abcd12ab34cd56ef1234567890ab`)))
       .not.toThrow();
+  });
+
+  test('managedLogsKey has an ARN of at most 2048 characters', () => {
+    const arn = `arn:aws:kms:eu-west-1:${ACCOUNT}:key/`.padEnd(2048, '1');
+
+    refusal((stack) => ({ managedLogsKey: kms.Key.fromKeyArn(stack, 'Key', arn) })).not.toThrow();
+    refusal((stack) => ({ managedLogsKey: kms.Key.fromKeyArn(stack, 'Key', `${arn}1`) })).toThrow('(2049 characters)');
   });
 
   test('managedLogsKey goes not with managed logs that are off', () => {
