@@ -30,9 +30,9 @@ tables is denied.`,
     ]),
 
     '## What each method of `runtime.grants` allows',
-    `An empty cell is a denial. \`runtime.grantStartJobExecution()\` is \`startJobExecution\`. The links lead to AWS's page on the task; what
-\`startJobExecution\` has beyond AWS's example, \`GetApplication\`, \`StartApplication\` and \`StopApplication\`, is for those who start the
-application before their jobs and stop it after them.`,
+    `An empty cell is a denial. Actions without a prefix are those of \`emr-serverless\`. \`runtime.grantStartJobExecution()\` is
+\`startJobExecution\`. The links lead to AWS's page on the task; what \`startJobExecution\` has beyond AWS's example, \`GetApplication\`,
+\`StartApplication\` and \`StopApplication\`, is for those who start the application before their jobs and stop it after them.`,
     ...Object.entries(GROUPS).flatMap(([title, verbs]) => [`### ${title}`, verbTable(verbs)]),
     `No method but \`actions()\` grants ${names((name) => !isGranted(name) && ACTIONS[name].length > 0)}.`,
     '### Any action by its name',
@@ -108,7 +108,7 @@ function isGranted(name: string): boolean {
 function verbTable(verbs: readonly string[]): string {
   const granted = (name: string, verb: string) =>
     LEVELS.filter((level) => VERBS[verb].on[level]?.includes(name)).map((level) => ON[level]).join(', ');
-  const rows = Object.keys(ACTIONS).map((name) => [code(`emr-serverless:${name}`), ...verbs.map((verb) => granted(name, verb))]);
+  const rows = Object.keys(ACTIONS).map((name) => [code(name), ...verbs.map((verb) => granted(name, verb))]);
   return table(['Action', ...verbs.map((verb) => `[${code(verb)}](${VERBS[verb].why})`)], [
     ...rows,
     [code('iam:PassRole'), ...verbs.map((verb) => VERBS[verb].passesExecutionRole ? 'execution role' : '')],
