@@ -218,6 +218,15 @@ test.each(['constructor', 'toString', 'valueOf', 'hasOwnProperty'])('Spark prope
   expect(application(build({ sparkProperties: { [key]: 'x' } })).RuntimeConfiguration[0].Properties).toEqual({ [key]: 'x' });
 });
 
+test('huge configurations are refused at once', () => {
+  const huge = (of: string) => ({ classification: of.repeat(100_000), properties: properties(5000) });
+  const before = performance.now();
+
+  expect(refusal({ configurations: Array.from({ length: 10 }, (_, i) => huge(String(i))) })).toMatch(/^20 problems in /);
+
+  expect(performance.now() - before).toBeLessThan(5000);
+});
+
 describe('the number of configurations', () => {
   test.each([1, 99, 100])('may be %d', (count) => {
     expect(application(build({ configurations: classifications(count) })).RuntimeConfiguration).toHaveLength(count);

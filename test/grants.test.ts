@@ -710,6 +710,7 @@ describe('the ARN of the execution role', () => {
     ['an account of 13 digits', 'arn:aws:iam::1111111111111:role/jobs'],
     ['an unknown partition', `arn:azure:iam::${ACCOUNT}:role/jobs`],
     ['too few parts', 'arn:aws:iam::role/jobs'],
+    ['three parts', 'arn:aws:iam'],
     ['something before it', `xarn:aws:iam::${ACCOUNT}:role/jobs`],
     ['a longer prefix', `arns:aws:iam::${ACCOUNT}:role/jobs`],
     ['something before the partition', `arn:xaws:iam::${ACCOUNT}:role/jobs`],

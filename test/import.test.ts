@@ -143,6 +143,7 @@ describe('by the ARN', () => {
   test.each([
     ['an empty string', ''],
     ['an id', '00abc123'],
+    ['three parts of an ARN', 'arn:aws:emr-serverless'],
     ['another service', `arn:aws:emr-containers:eu-west-1:${ACCOUNT}:/applications/00abc123`],
     ['a role', EXECUTION_ROLE_ARN],
     ['a job run', `${APPLICATION_ARN}/jobruns/00def456`],

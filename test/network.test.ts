@@ -437,7 +437,7 @@ test.each(['0.0.0.0/0', '10.0.0.0/0', '0.0.0.0/00'])('a security group that lets
 
 test('subnets that the VPC does not have are refused with the prop and what it has', () => {
   expect(() => new SparkEmrServerlessRuntime(stack, 'Spark', { name: '', vpc, vpcSubnets: { subnetType: SubnetType.PUBLIC } }))
-    .toThrow(/^2 problems in \[Stack\/Spark\]:\n {2}- `name` .*\n {2}- `vpcSubnets` must be subnets that the VPC has: There are no 'Public' subnet groups/);
+    .toThrow(/^2 problems in \[Stack\/Spark\]:\n {2}- `name` .*\n {2}- `vpcSubnets` must be subnets that the `vpc` has: There are no 'Public' subnet groups/);
 });
 
 describe('a VPC that is still to be looked up', () => {

@@ -109,17 +109,20 @@ function propertyProblems(source: Source, stack: Stack): (property: [string, str
 /** One property given different values in different places. */
 function conflictProblems(sources: Source[]): Problems {
   const problems: Problems = [];
-  const seen = new Map<string, { value: string; prop: string }>();
+  const seen = new Map<string, Map<string, { value: string; prop: string }>>();
   for (const source of sources) {
+    const prop = propertiesProp(source);
+    // a path may be huge, it is not compared for each property
+    const place = JSON.stringify(source.path);
+    const values = seen.get(place) ?? new Map<string, { value: string; prop: string }>();
+    seen.set(place, values);
     for (const [key, value] of Object.entries(source.properties).filter(([, one]) => isLiteral(one))) {
-      const prop = propertiesProp(source);
-      const id = JSON.stringify([...source.path, key]);
-      const before = seen.get(id) ?? { value, prop };
+      const before = values.get(key) ?? { value, prop };
       if (before.value !== value) {
         problems.push(`${shown(key)} of ${shown(source.path.join('/'))} must be given once, got: ${shownUnlessSecret(key, before.value)}`
           + ` in \`${before.prop}\` and ${shownUnlessSecret(key, value)} in \`${prop}\``);
       }
-      seen.set(id, before);
+      values.set(key, before);
     }
   }
   return problems;
@@ -129,14 +132,14 @@ function conflictProblems(sources: Source[]): Problems {
 function countProblems(sources: Source[], configurations: ApplicationConfiguration[], path: string[]): Problems {
   const given = (within: string[], propOf: (source: Source) => string) =>
     sources.filter((source) => JSON.stringify(source.path) === JSON.stringify(within)).map((source) => `\`${propOf(source)}\``).join(' and ');
-  const tooMany = (props: string, what: string, count: number) =>
-    count > MAX_ENTRIES ? [`${props} must hold at most ${MAX_ENTRIES} ${what}, got: ${count}`] : [];
+  const tooMany = (props: () => string, what: string, count: number) =>
+    count > MAX_ENTRIES ? [`${props()} must hold at most ${MAX_ENTRIES} ${what}, got: ${count}`] : [];
 
-  const props = path.length === 0 ? '`configurations`' : given(path, ({ prop }) => `${prop}.configurations`);
+  const props = () => path.length === 0 ? '`configurations`' : given(path, ({ prop }) => `${prop}.configurations`);
   return [
     ...tooMany(props, 'classifications', configurations.length),
     ...configurations.flatMap(({ classification, properties = {}, configurations: inner = [] }) => [
-      ...tooMany(given([...path, classification], propertiesProp), 'properties', Object.keys(properties).length),
+      ...tooMany(() => given([...path, classification], propertiesProp), 'properties', Object.keys(properties).length),
       ...countProblems(sources, inner, [...path, classification]),
     ]),
   ];

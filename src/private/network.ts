@@ -29,7 +29,7 @@ function subnetProblems(vpc: IVpc, vpcSubnets: SubnetSelection | undefined): Pro
     // a VPC that has yet to be looked up has other subnets now than later, or none
     return isPendingLookup ? [] : countProblems('vpcSubnets', subnetIds, MAX_SUBNETS, 'subnets');
   } catch (error) {
-    return [`\`vpcSubnets\` must be subnets that the VPC has: ${(error as Error).message}`];
+    return [`\`vpcSubnets\` must be subnets that the \`vpc\` has: ${(error as Error).message}`];
   }
 }
 

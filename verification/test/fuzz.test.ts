@@ -73,7 +73,12 @@ function use(stack: cdk.Stack, runtime: ISparkEmrServerlessRuntime): void {
   if (isHere) { runtime.grantStartJobExecution(submitter, executionRole.roleArn); }
 }
 
-const create = { act: (stack: cdk.Stack, props: SparkEmrServerlessRuntimeProps) => new SparkEmrServerlessRuntime(stack, 'Spark', props), given: Object.keys, use };
+const create = {
+  act: (stack: cdk.Stack, props: SparkEmrServerlessRuntimeProps) => new SparkEmrServerlessRuntime(stack, 'Spark', props),
+  // who gives a VPC alone has its private subnets selected
+  given: (props: SparkEmrServerlessRuntimeProps) => [...Object.keys(props), ...props.vpc ? ['vpcSubnets'] : []],
+  use,
+};
 fuzz('a new application', runtimeProps(DOCKER_CONTEXT), create);
 // there are many places for a string
 fuzz('a new application with one string', oneString, create, RUNS * 4);
