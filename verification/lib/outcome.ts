@@ -126,26 +126,6 @@ function namesOneOf(problem: string, names: string[]): boolean {
   return props.some((prop) => names.includes(prop)) || (hasConfigurations && /["`]spark\.[\w.-]+["`]|-log4j2`/.test(problem));
 }
 
-/** The map that holds on to every token, by the order in which they were made. */
-interface TokenMap {
-  readonly stringTokenMap: Map<string, unknown>;
-  readonly numberTokenMap: Map<number, unknown>;
-}
-
-/**
- * What `act` returns. CDK never lets go of a token, nor of the app that it was made in: of those that were made meanwhile this does, as ten thousand
- * apps do not fit into memory.
- */
-export function withoutTraces<R>(act: () => R): R {
-  const { stringTokenMap, numberTokenMap } = (globalThis as unknown as { __cdkTokenMap: TokenMap }).__cdkTokenMap;
-  const sizes = [stringTokenMap, numberTokenMap].map((map) => [map, map.size] as const);
-  try {
-    return act();
-  } finally {
-    sizes.forEach(([map, size]) => [...map.keys()].slice(size).forEach((key) => (map as Map<unknown, unknown>).delete(key)));
-  }
-}
-
 /** Stops also what never comes back by itself, such as a regular expression that backtracks. */
 export function withinSeconds<T>(seconds: number, act: () => T): T {
   return runInContext('act()', createContext({ act }), { timeout: seconds * 1000 });
