@@ -1,9 +1,10 @@
 import * as assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
 import { Stack } from 'aws-cdk-lib';
 import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -34,10 +35,10 @@ const RUNS_OF_PROCESS = 500;
 // more of them in processes one after the other, each with props of its own
 for (let done = 0; RUNS > RUNS_OF_PROCESS && done < RUNS; done += RUNS_OF_PROCESS) {
   const [runs, seed] = [Math.min(RUNS_OF_PROCESS, RUNS - done), SEED + done];
-  test(`runs ${done + 1} to ${done + runs} of each property`, (t) => {
+  test(`runs ${done + 1} to ${done + runs} of each property`, async (t) => {
     const env = { ...process.env, FUZZ_RUNS: String(runs), FUZZ_SEED: String(seed), NODE_TEST_CONTEXT: undefined };
-    const { status, stdout } = spawnSync(process.execPath, [...process.execArgv, __filename], { env, encoding: 'utf8' });
-    assert.equal(status, 0, stdout);
+    const { stdout } = await promisify(execFile)(process.execPath, [...process.execArgv, __filename], { env, maxBuffer: 64 * 1024 * 1024 })
+      .catch((error: Error & { stdout: string }) => assert.fail(`${error.message}\n${error.stdout}`));
     [...stdout.matchAll(/FUZZ_SEED=.*/g)].forEach(([line]) => t.diagnostic(line));
   });
 }
@@ -66,7 +67,7 @@ function fuzz<T, R>(name: string, recipes: fc.Arbitrary<Recipe<T>>, attempt: Omi
 
     t.diagnostic(`FUZZ_SEED=${SEED} FUZZ_RUNS=${RUNS}: ${JSON.stringify(outcomes)}`);
     // nothing but refusals, or nothing but templates, would tell little; a single path always is one or the other
-    const fewest = process.env.FUZZ_PATH === undefined ? numRuns / 20 : 0;
+    const fewest = process.env.FUZZ_PATH === undefined ? Math.floor(numRuns / 20) : 0;
     assert.ok(outcomes.accepted >= fewest && outcomes.refused + outcomes['refused by aws-cdk-lib'] >= fewest, JSON.stringify(outcomes));
   });
 }
