@@ -24,12 +24,11 @@ function pythonOf(version: string): string {
 }
 
 const JAVA = 17;
+const NO_JAVA = `Spark needs Java ${JAVA} or later (java)`;
 
 export function skippedWithoutSpark(version: string): string | false {
   return skippedWithout(pythonOf(version)) || (!process.env.CI && !hasJava() && NO_JAVA);
 }
-
-const NO_JAVA = `Spark needs Java ${JAVA} or later (java)`;
 
 function hasJava(): boolean {
   // it says so on stderr, as `openjdk version "17.0.2" …`
