@@ -1,7 +1,6 @@
 import * as fs from 'fs';
 import * as path from 'path';
-import { App } from 'aws-cdk-lib';
-import * as ts from 'typescript';
+import { execute } from './execute';
 
 interface Block {
   readonly title: string;
@@ -12,23 +11,6 @@ interface Block {
 
 const ROOT = path.join(__dirname, '..');
 const BLOCKS: Block[] = require('../scripts/lib/readme').blocks();
-
-/** Runs TypeScript as it stands and returns the apps that it made. */
-function execute(code: string): App[] {
-  const javascript = ts.transpileModule(code, { compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 } }).outputText;
-  const apps: App[] = [];
-  class RecordedApp extends App {
-    constructor() {
-      super();
-      apps.push(this);
-    }
-  }
-  const load = (name: string) => name === 'aws-cdk-lib' ? new Proxy(require('aws-cdk-lib'), {
-    get: (target, key) => key === 'App' ? RecordedApp : target[key],
-  }) : name === 'cdk-spark-emr-serverless' ? require('../src') : require(name);
-  new Function('require', 'exports', javascript)(load, {});
-  return apps;
-}
 
 describe('README', () => {
   test('has a block for each of its tasks', () => {
