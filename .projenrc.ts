@@ -118,8 +118,8 @@ project.package.file.addOverride('jsii.targets.python.classifiers', ['Framework 
 // after jsii's own rule, which ignores every assembly
 project.gitignore.include('/.api/.jsii');
 
-// An allow list: what is not named here is not published. The public types refer to three private files.
-project.package.addField('files', ['lib/**/*.js', 'lib/*.d.ts', 'lib/private/{checks,grant,log-access}.d.ts', '.jsii', '.jsii.gz']);
+// An allow list: what is not named here is not published.
+project.package.addField('files', ['lib/**/*.js', 'lib/**/*.d.ts', '.jsii', '.jsii.gz']);
 // with the sources in them, the maps are more than half of the package
 project.tsconfig?.file.addOverride('compilerOptions.inlineSourceMap', false);
 project.tsconfig?.file.addOverride('compilerOptions.inlineSources', false);
@@ -222,7 +222,6 @@ project.eslint?.addOverride({
   rules: Object.fromEntries([
     'no-construct-in-interface',
     'no-construct-stack-suffix',
-    'no-import-private',
     'no-mutable-property-of-props-interface',
     'no-mutable-public-property-of-construct',
     'no-parent-name-construct-id-match',

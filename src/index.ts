@@ -1,9 +1,12 @@
-export * from './application-configuration';
-export * from './architecture';
-export * from './emr-release';
-export * from './execution-role';
-export * from './logging';
-export * from './spark-emr-serverless-runtime';
-export * from './spark-emr-serverless-runtime-grants';
-export * from './spark-image';
-export * from './worker-capacity';
+// the application
+export * from './application/application-configuration';
+export * from './application/architecture';
+export * from './application/emr-release';
+export * from './application/logging';
+export * from './application/spark-emr-serverless-runtime';
+export * from './application/spark-image';
+export * from './application/worker-capacity';
+
+// who may do what
+export * from './permissions/execution-role-options';
+export * from './permissions/spark-emr-serverless-runtime-grants';

@@ -2,12 +2,12 @@ import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib/core';
 import { EmrRelease } from '../emr-release';
 import { SparkEmrServerlessRuntimeProps } from '../spark-emr-serverless-runtime';
 import { capacityFeatures, capacityProblems } from './capacity';
-import { minutesProblems, patternProblems, Problems, wholeNumberProblems } from './checks';
 import { configurationFeatures, configurationProblems, sparkDefaults } from './configurations';
-import { loggingFeatures, loggingProblems } from './monitoring';
+import { loggingFeatures, loggingProblems } from './logging';
 import { networkProblems } from './network';
 import { FeatureUse, releaseProblems } from './release-features';
 import { sparkMemoryProblems } from './spark-memory';
+import { minutesProblems, patternProblems, Problems, wholeNumberProblems } from '../../private/checks';
 
 /** All that AWS, or Spark in the job, would refuse. */
 export function applicationProblems(stack: Stack, release: EmrRelease, props: SparkEmrServerlessRuntimeProps): Problems {

@@ -2,9 +2,9 @@ import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
 import { ArnFormat, Fn, IResolvable, Stack, Token } from 'aws-cdk-lib/core';
 import { aws_emrserverless } from 'aws-cdk-lib/interfaces';
 import { Access } from './grant';
-import { keyArn } from './keys';
-import { renderMonitoring } from './monitoring';
-import { LoggingOptions } from '../logging';
+import { LoggingOptions } from '../../application/logging';
+import { renderMonitoring } from '../../application/private/logging';
+import { keyArn } from '../../private/keys';
 
 /** What the logs of an application take: its rendered configuration, and what that does not tell. */
 export interface Logs {

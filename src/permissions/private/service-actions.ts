@@ -1,4 +1,4 @@
-import { isLiteral, Problems, shown } from './checks';
+import { isLiteral, Problems, shown } from '../../private/checks';
 
 /**
  * What IAM checks the actions of EMR Serverless against: the application, its job runs, its sessions, or nothing at all.

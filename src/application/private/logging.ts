@@ -1,10 +1,10 @@
 import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
 import { Arn, ArnFormat, IResource, ResourceEnvironment, Stack } from 'aws-cdk-lib/core';
-import { splittable } from './arn';
-import { differ, isLiteral, isWellFormed, patternProblems, Problems, shown } from './checks';
-import { keyArn, keyItself, keyProblems } from './keys';
 import { FeatureUse } from './release-features';
-import { Warning } from './warnings';
+import { splittable } from '../../private/arn';
+import { differ, isLiteral, isWellFormed, patternProblems, Problems, shown } from '../../private/checks';
+import { keyArn, keyItself, keyProblems } from '../../private/keys';
+import { Warning } from '../../private/warnings';
 import { CloudWatchLogsOptions, LoggingOptions, S3LogsOptions, SparkLogType } from '../logging';
 
 /** With the environment of the application, also that everything is of it. */

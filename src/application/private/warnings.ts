@@ -1,15 +1,15 @@
+import { isLiteral } from '../../private/checks';
 import { EmrRelease } from '../emr-release';
 import { SparkEmrServerlessRuntimeProps } from '../spark-emr-serverless-runtime';
-import { usedFeatures } from './application-problems';
-import { isLiteral } from './checks';
 import { mergedConfigurations, sparkDefaults } from './configurations';
 import { plainTextCredentials } from './credentials';
-import { loggingWarnings } from './monitoring';
+import { loggingWarnings } from './logging';
 import { isOneSubnet } from './network';
+import { usedFeatures } from './problems';
 import { supportWarning } from './release-features';
 import { defaultMemoryTooLarge, idlesBecause } from './spark-memory';
-import { Warning } from './warnings';
 import { WorkerKind } from './workers';
+import { Warning } from '../../private/warnings';
 
 /** What AWS accepts and nobody wants. */
 export function applicationWarnings(release: EmrRelease, props: SparkEmrServerlessRuntimeProps): Warning[] {

@@ -1,8 +1,8 @@
 import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
 import { Stack, Token } from 'aws-cdk-lib/core';
-import { isLiteral, isWellFormed, Problems, shown } from './checks';
 import { isCredential } from './credentials';
 import { FeatureName, FeatureUse } from './release-features';
+import { isLiteral, isWellFormed, Problems, shown } from '../../private/checks';
 import { ApplicationConfiguration } from '../application-configuration';
 import { SparkEmrServerlessRuntimeProps } from '../spark-emr-serverless-runtime';
 

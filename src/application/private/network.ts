@@ -2,7 +2,7 @@ import { CfnSecurityGroup, CfnSecurityGroupIngress, Connections, ISecurityGroup,
 import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
 import { Lazy, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { Problems } from './checks';
+import { Problems } from '../../private/checks';
 import { SparkEmrServerlessRuntimeProps } from '../spark-emr-serverless-runtime';
 
 type NetworkProps = Pick<SparkEmrServerlessRuntimeProps, 'vpc' | 'vpcSubnets' | 'securityGroups'>;

@@ -1,11 +1,11 @@
 import { Grant, IGrantable, IRole } from 'aws-cdk-lib/aws-iam';
 import { aws_emrserverless } from 'aws-cdk-lib/interfaces';
-import { otherAccountProblems, roleArnProblems } from './arn';
-import { differ } from './checks';
 import { useLogKeys } from './log-access';
 import { actionProblems, CheckedResource, resourcesOf } from './service-actions';
-import { refuse } from './validation-error';
-import { warn } from './warnings';
+import { otherAccountProblems, roleArnProblems } from '../../private/arn';
+import { differ } from '../../private/checks';
+import { refuse } from '../../private/validation-error';
+import { warn } from '../../private/warnings';
 
 /** One statement of a grant. */
 export interface Access {

@@ -4,10 +4,10 @@ import { IKey } from 'aws-cdk-lib/aws-kms';
 import { ArnFormat, Stack } from 'aws-cdk-lib/core';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { Construct, IConstruct } from 'constructs';
-import { differ, isLiteral } from './checks';
-import { keyItself } from './keys';
-import { warn } from './warnings';
-import { LoggingOptions } from '../logging';
+import { LoggingOptions } from '../../application/logging';
+import { differ, isLiteral } from '../../private/checks';
+import { keyItself } from '../../private/keys';
+import { warn } from '../../private/warnings';
 
 /**
  * Lets EMR Serverless pull images for the applications of the stack's account and Region.

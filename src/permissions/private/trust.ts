@@ -1,8 +1,8 @@
 import { CfnRole, Policy, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Lazy } from 'aws-cdk-lib/core';
 import { aws_emrserverless } from 'aws-cdk-lib/interfaces';
-import { patternProblems, Problems } from './checks';
-import { ExecutionRoleOptions } from '../execution-role';
+import { patternProblems, Problems } from '../../private/checks';
+import { ExecutionRoleOptions } from '../execution-role-options';
 
 const INLINE_POLICY = 'ExecutionPolicy';
 

@@ -1,5 +1,5 @@
-import { isLiteral, shown } from './private/checks';
-import { ValidationError } from './private/validation-error';
+import { isLiteral, shown } from '../private/checks';
+import { ValidationError } from '../private/validation-error';
 
 const constants = new Map<string, EmrRelease>();
 

@@ -1,4 +1,4 @@
-import { isLiteral } from './checks';
+import { isLiteral } from '../../private/checks';
 import { ApplicationConfiguration } from '../application-configuration';
 
 /**

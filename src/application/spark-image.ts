@@ -5,9 +5,9 @@ import { DockerImageAsset, DockerImageAssetOptions, Platform } from 'aws-cdk-lib
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { Architecture } from './architecture';
-import { differ, isLiteral, Problems, shown } from './private/checks';
-import { allowImageRetrieval } from './private/resource-policies';
-import { ValidationError } from './private/validation-error';
+import { allowImageRetrieval } from '../permissions/private/resource-policies';
+import { differ, isLiteral, Problems, shown } from '../private/checks';
+import { ValidationError } from '../private/validation-error';
 
 /**
  * A container image for the workers of an application, in a private repository of Amazon ECR in the application's Region.

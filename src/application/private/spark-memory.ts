@@ -1,5 +1,5 @@
+import { isLiteral, literalGibibytes, Problems, shown } from '../../private/checks';
 import { InitialCapacity } from '../worker-capacity';
-import { isLiteral, literalGibibytes, Problems, shown } from './checks';
 import { WorkerKind, WORKERS } from './workers';
 
 type SparkProperties = { [key: string]: string };

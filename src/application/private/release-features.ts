@@ -1,5 +1,5 @@
 import gte = require('semver/functions/gte');
-import { Problems } from './checks';
+import { Problems } from '../../private/checks';
 import { EmrRelease } from '../emr-release';
 
 /** The first release of each line that has the feature; a line that is absent does not have it. */

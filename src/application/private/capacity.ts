@@ -1,8 +1,8 @@
 import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
 import { Size, Tokenization } from 'aws-cdk-lib/core';
-import { gibibytesProblems, isLiteral, literalGibibytes, Problems, wholeNumberProblems } from './checks';
 import { FeatureUse } from './release-features';
 import { DEFAULT_DISK, WORKERS, workerWith } from './workers';
+import { gibibytesProblems, isLiteral, literalGibibytes, Problems, wholeNumberProblems } from '../../private/checks';
 import { SparkEmrServerlessRuntimeProps } from '../spark-emr-serverless-runtime';
 import { DiskType, InitialCapacity, MaximumCapacity } from '../worker-capacity';
 
