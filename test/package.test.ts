@@ -14,6 +14,18 @@ function loadedModules(script: string): string[] {
   return JSON.parse(stdout);
 }
 
+test('the npm package holds the compiled library, its assembly, semver and nothing else', () => {
+  const root = path.dirname(LIBRARY);
+  const [{ files }] = JSON.parse(spawnSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { cwd: root, encoding: 'utf8' }).stdout);
+  const packed = (files as { path: string }[]).map((file) => file.path).filter((file) => !file.startsWith('node_modules/semver/'));
+  const sources = fs.readdirSync(path.join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
+
+  expect(packed.sort()).toEqual([
+    '.jsii', '.jsii.gz', 'LICENSE', 'README.md', 'package.json',
+    ...sources.flatMap((file) => ['.js', '.d.ts'].map((ending) => `lib/${file.replace(/\.ts$/, ending)}`)),
+  ].sort());
+});
+
 test('importing the library loads aws-iam, which it extends, and nothing else', () => {
   expect(loadedModules(`require(${JSON.stringify(LIBRARY)});`)).toEqual(['aws-iam']);
 });

@@ -11,9 +11,6 @@ const { ROOT, fail, run } = require('./steps');
 const CDK = '2.271.0';
 const CONSTRUCTS = '10.8.1';
 
-/** What npm shows as the size of the package, in bytes. */
-const MAX_TARBALL = 120_000;
-
 const PYTEST = '9.2.0';
 const TWINE = '7.0.0';
 
@@ -43,8 +40,7 @@ const LANGUAGES = [
     build: () => {
       pack('typescript: pack', 'js');
       const tarball = artifact('js', '.tgz');
-      const { size } = fs.statSync(tarball);
-      if (size >= MAX_TARBALL) { fail(`the npm package has ${size} bytes, it must be smaller than ${MAX_TARBALL}`); }
+      console.log(`  the npm package has ${fs.statSync(tarball).size.toLocaleString('en')} bytes`);
       run('typescript: check the package (publint, attw)', `npx publint --strict "${tarball}" && npx attw "${tarball}"`, { quiet: true });
     },
     install: (folder) => {
