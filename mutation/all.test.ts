@@ -2,6 +2,7 @@ import * as fs from 'fs';
 import * as path from 'path';
 
 const ROOT = path.join(__dirname, '..');
+const TEST_FILES = fs.readdirSync(path.join(ROOT, 'test'), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.test.ts')).sort();
 
 // what these look at is not src: the packed library, its docs, the demo's output
 const NOT_OF_SRC = ['compatibility.test.ts', 'demo.test.ts', 'package.test.ts', 'property-coverage.test.ts', 'readme.test.ts'];
@@ -23,7 +24,7 @@ function load(module: string): void {
 
 describe('src', () => load('src'));
 
-for (const file of fs.readdirSync(path.join(ROOT, 'test')).filter((name) => name.endsWith('.test.ts') && !NOT_OF_SRC.includes(name))) {
+for (const file of TEST_FILES.filter((name) => !NOT_OF_SRC.includes(name))) {
   describe(file, () => {
     // what runs meanwhile would be static to Stryker, and every such mutant run all tests
     stryker.currentTestId = `${file} loads`;

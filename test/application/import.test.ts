@@ -5,8 +5,8 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { newStack, onlyResource, policyStatements } from './util';
-import { LoggingOptions, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeAttributes, SparkEmrServerlessRuntimeGrants } from '../src';
+import { LoggingOptions, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeAttributes, SparkEmrServerlessRuntimeGrants } from '../../src';
+import { newStack, onlyResource, policyStatements } from '../util';
 
 const ACCOUNT = '111111111111';
 const OTHER_ACCOUNT = '222222222222';

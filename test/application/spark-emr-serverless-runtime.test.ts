@@ -2,8 +2,8 @@ import { App, CfnParameter, Duration, Fn, Lazy, RemovalPolicy, Size, Stack, Stag
 import { Template } from 'aws-cdk-lib/assertions';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
-import { application, build, newStack, refusal, warnings } from './util';
-import { Architecture, EmrRelease, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeProps, SparkImage } from '../src';
+import { Architecture, EmrRelease, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeProps, SparkImage } from '../../src';
+import { application, build, newStack, refusal, warnings } from '../util';
 
 const GIB = Size.gibibytes;
 

@@ -1,6 +1,6 @@
 import { CfnParameter, Duration, Lazy, Size } from 'aws-cdk-lib';
-import { application, build, newStack, warnings } from './util';
-import { DiskType, EmrRelease, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeProps, SparkImage } from '../src';
+import { DiskType, EmrRelease, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeProps, SparkImage } from '../../src';
+import { application, build, newStack, warnings } from '../util';
 
 // https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/release-versions.html and the page of each release
 const KNOWN = [

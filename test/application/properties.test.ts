@@ -1,9 +1,9 @@
 import { Duration, Size } from 'aws-cdk-lib';
 import * as fc from 'fast-check';
-import { application, newStack } from './util';
 import {
   Architecture, DiskType, EmrRelease, InitialCapacity, MaximumCapacity, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeProps,
-} from '../src';
+} from '../../src';
+import { application, newStack } from '../util';
 
 // the same cases in every run
 const SEED = 20261122;

@@ -1,7 +1,7 @@
 import { Aws, CfnParameter, Lazy, Size } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
-import { application, build, newStack, refusal, warnings } from './util';
-import { ApplicationConfiguration, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeProps } from '../src';
+import { ApplicationConfiguration, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeProps } from '../../src';
+import { application, build, newStack, refusal, warnings } from '../util';
 
 const GIB = Size.gibibytes;
 

@@ -4,8 +4,8 @@ import { App, CfnParameter, Lazy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { newStack, onlyResource, policyStatements } from './util';
-import { SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeAttributes } from '../src';
+import { SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeAttributes } from '../../src';
+import { newStack, onlyResource, policyStatements } from '../util';
 
 const ACCOUNT = '111111111111';
 const OTHER_ACCOUNT = '222222222222';

@@ -5,8 +5,8 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { application, newStack, onlyResource, policyStatements, warnings } from './util';
-import { EmrRelease, LoggingOptions, SparkEmrServerlessRuntime, SparkLogType } from '../src';
+import { EmrRelease, LoggingOptions, SparkEmrServerlessRuntime, SparkLogType } from '../../src';
+import { application, newStack, onlyResource, policyStatements, warnings } from '../util';
 
 const ACCOUNT = '111111111111';
 const ENV = { account: ACCOUNT, region: 'eu-west-1' };

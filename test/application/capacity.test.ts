@@ -1,7 +1,7 @@
 import { CfnParameter, Lazy, Size, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
-import { application, build, newStack, warnings } from './util';
-import { DiskType, InitialCapacity, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeProps } from '../src';
+import { DiskType, InitialCapacity, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeProps } from '../../src';
+import { application, build, newStack, warnings } from '../util';
 
 const GIB = Size.gibibytes;
 const WORKER: InitialCapacity = { workerCount: 2, cpu: 4, memory: GIB(16) };

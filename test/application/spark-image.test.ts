@@ -6,8 +6,8 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { DockerImageAssetOptions, Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
-import { application, newStack, onlyResource, warnings } from './util';
-import { Architecture, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeProps, SparkImage } from '../src';
+import { Architecture, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeProps, SparkImage } from '../../src';
+import { application, newStack, onlyResource, warnings } from '../util';
 
 const ENV = { account: '123456789012', region: 'eu-central-1' };
 const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`;

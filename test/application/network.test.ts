@@ -3,8 +3,8 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import {
   CfnSecurityGroup, CfnSecurityGroupIngress, ISubnet, IpAddresses, Peer, Port, SecurityGroup, Subnet, SubnetFilter, SubnetType, Vpc,
 } from 'aws-cdk-lib/aws-ec2';
-import { application, newStack, onlyResource, warnings } from './util';
-import { SparkEmrServerlessRuntime } from '../src';
+import { SparkEmrServerlessRuntime } from '../../src';
+import { application, newStack, onlyResource, warnings } from '../util';
 
 let app: App;
 let stack: Stack;

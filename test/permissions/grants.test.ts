@@ -5,8 +5,8 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { DependencyGroup } from 'constructs';
-import { newStack, onlyResource, policyStatements, warnings } from './util';
-import { SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeGrants } from '../src';
+import { SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeGrants } from '../../src';
+import { newStack, onlyResource, policyStatements, warnings } from '../util';
 
 const ACCOUNT = '111111111111';
 const OTHER_ACCOUNT = '222222222222';
