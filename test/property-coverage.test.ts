@@ -1,12 +1,12 @@
 import * as fs from 'fs';
 import * as path from 'path';
 import { gunzipSync } from 'zlib';
-import { Duration, RemovalPolicy, Size, Stack } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { application, newStack } from './util';
+import { application, GIB, IDENTITY_CENTER_ARN, newStack } from './util';
 import { Architecture, DiskType, EmrRelease, SparkEmrServerlessRuntime, SparkImage, SparkLogType } from '../src';
 
 /** What the construct leaves out, and why. */
@@ -112,9 +112,9 @@ function everything(): Stack[] {
     autoStart: false,
     autoStop: true,
     idleTimeout: Duration.minutes(30),
-    initialDriverCapacity: { workerCount: 1, cpu: 4, memory: Size.gibibytes(16), disk: Size.gibibytes(50), diskType: DiskType.SHUFFLE_OPTIMIZED },
-    initialExecutorCapacity: { workerCount: 1, cpu: 4, memory: Size.gibibytes(16) },
-    maximumCapacity: { cpu: 100, memory: Size.gibibytes(400), disk: Size.gibibytes(2000) },
+    initialDriverCapacity: { workerCount: 1, cpu: 4, memory: GIB(16), disk: GIB(50), diskType: DiskType.SHUFFLE_OPTIMIZED },
+    initialExecutorCapacity: { workerCount: 1, cpu: 4, memory: GIB(16) },
+    maximumCapacity: { cpu: 100, memory: GIB(400), disk: GIB(2000) },
     maxConcurrentRuns: 3,
     queueTimeout: Duration.minutes(30),
     image: SparkImage.fromUri('111122223333.dkr.ecr.eu-west-1.amazonaws.com/spark:1'),
@@ -135,7 +135,7 @@ function everything(): Stack[] {
     },
     prometheusWorkspaceArn: 'arn:aws:aps:eu-west-1:111122223333:workspace/ws-1',
     vpc: new ec2.Vpc(stack, 'Vpc'),
-    identityCenterInstanceArn: 'arn:aws:sso:::instance/ssoins-1234567890abcdef',
+    identityCenterInstanceArn: IDENTITY_CENTER_ARN,
     removalPolicy: RemovalPolicy.RETAIN,
   });
 

@@ -1,7 +1,7 @@
 import { Aws, CfnOutput } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { newStack } from './util';
+import { allow, newStack } from './util';
 import { SparkEmrServerlessRuntime } from '../src';
 
 /** The program that examples/<language> call minimal. */
@@ -42,6 +42,6 @@ describe.each([`arn:${Aws.PARTITION}:s3:::amzn-s3-demo-bucket/*`, 'S3-BUCKET'])(
     const roles = Object.values(template.findResources('AWS::IAM::Role')).flatMap(({ Properties }) => Properties.Policies ?? []);
 
     expect(roles).toHaveLength(1);
-    expect(roles[0].PolicyDocument.Statement).toEqual([{ Action: 's3:GetObject', Effect: 'Allow', Resource: expect.anything() }]);
+    expect(roles[0].PolicyDocument.Statement).toEqual([allow('s3:GetObject', expect.anything())]);
   });
 });

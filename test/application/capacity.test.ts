@@ -1,9 +1,8 @@
 import { CfnParameter, Lazy, Size, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { DiskType, InitialCapacity, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeProps } from '../../src';
-import { application, build, newStack, warnings } from '../util';
+import { application, build, GIB, newStack, warnings } from '../util';
 
-const GIB = Size.gibibytes;
 const WORKER: InitialCapacity = { workerCount: 2, cpu: 4, memory: GIB(16) };
 
 function numberToken(stack: Stack): number {

@@ -1,13 +1,7 @@
-import { Aws, CfnParameter, Lazy, Size } from 'aws-cdk-lib';
+import { Aws, CfnParameter } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { ApplicationConfiguration, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeProps } from '../../src';
-import { application, build, newStack, refusal, warnings } from '../util';
-
-const GIB = Size.gibibytes;
-
-function lazy(value: string): string {
-  return Lazy.string({ produce: () => value });
-}
+import { application, build, GIB, lazy, newStack, refusal, warnings } from '../util';
 
 function escaped(text: string): string {
   return text.replace(/[[\].]/g, '\\$&');

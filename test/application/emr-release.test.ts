@@ -1,6 +1,6 @@
-import { CfnParameter, Duration, Lazy, Size } from 'aws-cdk-lib';
+import { CfnParameter, Duration } from 'aws-cdk-lib';
 import { DiskType, EmrRelease, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeProps, SparkImage } from '../../src';
-import { application, build, newStack, warnings } from '../util';
+import { application, build, GIB, IDENTITY_CENTER_ARN, lazy, newStack, warnings } from '../util';
 
 // https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/release-versions.html and the page of each release
 const KNOWN = [
@@ -106,13 +106,13 @@ describe('a release by its label', () => {
   });
 
   test('may be lazy', () => {
-    const stack = build({ release: EmrRelease.of(Lazy.string({ produce: () => 'emr-7.14.0' })) });
+    const stack = build({ release: EmrRelease.of(lazy('emr-7.14.0')) });
 
     expect(application(stack).ReleaseLabel).toBe('emr-7.14.0');
   });
 });
 
-const WORKER = { workerCount: 1, cpu: 4, memory: Size.gibibytes(16) };
+const WORKER = { workerCount: 1, cpu: 4, memory: GIB(16) };
 const IMAGE = SparkImage.fromUri('123456789012.dkr.ecr.us-east-1.amazonaws.com/spark:1');
 
 interface Minimum {
@@ -225,7 +225,7 @@ const MINIMA: Minimum[] = [
   },
   {
     usedBy: 'identityCenterInstanceArn',
-    props: { identityCenterInstanceArn: 'arn:aws:sso:::instance/ssoins-1234567890abcdef', livyEndpoint: true },
+    props: { identityCenterInstanceArn: IDENTITY_CENTER_ARN, livyEndpoint: true },
     needs: 'emr-7.8.0 or emr-spark-8.0.0',
     without: [EmrRelease.EMR_7_7_0, EmrRelease.EMR_SPARK_8_0_PREVIEW],
     first: [EmrRelease.EMR_7_8_0, EmrRelease.EMR_7_10_0, EmrRelease.EMR_SPARK_8_0_0],
@@ -292,7 +292,7 @@ describe('the minimum release of a feature', () => {
     ['Lake Formation of false', { sparkProperties: { 'spark.emr-serverless.lakeformation.enabled': 'false' } }],
     ['serverless storage of false', { sparkProperties: { 'spark.aws.serverlessStorage.enabled': 'false' } }],
     ['spark.aws.serverlessStorage.enabled of false', { sparkProperties: { 'spark.aws.serverlessStorage.enabled': 'false' } }],
-    ['a lazy spark.ssl.internode.enabled', { sparkProperties: { 'spark.ssl.internode.enabled': Lazy.string({ produce: () => 'true' }) } }],
+    ['a lazy spark.ssl.internode.enabled', { sparkProperties: { 'spark.ssl.internode.enabled': lazy('true') } }],
     ['the classification spark-env', { configurations: [{ classification: 'spark-env' }] }],
   ])('is not asked of %s', (_, props) => {
     expect(application(build({ ...props, release: EmrRelease.EMR_6_6_0 })).ReleaseLabel).toBe('emr-6.6.0');

@@ -1,4 +1,4 @@
-import { App, Aws, CfnParameter, Lazy, Stack } from 'aws-cdk-lib';
+import { App, Aws, CfnParameter, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -6,25 +6,13 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { LoggingOptions, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeAttributes, SparkEmrServerlessRuntimeGrants } from '../../src';
-import { newStack, onlyResource, policyStatements } from '../util';
-
-const ACCOUNT = '111111111111';
-const OTHER_ACCOUNT = '222222222222';
-const ENV = { account: ACCOUNT, region: 'eu-west-1' };
-const APPLICATION_ARN = `arn:aws:emr-serverless:eu-west-1:${ACCOUNT}:/applications/00abc123`;
-const EXECUTION_ROLE_ARN = `arn:aws:iam::${ACCOUNT}:role/jobs`;
-const KEY_ARN = `arn:aws:kms:eu-west-1:${ACCOUNT}:key/managed-key`;
-
-function importIn(stack: Stack, attrs: SparkEmrServerlessRuntimeAttributes) {
-  return SparkEmrServerlessRuntime.fromSparkEmrServerlessRuntimeAttributes(stack, 'Spark', attrs);
-}
+import {
+  ACCOUNT, allow, APPLICATION_ARN, ENV, EXECUTION_ROLE_ARN, expectNoLiteralPartition, importIn, KEY_ARN, lazy, newStack, onlyResource,
+  OTHER_ACCOUNT, OTHER_PARTITIONS, partitioned, policyStatements, submitterIn, USE_KEY, WORKSPACE_ARN,
+} from '../util';
 
 function resources(stack: Stack) {
   return Template.fromStack(stack).toJSON().Resources;
-}
-
-function submitterIn(stack: Stack): iam.Role {
-  return new iam.Role(stack, 'Submitter', { assumedBy: new iam.AccountRootPrincipal() });
 }
 
 describe('by the ARN', () => {
@@ -103,14 +91,14 @@ describe('by the ARN', () => {
   test('takes a lazy ARN', () => {
     const stack = newStack(ENV);
 
-    const runtime = SparkEmrServerlessRuntime.fromApplicationArn(stack, 'Spark', Lazy.string({ produce: () => APPLICATION_ARN }));
+    const runtime = SparkEmrServerlessRuntime.fromApplicationArn(stack, 'Spark', lazy(APPLICATION_ARN));
 
     expect(stack.resolve(runtime.applicationArn)).toBe(APPLICATION_ARN);
   });
 
   test('takes an ARN of which a token hides parts', () => {
     const stack = newStack(ENV);
-    const hidden = Lazy.string({ produce: () => APPLICATION_ARN.replace('arn:', '') });
+    const hidden = lazy(APPLICATION_ARN.replace('arn:', ''));
 
     const runtime = SparkEmrServerlessRuntime.fromApplicationArn(stack, 'Spark', `arn:${hidden}`);
 
@@ -214,7 +202,7 @@ describe('by the id', () => {
 
     expect(runtime.applicationId).toBe('00abc123');
     expect(stack.resolve(runtime.applicationArn)).toEqual(
-      { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:emr-serverless:eu-west-1:${ACCOUNT}:/applications/00abc123`]] },
+      partitioned(`emr-serverless:eu-west-1:${ACCOUNT}:/applications/00abc123`),
     );
   });
 
@@ -351,15 +339,15 @@ describe('connections', () => {
 });
 
 describe('logging', () => {
-  const LOG_GROUP = { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:logs:eu-west-1:${ACCOUNT}:log-group:/spark:*`]] };
-  const USE_KEY = { Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Effect: 'Allow', Resource: KEY_ARN };
+  const LOG_GROUP = partitioned(`logs:eu-west-1:${ACCOUNT}:log-group:/spark:*`);
+  const MAY_USE_KEY = allow(USE_KEY, KEY_ARN);
 
   function loggingIn(stack: Stack): Required<Pick<LoggingOptions, 'managedLogsKey' | 's3Logs' | 'cloudWatchLogs' | 'prometheusWorkspaceArn'>> {
     return {
       managedLogsKey: kms.Key.fromKeyArn(stack, 'Key', KEY_ARN),
       s3Logs: { bucket: s3.Bucket.fromBucketName(stack, 'Bucket', 'log-bucket'), prefix: 'spark' },
       cloudWatchLogs: { logGroup: logs.LogGroup.fromLogGroupName(stack, 'LogGroup', '/spark') },
-      prometheusWorkspaceArn: `arn:aws:aps:eu-west-1:${ACCOUNT}:workspace/ws-1`,
+      prometheusWorkspaceArn: WORKSPACE_ARN,
     };
   }
 
@@ -369,19 +357,11 @@ describe('logging', () => {
     importIn(stack, { applicationArn: APPLICATION_ARN, ...loggingIn(stack) }).createExecutionRole('ExecutionRole');
 
     expect(policyStatements(stack)).toEqual([
-      { Action: 's3:PutObject', Effect: 'Allow', Resource: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':s3:::log-bucket/spark/*']] } },
-      {
-        Action: 'logs:DescribeLogGroups',
-        Effect: 'Allow',
-        Resource: { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:logs:eu-west-1:${ACCOUNT}:*`]] },
-      },
-      {
-        Action: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
-        Effect: 'Allow',
-        Resource: LOG_GROUP,
-      },
-      USE_KEY,
-      { Action: 'aps:RemoteWrite', Effect: 'Allow', Resource: `arn:aws:aps:eu-west-1:${ACCOUNT}:workspace/ws-1` },
+      allow('s3:PutObject', partitioned('s3:::log-bucket/spark/*')),
+      allow('logs:DescribeLogGroups', partitioned(`logs:eu-west-1:${ACCOUNT}:*`)),
+      allow(['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'], LOG_GROUP),
+      MAY_USE_KEY,
+      allow('aps:RemoteWrite', WORKSPACE_ARN),
     ]);
   });
 
@@ -392,7 +372,7 @@ describe('logging', () => {
 
     expect(policyStatements(stack).filter(({ Action }) => !JSON.stringify(Action).includes('emr-serverless:'))).toEqual([
       expect.objectContaining({ Action: 'iam:PassRole' }),
-      USE_KEY,
+      MAY_USE_KEY,
     ]);
   });
 
@@ -402,7 +382,7 @@ describe('logging', () => {
 
     SparkEmrServerlessRuntimeGrants.fromApplication(runtime).viewSparkUi(submitterIn(stack));
 
-    expect(policyStatements(stack)).toContainEqual(USE_KEY);
+    expect(policyStatements(stack)).toContainEqual(MAY_USE_KEY);
   });
 
   test('is in the Region and account of the application', () => {
@@ -412,8 +392,8 @@ describe('logging', () => {
     importIn(stack, { applicationArn, cloudWatchLogs: {} }).grants.writeLogs(new iam.ManagedPolicy(stack, 'Logging'));
 
     expect(onlyResource(stack, 'AWS::IAM::ManagedPolicy').PolicyDocument.Statement.map(({ Resource }: any) => Resource)).toEqual([
-      { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:logs:us-east-1:${OTHER_ACCOUNT}:*`]] },
-      { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:logs:us-east-1:${OTHER_ACCOUNT}:log-group:/aws/emr-serverless:*`]] },
+      partitioned(`logs:us-east-1:${OTHER_ACCOUNT}:*`),
+      partitioned(`logs:us-east-1:${OTHER_ACCOUNT}:log-group:/aws/emr-serverless:*`),
     ]);
   });
 
@@ -436,7 +416,7 @@ describe('several stacks', () => {
 
     expect(resources(stack)).toBeUndefined();
     expect(policyStatements(users)).toEqual([
-      { Action: 'emr-serverless:CancelJobRun', Effect: 'Allow', Resource: `${APPLICATION_ARN}/jobruns/*` },
+      allow('emr-serverless:CancelJobRun', `${APPLICATION_ARN}/jobruns/*`),
     ]);
   });
 
@@ -450,10 +430,7 @@ describe('several stacks', () => {
   });
 });
 
-describe.each([
-  ['cn-north-1', 'aws-cn'],
-  ['us-gov-west-1', 'aws-us-gov'],
-])('in %s', (region, partition) => {
+describe.each(OTHER_PARTITIONS)('in %s', (region, partition) => {
   test.each<[string, SparkEmrServerlessRuntimeAttributes]>([
     ['by the ARN', { applicationArn: `arn:${partition}:emr-serverless:${region}:${ACCOUNT}:/applications/00abc123` }],
     ['by the id', { applicationId: '00abc123' }],
@@ -470,7 +447,7 @@ describe.each([
     const executionRole = runtime.createExecutionRole('ExecutionRole');
     runtime.grantStartJobExecution(submitterIn(stack), executionRole.roleArn);
 
-    expect(JSON.stringify(Template.fromStack(stack).toJSON())).not.toContain('arn:aws:');
+    expectNoLiteralPartition(stack);
   });
 });
 

@@ -1,29 +1,14 @@
-import { Annotations, App, CfnParameter, Lazy, Stack } from 'aws-cdk-lib';
+import { Annotations, App, CfnParameter, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as aps from 'aws-cdk-lib/aws-aps';
-import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { EmrRelease, LoggingOptions, SparkEmrServerlessRuntime, SparkLogType } from '../../src';
-import { application, newStack, onlyResource, policyStatements, warnings } from '../util';
-
-const ACCOUNT = '111111111111';
-const ENV = { account: ACCOUNT, region: 'eu-west-1' };
-const EXECUTION_ROLE_ARN = `arn:aws:iam::${ACCOUNT}:role/jobs`;
-const KEY_ARN = `arn:aws:kms:eu-west-1:${ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab`;
-const WORKSPACE_ARN = `arn:aws:aps:eu-west-1:${ACCOUNT}:workspace/ws-1234`;
-
-const USE_KEY = ['kms:Decrypt', 'kms:GenerateDataKey'];
-
-function allow(action: string | string[], resource: unknown) {
-  return { Action: action, Effect: 'Allow', Resource: resource };
-}
-
-/** An ARN in the partition of the stack. */
-function partitioned(rest: string) {
-  return { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:${rest}`]] };
-}
+import {
+  ACCOUNT, allow, application, ENV, EXECUTION_ROLE_ARN, expectNoLiteralPartition, KEY_ARN, lazy, newStack, onlyResource, OTHER_ACCOUNT,
+  OTHER_PARTITIONS, partitioned, policyStatements, resourceTypes, submitterIn, USE_KEY, warnings, WORKSPACE_ARN,
+} from '../util';
 
 function runtimeIn(stack: Stack, logging: LoggingOptions) {
   return new SparkEmrServerlessRuntime(stack, 'Spark', logging);
@@ -46,7 +31,7 @@ function keyStatements(stack: Stack) {
 
 function serviceMayUseKey(region = 'eu-west-1') {
   return {
-    Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+    Action: USE_KEY,
     Condition: { ArnLike: { 'aws:SourceArn': partitioned(`emr-serverless:${region}:${ACCOUNT}:/applications/*`) } },
     Effect: 'Allow',
     Principal: { Service: 'emr-serverless.amazonaws.com' },
@@ -217,7 +202,7 @@ describe('the monitoring of the application', () => {
 
     runtimeIn(stack, { managedLogs: true, s3Logs: { bucket: bucketIn(stack) }, cloudWatchLogs: {}, prometheusWorkspaceArn: WORKSPACE_ARN });
 
-    expect(Object.values<any>(Template.fromStack(stack).toJSON().Resources).map(({ Type }) => Type)).toEqual(['AWS::EMRServerless::Application']);
+    expect(resourceTypes(stack)).toEqual(['AWS::EMRServerless::Application']);
   });
 
   test.each(KEY_PROPS)('has for %s the key behind an alias of the stack', (_, logging) => {
@@ -257,7 +242,7 @@ describe('the monitoring of the application', () => {
       s3Logs: { bucket: s3.Bucket.fromBucketName(stack, 'Bucket', parameter('BucketName')), prefix: parameter('Prefix') },
       cloudWatchLogs: {
         logGroup: logs.LogGroup.fromLogGroupName(stack, 'LogGroup', parameter('LogGroupName')),
-        logStreamNamePrefix: Lazy.string({ produce: () => 'lazy' }),
+        logStreamNamePrefix: lazy('lazy'),
       },
     });
 
@@ -411,7 +396,7 @@ describe('the key policy', () => {
     expect(JSON.parse(/the statement (.*) \[ack: /.exec(warning)?.[1] ?? '')).toEqual({
       Effect: 'Allow',
       Principal: { Service: 'emr-serverless.amazonaws.com' },
-      Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      Action: USE_KEY,
       Resource: '*',
       Condition: { ArnLike: { 'aws:SourceArn': `arn:aws:emr-serverless:eu-west-1:${ACCOUNT}:/applications/*` } },
     });
@@ -612,10 +597,6 @@ describe('an execution role', () => {
 
 describe('who submits jobs or looks at them', () => {
   const OTHER_KEY_ARN = `arn:aws:kms:eu-west-1:${ACCOUNT}:key/other`;
-
-  function submitterIn(stack: Stack) {
-    return new iam.Role(stack, 'Submitter', { assumedBy: new iam.AccountRootPrincipal() });
-  }
 
   test.each(KEY_PROPS)('is granted the key of %s with grantStartJobExecution', (_, logging) => {
     const stack = newStack(ENV);
@@ -842,10 +823,7 @@ describe('the warning noSparkUi', () => {
   });
 });
 
-describe.each([
-  ['cn-north-1', 'aws-cn'],
-  ['us-gov-west-1', 'aws-us-gov'],
-])('in %s', (region, partition) => {
+describe.each(OTHER_PARTITIONS)('in %s', (region, partition) => {
   test('the key policies name the Region', () => {
     const stack = newStack({ account: ACCOUNT, region });
     const key = new kms.Key(stack, 'Key');
@@ -867,7 +845,7 @@ describe.each([
 
     runtime.createExecutionRole('ExecutionRole');
 
-    expect(JSON.stringify(Template.fromStack(stack).toJSON())).not.toContain('arn:aws:');
+    expectNoLiteralPartition(stack);
   });
 
   test('the statement to add by hand names no other partition', () => {
@@ -911,14 +889,14 @@ describe.each([
   test('must be of the account of the application', () => {
     const stack = newStack(ENV);
 
-    expect(() => runtimeIn(stack, logging(stack, { account: '222222222222' })))
+    expect(() => runtimeIn(stack, logging(stack, { account: OTHER_ACCOUNT })))
       .toThrow(`\`${prop}\` must be of the application's account ${ACCOUNT}, got: 222222222222 [Stack/Spark]`);
   });
 
   test('may be of an environment that is not known', () => {
     const stack = newStack();
 
-    expect(() => runtimeIn(stack, logging(stack, { account: '222222222222', region: 'us-east-1' }))).not.toThrow();
+    expect(() => runtimeIn(stack, logging(stack, { account: OTHER_ACCOUNT, region: 'us-east-1' }))).not.toThrow();
   });
 });
 
@@ -962,7 +940,7 @@ describe('a bucket whose key is known by an alias only', () => {
 
 test('a key of another account is warned of, as its policy must allow roles and submitters too', () => {
   const app = new App();
-  const key = new kms.Key(new Stack(app, 'Keys', { env: { ...ENV, account: '222222222222' } }), 'Key', { alias: 'logs' });
+  const key = new kms.Key(new Stack(app, 'Keys', { env: { ...ENV, account: OTHER_ACCOUNT } }), 'Key', { alias: 'logs' });
   const stack = new Stack(app, 'Stack', { env: ENV });
 
   runtimeIn(stack, { managedLogsKey: key });

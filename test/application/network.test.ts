@@ -4,7 +4,7 @@ import {
   CfnSecurityGroup, CfnSecurityGroupIngress, ISubnet, IpAddresses, Peer, Port, SecurityGroup, Subnet, SubnetFilter, SubnetType, Vpc,
 } from 'aws-cdk-lib/aws-ec2';
 import { SparkEmrServerlessRuntime } from '../../src';
-import { application, newStack, onlyResource, warnings } from '../util';
+import { application, ENV, newStack, onlyResource, warnings } from '../util';
 
 let app: App;
 let stack: Stack;
@@ -159,7 +159,7 @@ describe('the VPC', () => {
   });
 
   test('may be one that is still to be looked up', () => {
-    const known = newStack({ account: '123456789012', region: 'eu-central-1' });
+    const known = newStack(ENV);
 
     new SparkEmrServerlessRuntime(known, 'Spark', { vpc: Vpc.fromLookup(known, 'Vpc', { isDefault: true }) });
 
@@ -216,7 +216,7 @@ describe('one subnet', () => {
   });
 
   test('is not warned of while the VPC is still to be looked up', () => {
-    const known = newStack({ account: '123456789012', region: 'eu-central-1' });
+    const known = newStack(ENV);
     const lookedUp = Vpc.fromLookup(known, 'Vpc', { isDefault: true });
 
     new SparkEmrServerlessRuntime(known, 'Spark', { vpc: lookedUp, vpcSubnets: { availabilityZones: ['dummy1a'] } });
@@ -446,7 +446,7 @@ describe('a VPC that is still to be looked up', () => {
     ['Availability Zones', { availabilityZones: ['eu-west-1a'] }],
     ['filters', { subnetFilters: [SubnetFilter.byIds(['subnet-1'])] }],
   ])('is not refused for the subnets of %s that it does not have yet', (_, vpcSubnets) => {
-    const known = newStack({ account: '123456789012', region: 'eu-west-1' });
+    const known = newStack(ENV);
 
     new SparkEmrServerlessRuntime(known, 'Spark', { vpc: Vpc.fromLookup(known, 'Vpc', { vpcId: 'vpc-1' }), vpcSubnets });
 

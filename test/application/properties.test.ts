@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import {
   Architecture, DiskType, EmrRelease, InitialCapacity, MaximumCapacity, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeProps,
 } from '../../src';
-import { application, newStack } from '../util';
+import { application, GIB, IDENTITY_CENTER_ARN, newStack } from '../util';
 
 // the same cases in every run
 const SEED = 20261122;
@@ -48,11 +48,11 @@ function legal(cpu: number, memory: number, disk: number | undefined, diskType: 
 const optional = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
 
 const legalDisk = fc.constantFrom(undefined, DiskType.STANDARD, DiskType.SHUFFLE_OPTIMIZED).chain((diskType) =>
-  fc.record({ diskType: fc.constant(diskType), disk: optional(fc.integer(DISK[diskType ?? DiskType.STANDARD]).map((gib) => Size.gibibytes(gib))) }));
+  fc.record({ diskType: fc.constant(diskType), disk: optional(fc.integer(DISK[diskType ?? DiskType.STANDARD]).map((gib) => GIB(gib))) }));
 
 const legalWorker = fc.constantFrom(1, 2, 4, 8, 16, 32).chain((cpu) => fc.record({
   cpu: fc.constant(cpu),
-  memory: fc.constantFrom(...MEMORY_OF_WORKERS[cpu]).map((gib) => Size.gibibytes(gib)),
+  memory: fc.constantFrom(...MEMORY_OF_WORKERS[cpu]).map((gib) => GIB(gib)),
   workerCount: fc.integer({ min: 1, max: 1_000_000 }),
 }));
 
@@ -78,8 +78,8 @@ const legalCapacities: fc.Arbitrary<Capacities> = fc.record({
     initialExecutorCapacity,
     maximumCapacity: more && {
       cpu: atLeast(more.cpu, ({ cpu }) => cpu),
-      memory: Size.gibibytes(atLeast(more.memory, ({ memory }) => memory.toGibibytes())),
-      disk: more.disk === undefined ? undefined : Size.gibibytes(atLeast(more.disk, ({ disk }) => disk?.toGibibytes() ?? 20)),
+      memory: GIB(atLeast(more.memory, ({ memory }) => memory.toGibibytes())),
+      disk: more.disk === undefined ? undefined : GIB(atLeast(more.disk, ({ disk }) => disk?.toGibibytes() ?? 20)),
     },
   };
 });
@@ -91,7 +91,7 @@ const legalAutoStop = fc.oneof(
 
 const legalIdentityCenter = fc.oneof(
   fc.record({ livyEndpoint: optional(fc.boolean()) }),
-  fc.constant({ livyEndpoint: true, identityCenterInstanceArn: 'arn:aws:sso:::instance/ssoins-1234567890abcdef' }),
+  fc.constant({ livyEndpoint: true, identityCenterInstanceArn: IDENTITY_CENTER_ARN }),
 );
 
 const legalKey = fc.stringMatching(/^[a-zA-Z]+[-a-zA-Z0-9_.]{0,60}$/).map((key) => `x.${key}`);
@@ -223,9 +223,9 @@ describe('the maximum capacity', () => {
     fc.assert(fc.property(count, count, fc.integer({ min: 1, max: 60 }), fc.integer({ min: 1, max: 240 }), (drivers, executors, cpu, memory) => {
       const fits = cpu >= 2 * drivers + 4 * executors && memory >= 8 * drivers + 16 * executors;
       expect(isAccepted({
-        initialDriverCapacity: { workerCount: drivers, cpu: 2, memory: Size.gibibytes(8) },
-        initialExecutorCapacity: { workerCount: executors, cpu: 4, memory: Size.gibibytes(16) },
-        maximumCapacity: { cpu, memory: Size.gibibytes(memory) },
+        initialDriverCapacity: { workerCount: drivers, cpu: 2, memory: GIB(8) },
+        initialExecutorCapacity: { workerCount: executors, cpu: 4, memory: GIB(16) },
+        maximumCapacity: { cpu, memory: GIB(memory) },
       })).toBe(fits);
     }), { seed: SEED, numRuns: 300 });
   });

@@ -1,11 +1,9 @@
-import { App, CfnParameter, Duration, Fn, Lazy, RemovalPolicy, Size, Stack, Stage, Tags } from 'aws-cdk-lib';
+import { App, CfnParameter, Duration, Fn, RemovalPolicy, Size, Stack, Stage, Tags } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Vpc } from 'aws-cdk-lib/aws-ec2';
 import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
 import { Architecture, EmrRelease, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeProps, SparkImage } from '../../src';
-import { application, build, newStack, refusal, warnings } from '../util';
-
-const GIB = Size.gibibytes;
+import { ACCOUNT, application, build, expectNoLiteralPartition, GIB, IDENTITY_CENTER_ARN, lazy, newStack, refusal, warnings } from '../util';
 
 test('an application without options is one resource', () => {
   const stack = newStack();
@@ -46,9 +44,9 @@ describe('the application', () => {
   });
 
   test('is of the account and Region of its stack', () => {
-    const runtime = new SparkEmrServerlessRuntime(newStack({ account: '123456789012', region: 'cn-north-1' }), 'Spark');
+    const runtime = new SparkEmrServerlessRuntime(newStack({ account: ACCOUNT, region: 'cn-north-1' }), 'Spark');
 
-    expect(runtime.env).toEqual({ account: '123456789012', region: 'cn-north-1' });
+    expect(runtime.env).toEqual({ account: ACCOUNT, region: 'cn-north-1' });
   });
 
   test('may be one of several in a stack', () => {
@@ -125,7 +123,7 @@ describe('the name', () => {
   });
 
   test('may be lazy', () => {
-    expect(application(build({ name: Lazy.string({ produce: () => 'later' }) })).Name).toBe('later');
+    expect(application(build({ name: lazy('later') })).Name).toBe('later');
   });
 });
 
@@ -277,7 +275,7 @@ describe('interactive endpoints', () => {
 });
 
 describe('IAM Identity Center', () => {
-  const identityCenterInstanceArn = 'arn:aws:sso:::instance/ssoins-1234567890abcdef';
+  const identityCenterInstanceArn = IDENTITY_CENTER_ARN;
 
   test('renders its instance', () => {
     expect(application(build({ identityCenterInstanceArn, livyEndpoint: true })).IdentityCenterConfiguration)
@@ -558,11 +556,11 @@ describe('a token is never refused', () => {
 });
 
 test.each(['cn-north-1', 'us-gov-west-1', undefined])('no partition is taken for granted in %s', (region) => {
-  const stack = newStack(region ? { account: '123456789012', region } : undefined);
+  const stack = newStack(region ? { account: ACCOUNT, region } : undefined);
 
   new SparkEmrServerlessRuntime(stack, 'Spark', { livyEndpoint: true, vpc: new Vpc(stack, 'Vpc', { natGateways: 0 }) });
 
-  expect(JSON.stringify(Template.fromStack(stack).toJSON())).not.toContain('arn:aws:');
+  expectNoLiteralPartition(stack);
 });
 
 test.each([

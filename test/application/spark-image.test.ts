@@ -1,13 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { App, CfnParameter, Fn, Lazy, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, Fn, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { DockerImageAssetOptions, Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Architecture, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeProps, SparkImage } from '../../src';
-import { application, newStack, onlyResource, warnings } from '../util';
+import { application, lazy, newStack, onlyResource, partitioned, warnings } from '../util';
 
 const ENV = { account: '123456789012', region: 'eu-central-1' };
 const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`;
@@ -62,7 +62,7 @@ describe('an image of a repository', () => {
   });
 
   test('takes a lazy tag', () => {
-    build({ image: SparkImage.fromEcrRepository(repository, Lazy.string({ produce: () => '1.2' })) }, stack);
+    build({ image: SparkImage.fromEcrRepository(repository, lazy('1.2')) }, stack);
 
     expect(application(stack).ImageConfiguration).toEqual({ ImageUri: uriOf(logicalId, ':', '1.2') });
   });
@@ -76,7 +76,7 @@ describe('an image of a repository', () => {
       Action: ['ecr:BatchGetImage', 'ecr:DescribeImages', 'ecr:GetDownloadUrlForLayer'],
       Condition: {
         ArnLike: {
-          'aws:SourceArn': { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':emr-serverless:eu-central-1:123456789012:/applications/*']] },
+          'aws:SourceArn': partitioned('emr-serverless:eu-central-1:123456789012:/applications/*'),
         },
       },
     }]);
@@ -461,7 +461,7 @@ describe('the images of drivers and executors', () => {
 });
 
 test('an image URI that CDK has yet to look up is not refused', () => {
-  const stack = newStack({ account: '123456789012', region: 'eu-central-1' });
+  const stack = newStack(ENV);
   const imageUri = StringParameter.valueFromLookup(stack, '/image/uri');
 
   expect(() => new SparkEmrServerlessRuntime(stack, 'Spark', { image: SparkImage.fromUri(imageUri) })).not.toThrow();

@@ -4,17 +4,14 @@ import { App, CfnParameter, Lazy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeAttributes } from '../../src';
-import { newStack, onlyResource, policyStatements } from '../util';
+import { SparkEmrServerlessRuntime } from '../../src';
+import {
+  ACCOUNT, allow, APPLICATION_ARN, ENV, expectNoLiteralPartition, IDENTITY_CENTER_ARN, importIn, lazy, newStack, onlyResource, OTHER_ACCOUNT,
+  partitioned, policyStatements, resourceTypes, submitterIn, WORKSPACE_ARN,
+} from '../util';
 
-const ACCOUNT = '111111111111';
-const OTHER_ACCOUNT = '222222222222';
-const ENV = { account: ACCOUNT, region: 'eu-west-1' };
-const APPLICATION_ARN = `arn:aws:emr-serverless:eu-west-1:${ACCOUNT}:/applications/00abc123`;
-const IDENTITY_CENTER_ARN = 'arn:aws:sso:::instance/ssoins-1234567890abcdef';
-
-const READ = { Action: 's3:GetObject', Effect: 'Allow', Resource: 'arn:aws:s3:::data/*' };
-const LIST = { Action: 's3:ListBucket', Effect: 'Allow', Resource: 'arn:aws:s3:::data' };
+const READ = allow('s3:GetObject', 'arn:aws:s3:::data/*');
+const LIST = allow('s3:ListBucket', 'arn:aws:s3:::data');
 
 function readStatement() {
   return new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: ['arn:aws:s3:::data/*'] });
@@ -26,10 +23,6 @@ function listStatement() {
 
 function minimizingStack(): Stack {
   return new Stack(new App({ context: { '@aws-cdk/aws-iam:minimizePolicies': true } }), 'Stack', { env: ENV });
-}
-
-function importIn(stack: Stack, attrs: SparkEmrServerlessRuntimeAttributes = { applicationArn: APPLICATION_ARN }) {
-  return SparkEmrServerlessRuntime.fromSparkEmrServerlessRuntimeAttributes(stack, 'Spark', attrs);
 }
 
 function role(stack: Stack) {
@@ -137,7 +130,7 @@ describe('the trust policy', () => {
 
     importIn(stack, { applicationId: '00abc123' }).createExecutionRole('ExecutionRole');
 
-    expect(JSON.stringify(Template.fromStack(stack).toJSON())).not.toContain('arn:aws:');
+    expectNoLiteralPartition(stack);
   });
 
   test('of roles of two applications differ in the application', () => {
@@ -221,7 +214,7 @@ describe('the inline policy', () => {
     importIn(stack).createExecutionRole('ExecutionRole', new iam.PolicyDocument({
       statements: [new iam.PolicyStatement({
         actions: ['s3:GetObject'],
-        resources: [`${bucketArn}/*`, Lazy.string({ produce: () => 'arn:aws:s3:::lazy/*' })],
+        resources: [`${bucketArn}/*`, lazy('arn:aws:s3:::lazy/*')],
         conditions: { StringEquals: Lazy.any({ produce: () => ({ 'aws:PrincipalTag/team': 'data' }) }) },
       })],
     }));
@@ -464,7 +457,7 @@ describe('the options', () => {
       .toThrow('`description` must be 1 to 1000 characters of Latin-1, got: "');
   });
 
-  test.each(['tab\t, line\n, return\r', '~ \u00a1 \u00ff', Lazy.string({ produce: () => '夜' })])('description may be %j', (description) => {
+  test.each(['tab\t, line\n, return\r', '~ \u00a1 \u00ff', lazy('夜')])('description may be %j', (description) => {
     const stack = newStack(ENV);
 
     importIn(stack).createExecutionRole('ExecutionRole', undefined, { description });
@@ -485,7 +478,7 @@ describe('the options', () => {
 
     expect(role(stack).ManagedPolicyArns).toEqual([
       `arn:aws:iam::${ACCOUNT}:policy/data`,
-      { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':iam::aws:policy/AmazonS3ReadOnlyAccess']] },
+      partitioned('iam::aws:policy/AmazonS3ReadOnlyAccess'),
     ]);
   });
 
@@ -537,7 +530,7 @@ describe('the options', () => {
 
   test('with grantLogging off a managed policy that several roles share writes the logs', () => {
     const stack = newStack(ENV);
-    const runtime = new SparkEmrServerlessRuntime(stack, 'Spark', { prometheusWorkspaceArn: `arn:aws:aps:eu-west-1:${ACCOUNT}:workspace/ws-1` });
+    const runtime = new SparkEmrServerlessRuntime(stack, 'Spark', { prometheusWorkspaceArn: WORKSPACE_ARN });
     const logging = new iam.ManagedPolicy(stack, 'Logging');
 
     runtime.grants.writeLogs(logging);
@@ -545,7 +538,7 @@ describe('the options', () => {
 
     expect(policyStatements(stack)).toEqual([]);
     expect(onlyResource(stack, 'AWS::IAM::ManagedPolicy').PolicyDocument.Statement).toEqual([
-      { Action: 'aps:RemoteWrite', Effect: 'Allow', Resource: `arn:aws:aps:eu-west-1:${ACCOUNT}:workspace/ws-1` },
+      allow('aps:RemoteWrite', WORKSPACE_ARN),
     ]);
   });
 });
@@ -609,14 +602,14 @@ describe('customized roles', () => {
     new SparkEmrServerlessRuntime(stack, 'Spark', { cloudWatchLogs: {} })
       .createExecutionRole('ExecutionRole', new iam.PolicyDocument({ statements: [readStatement()] }));
 
-    expect(Object.values<any>(Template.fromStack(stack).toJSON().Resources).map(({ Type }) => Type)).toEqual(['AWS::EMRServerless::Application']);
+    expect(resourceTypes(stack)).toEqual(['AWS::EMRServerless::Application']);
   });
 
   // CDK's first step: a report of the roles that are needed, whose ARNs have no name yet
   test('a role that has no name yet can be passed in the report', () => {
     const { stack } = customized();
     const runtime = importIn(stack);
-    const submitter = new iam.Role(stack, 'Submitter', { assumedBy: new iam.AccountRootPrincipal() });
+    const submitter = submitterIn(stack);
 
     const executionRole = runtime.createExecutionRole('ExecutionRole');
 
@@ -630,7 +623,7 @@ describe('customized roles', () => {
     const executionRole = importIn(stack).createExecutionRole('ExecutionRole');
 
     expect(stack.resolve(executionRole.roleArn)).toEqual(
-      { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:iam::${ACCOUNT}:role/made-by-the-platform-team`]] },
+      partitioned(`iam::${ACCOUNT}:role/made-by-the-platform-team`),
     );
   });
 
@@ -639,7 +632,7 @@ describe('customized roles', () => {
     const runtime = importIn(stack);
     const executionRole = runtime.createExecutionRole('ExecutionRole');
 
-    const submitter = new iam.Role(stack, 'Submitter', { assumedBy: new iam.AccountRootPrincipal() });
+    const submitter = submitterIn(stack);
 
     const grant = runtime.grantStartJobExecution(submitter, executionRole.roleArn);
 
@@ -665,11 +658,11 @@ describe('customized roles', () => {
   test('the report names the statements for the logs', () => {
     const { app, stack } = customized(PRECREATED);
 
-    importIn(stack, { applicationArn: APPLICATION_ARN, prometheusWorkspaceArn: `arn:aws:aps:eu-west-1:${ACCOUNT}:workspace/ws-1` })
+    importIn(stack, { applicationArn: APPLICATION_ARN, prometheusWorkspaceArn: WORKSPACE_ARN })
       .createExecutionRole('ExecutionRole');
 
     expect(report(app).identityPolicyStatements).toEqual([
-      { Action: 'aps:RemoteWrite', Effect: 'Allow', Resource: `arn:aws:aps:eu-west-1:${ACCOUNT}:workspace/ws-1` },
+      allow('aps:RemoteWrite', WORKSPACE_ARN),
     ]);
   });
 
@@ -766,12 +759,12 @@ describe('the execution principal', () => {
 
   test('takes a role of your own to the logs with writeLogs', () => {
     const stack = newStack(ENV);
-    const runtime = importIn(stack, { applicationArn: APPLICATION_ARN, prometheusWorkspaceArn: `arn:aws:aps:eu-west-1:${ACCOUNT}:workspace/ws-1` });
+    const runtime = importIn(stack, { applicationArn: APPLICATION_ARN, prometheusWorkspaceArn: WORKSPACE_ARN });
 
     runtime.grants.writeLogs(new iam.Role(stack, 'Role', { assumedBy: runtime.executionPrincipal }));
 
     expect(policyStatements(stack)).toEqual([
-      { Action: 'aps:RemoteWrite', Effect: 'Allow', Resource: `arn:aws:aps:eu-west-1:${ACCOUNT}:workspace/ws-1` },
+      allow('aps:RemoteWrite', WORKSPACE_ARN),
     ]);
   });
 });

@@ -6,16 +6,12 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as ssm from 'aws-cdk-lib/aws-ssm';
 import { DependencyGroup } from 'constructs';
 import { SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeGrants } from '../../src';
-import { newStack, onlyResource, policyStatements, warnings } from '../util';
+import {
+  ACCOUNT, allow, APPLICATION_ARN, ENV, EXECUTION_ROLE_ARN, expectNoLiteralPartition, expectNoPolicy, importIn, KEY_ARN, lazy, newStack,
+  onlyResource, OTHER_ACCOUNT, OTHER_PARTITIONS, partitioned, policyStatements, resourceTypes, submitterIn, USE_KEY, warnings,
+} from '../util';
 
-const ACCOUNT = '111111111111';
-const OTHER_ACCOUNT = '222222222222';
-const ENV = { account: ACCOUNT, region: 'eu-west-1' };
-
-const APPLICATION_ARN = `arn:aws:emr-serverless:eu-west-1:${ACCOUNT}:/applications/00abc123`;
-const EXECUTION_ROLE_ARN = `arn:aws:iam::${ACCOUNT}:role/jobs`;
 const OTHER_ACCOUNT_ROLE_ARN = `arn:aws:iam::${OTHER_ACCOUNT}:role/jobs`;
-const KEY_ARN = `arn:aws:kms:eu-west-1:${ACCOUNT}:key/managed-key`;
 const S3_KEY_ARN = `arn:aws:kms:eu-west-1:${ACCOUNT}:key/s3-key`;
 const LOG_GROUP_KEY_ARN = `arn:aws:kms:eu-west-1:${ACCOUNT}:key/log-group-key`;
 
@@ -26,25 +22,13 @@ const PASS_ROLE = {
   Resource: EXECUTION_ROLE_ARN,
 };
 
-function allow(action: unknown, resource: unknown) {
-  return { Action: action, Effect: 'Allow', Resource: resource };
-}
-
 /** What lies under an ARN, literal or not. */
 function under(arn: unknown, path: string): unknown {
   return typeof arn === 'string' ? `${arn}${path}` : { 'Fn::Join': ['', [arn, path]] };
 }
 
-function submitterIn(stack: Stack): iam.Role {
-  return new iam.Role(stack, 'Submitter', { assumedBy: new iam.AccountRootPrincipal() });
-}
-
 function executionRoleIn(stack: Stack): iam.IRole {
   return iam.Role.fromRoleArn(stack, 'ExecutionRole', EXECUTION_ROLE_ARN);
-}
-
-function importIn(stack: Stack) {
-  return SparkEmrServerlessRuntime.fromApplicationArn(stack, 'Spark', APPLICATION_ARN);
 }
 
 function bareIn(stack: Stack, monitoringConfiguration?: CfnApplication['monitoringConfiguration']): SparkEmrServerlessRuntimeGrants {
@@ -55,10 +39,6 @@ function bareIn(stack: Stack, monitoringConfiguration?: CfnApplication['monitori
 
 function policies(stack: Stack) {
   return Object.entries(Template.fromStack(stack).findResources('AWS::IAM::Policy'));
-}
-
-function expectNoPolicy(stack: Stack) {
-  expect(policies(stack)).toEqual([]);
 }
 
 type Verb = (grants: SparkEmrServerlessRuntimeGrants, grantee: iam.IGrantable, executionRole: iam.IRole) => iam.Grant;
@@ -225,7 +205,7 @@ describe('the statements of each verb', () => {
 
     runtime.grantStartJobExecution(submitterIn(stack), executionRole.roleArn);
 
-    const types = Object.values<any>(Template.fromStack(stack).toJSON().Resources).map(({ Type }) => Type);
+    const types = resourceTypes(stack);
     expect(types.sort()).toEqual(['AWS::EMRServerless::Application', 'AWS::IAM::Policy', 'AWS::IAM::Role', 'AWS::IAM::Role']);
   });
 });
@@ -238,7 +218,7 @@ describe('a bare CfnApplication with monitoring', () => {
 
     expect(policyStatements(stack)).toEqual([
       ...VERBS[verb].statements({ 'Fn::GetAtt': ['Bare', 'Arn'] }),
-      allow(['kms:Decrypt', 'kms:GenerateDataKey'], [KEY_ARN, S3_KEY_ARN, LOG_GROUP_KEY_ARN]),
+      allow(USE_KEY, [KEY_ARN, S3_KEY_ARN, LOG_GROUP_KEY_ARN]),
     ]);
   });
 
@@ -258,7 +238,7 @@ describe('a bare CfnApplication with monitoring', () => {
       s3MonitoringConfiguration: { logUri: 's3://log-bucket/', encryptionKeyArn: KEY_ARN },
     }).startJobExecution(submitterIn(stack), executionRoleIn(stack));
 
-    expect(policyStatements(stack)).toContainEqual(allow(['kms:Decrypt', 'kms:GenerateDataKey'], KEY_ARN));
+    expect(policyStatements(stack)).toContainEqual(allow(USE_KEY, KEY_ARN));
   });
 
   test('a key of the stack is granted by its ARN', () => {
@@ -267,7 +247,7 @@ describe('a bare CfnApplication with monitoring', () => {
 
     bareIn(stack, { managedPersistenceMonitoringConfiguration: { encryptionKeyArn: key.keyArn } }).viewSparkUi(submitterIn(stack));
 
-    expect(policyStatements(stack)).toContainEqual(allow(['kms:Decrypt', 'kms:GenerateDataKey'], stack.resolve(key.keyArn)));
+    expect(policyStatements(stack)).toContainEqual(allow(USE_KEY, stack.resolve(key.keyArn)));
   });
 
   test.each([
@@ -282,7 +262,7 @@ describe('a bare CfnApplication with monitoring', () => {
     bareIn(stack, { s3MonitoringConfiguration: { logUri } }).writeLogs(submitterIn(stack));
 
     expect(policyStatements(stack)).toEqual([
-      allow('s3:PutObject', { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:s3:::${objects}`]] }),
+      allow('s3:PutObject', partitioned(`s3:::${objects}`)),
     ]);
   });
 
@@ -321,7 +301,7 @@ describe('a bare CfnApplication with monitoring', () => {
 
   test('writeLogs writes to the log group, and associates its key', () => {
     const stack = newStack(ENV);
-    const arn = (resource: string) => ({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:logs:eu-west-1:${ACCOUNT}:${resource}`]] });
+    const arn = (resource: string) => partitioned(`logs:eu-west-1:${ACCOUNT}:${resource}`);
 
     bareIn(stack, { cloudWatchLoggingConfiguration: { enabled: true, logGroupName: '/spark', encryptionKeyArn: LOG_GROUP_KEY_ARN } })
       .writeLogs(submitterIn(stack));
@@ -331,7 +311,7 @@ describe('a bare CfnApplication with monitoring', () => {
       allow(['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'], arn('log-group:/spark:*')),
       allow('logs:AssociateKmsKey', arn('log-group:/spark:*')),
       allow('kms:DescribeKey', LOG_GROUP_KEY_ARN),
-      allow(['kms:Decrypt', 'kms:GenerateDataKey'], LOG_GROUP_KEY_ARN),
+      allow(USE_KEY, LOG_GROUP_KEY_ARN),
     ]);
   });
 
@@ -342,7 +322,7 @@ describe('a bare CfnApplication with monitoring', () => {
 
     expect(policyStatements(stack)).toContainEqual(allow(
       ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
-      { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:logs:eu-west-1:${ACCOUNT}:log-group:/aws/emr-serverless:*`]] },
+      partitioned(`logs:eu-west-1:${ACCOUNT}:log-group:/aws/emr-serverless:*`),
     ));
   });
 
@@ -398,7 +378,7 @@ describe('a bare CfnApplication with monitoring', () => {
       s3MonitoringConfiguration: { encryptionKeyArn: S3_KEY_ARN },
     }).viewSparkUi(submitterIn(stack));
 
-    expect(policyStatements(stack)).toContainEqual(allow(['kms:Decrypt', 'kms:GenerateDataKey'], S3_KEY_ARN));
+    expect(policyStatements(stack)).toContainEqual(allow(USE_KEY, S3_KEY_ARN));
   });
 });
 
@@ -554,7 +534,7 @@ describe('the grant that is returned', () => {
 
     expect(stack.resolve(grant.principalStatements.map((statement) => statement.toStatementJson()))).toEqual([
       ...VERBS.startJobExecution.statements({ 'Fn::GetAtt': ['Bare', 'Arn'] }),
-      allow(['kms:Decrypt', 'kms:GenerateDataKey'], [KEY_ARN, S3_KEY_ARN, LOG_GROUP_KEY_ARN]),
+      allow(USE_KEY, [KEY_ARN, S3_KEY_ARN, LOG_GROUP_KEY_ARN]),
     ]);
   });
 
@@ -733,7 +713,7 @@ describe('the ARN of the execution role', () => {
 
   test.each<[string, (stack: Stack) => string, unknown]>([
     ['a parameter', (stack) => new CfnParameter(stack, 'Arn').valueAsString, { Ref: 'Arn' }],
-    ['a lazy value', () => Lazy.string({ produce: () => EXECUTION_ROLE_ARN }), EXECUTION_ROLE_ARN],
+    ['a lazy value', () => lazy(EXECUTION_ROLE_ARN), EXECUTION_ROLE_ARN],
     ['an imported value', () => Fn.importValue('RoleArn'), { 'Fn::ImportValue': 'RoleArn' }],
     [
       'an ARN with a token for the partition and for the account',
@@ -1153,16 +1133,13 @@ describe('several stacks', () => {
     runtime.grants.viewSparkUi(submitterIn(users));
 
     expect(policyStatements(users)).toContainEqual(
-      allow(['kms:Decrypt', 'kms:GenerateDataKey'], { 'Fn::ImportValue': expect.stringContaining('Keys:ExportsOutputFnGetAttKey') }),
+      allow(USE_KEY, { 'Fn::ImportValue': expect.stringContaining('Keys:ExportsOutputFnGetAttKey') }),
     );
     expect(keys.dependencies).toEqual([]);
   });
 });
 
-describe.each([
-  ['cn-north-1', 'aws-cn', 'amazonaws.com.cn'],
-  ['us-gov-west-1', 'aws-us-gov', 'amazonaws.com'],
-])('in %s', (region, partition, urlSuffix) => {
+describe.each(OTHER_PARTITIONS)('in %s', (region, partition, urlSuffix) => {
   test.each(VERB_NAMES)('%s names no other partition', (verb) => {
     const stack = newStack({ account: ACCOUNT, region });
     const runtime = new SparkEmrServerlessRuntime(stack, 'Spark', {
@@ -1174,7 +1151,7 @@ describe.each([
 
     VERBS[verb].grant(runtime.grants, submitterIn(stack), executionRole);
 
-    expect(JSON.stringify(Template.fromStack(stack).toJSON())).not.toContain('arn:aws:');
+    expectNoLiteralPartition(stack);
   });
 
   test('the logs of a bare CfnApplication are granted in the partition', () => {
@@ -1186,7 +1163,7 @@ describe.each([
       prometheusMonitoringConfiguration: { remoteWriteUrl: `https://aps-workspaces.${region}.${urlSuffix}/workspaces/ws-1/api/v1/remote_write` },
     }).writeLogs(submitterIn(stack));
 
-    expect(JSON.stringify(Template.fromStack(stack).toJSON())).not.toContain('arn:aws:');
+    expectNoLiteralPartition(stack);
     expect(policyStatements(stack)).toContainEqual(allow('aps:RemoteWrite', {
       'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:aps:${region}:${ACCOUNT}:workspace/ws-1`]],
     }));
