@@ -322,11 +322,11 @@ describe('connections', () => {
 
   test('keep a security group that is added', () => {
     const stack = newStack(ENV);
-    const one = ec2.SecurityGroup.fromSecurityGroupId(stack, 'One', 'sg-1');
-    const other = ec2.SecurityGroup.fromSecurityGroupId(stack, 'Other', 'sg-2');
-    const runtime = importIn(stack, { applicationArn: APPLICATION_ARN, securityGroups: [one] });
+    const imported = ec2.SecurityGroup.fromSecurityGroupId(stack, 'One', 'sg-1');
+    const added = ec2.SecurityGroup.fromSecurityGroupId(stack, 'Other', 'sg-2');
+    const runtime = importIn(stack, { applicationArn: APPLICATION_ARN, securityGroups: [imported] });
 
-    runtime.connections.addSecurityGroup(other);
+    runtime.connections.addSecurityGroup(added);
 
     expect(runtime.connections.securityGroups.map(({ securityGroupId }) => securityGroupId)).toEqual(['sg-1', 'sg-2']);
   });

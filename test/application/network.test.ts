@@ -245,12 +245,12 @@ describe('the security groups', () => {
   });
 
   test('are those that were given, and no other', () => {
-    const given = securityGroups(2);
+    const groups = securityGroups(2);
 
-    const runtime = new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: given });
+    const runtime = new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: groups });
 
-    expect(application(stack).NetworkConfiguration.SecurityGroupIds).toEqual(given.map(({ securityGroupId }) => stack.resolve(securityGroupId)));
-    expect(runtime.connections.securityGroups).toEqual(given);
+    expect(application(stack).NetworkConfiguration.SecurityGroupIds).toEqual(groups.map(({ securityGroupId }) => stack.resolve(securityGroupId)));
+    expect(runtime.connections.securityGroups).toEqual(groups);
     Template.fromStack(stack).resourceCountIs('AWS::EC2::SecurityGroup', 2);
   });
 
@@ -302,8 +302,8 @@ describe('the connections', () => {
   });
 
   test('work on the security groups that were given', () => {
-    const [given] = securityGroups(1);
-    const runtime = new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: [given] });
+    const [group] = securityGroups(1);
+    const runtime = new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: [group] });
 
     runtime.connections.allowFrom(Peer.ipv4('10.0.0.0/16'), Port.tcp(443));
 
@@ -394,8 +394,8 @@ describe('a security group that lets in the whole world', () => {
   });
 
   test('is not one where another is opened by a rule of its own', () => {
-    const [group, other] = securityGroups(2);
-    new CfnSecurityGroupIngress(stack, 'Rule', { groupId: other.securityGroupId, ipProtocol: 'tcp', fromPort: 22, toPort: 22, cidrIp: '0.0.0.0/0' });
+    const [group, open] = securityGroups(2);
+    new CfnSecurityGroupIngress(stack, 'Rule', { groupId: open.securityGroupId, ipProtocol: 'tcp', fromPort: 22, toPort: 22, cidrIp: '0.0.0.0/0' });
 
     expect(() => new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: [group] })).not.toThrow();
   });
@@ -456,12 +456,12 @@ describe('a VPC that is still to be looked up', () => {
 
 describe('a security group that is added to the connections', () => {
   test('is one of the application', () => {
-    const [one, other] = securityGroups(2);
-    const runtime = new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: [one] });
+    const [first, added] = securityGroups(2);
+    const runtime = new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: [first] });
 
-    runtime.connections.addSecurityGroup(other);
+    runtime.connections.addSecurityGroup(added);
 
-    expect(application(stack).NetworkConfiguration.SecurityGroupIds).toEqual([one, other].map((group) => stack.resolve(group.securityGroupId)));
+    expect(application(stack).NetworkConfiguration.SecurityGroupIds).toEqual([first, added].map((group) => stack.resolve(group.securityGroupId)));
   });
 
   test('must not be the sixth', () => {

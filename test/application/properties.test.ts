@@ -155,11 +155,11 @@ describe('a worker', () => {
   const anyMemory = fc.oneof(near(Object.values(MEMORY_OF_WORKERS).flat()), fc.integer({ min: 0, max: 300 })).filter((gib) => gib >= 0);
   const anyDisk = optional(fc.oneof(near([20, 200, 2048]), fc.integer({ min: 0, max: 2200 })));
   const anyDiskType = fc.constantFrom(undefined, DiskType.STANDARD, DiskType.SHUFFLE_OPTIMIZED);
-  const prop = fc.constantFrom('initialDriverCapacity', 'initialExecutorCapacity');
+  const anyProp = fc.constantFrom('initialDriverCapacity', 'initialExecutorCapacity');
 
-  function isAcceptedWorker(given: string, cpu: number, memory: number, disk?: number, diskType?: DiskType): boolean {
+  function isAcceptedWorker(prop: string, cpu: number, memory: number, disk?: number, diskType?: DiskType): boolean {
     return isAccepted({
-      [given]: {
+      [prop]: {
         workerCount: 1,
         cpu,
         memory: Size.mebibytes(memory * 1024),
@@ -170,14 +170,14 @@ describe('a worker', () => {
   }
 
   test('is accepted if and only if it is in AWS\'s table', () => {
-    fc.assert(fc.property(prop, anyCpu, anyMemory, anyDisk, anyDiskType, (given, cpu, memory, disk, diskType) => {
-      expect(isAcceptedWorker(given, cpu, memory, disk, diskType)).toBe(legal(cpu, memory, disk, diskType));
+    fc.assert(fc.property(anyProp, anyCpu, anyMemory, anyDisk, anyDiskType, (prop, cpu, memory, disk, diskType) => {
+      expect(isAcceptedWorker(prop, cpu, memory, disk, diskType)).toBe(legal(cpu, memory, disk, diskType));
     }), { seed: SEED, numRuns: 1000 });
   });
 
   test('is accepted if it is in AWS\'s table, with any disk that is', () => {
-    fc.assert(fc.property(prop, legalCapacity, (given, { cpu, memory, disk, diskType }) => {
-      expect(isAcceptedWorker(given, cpu, memory.toGibibytes(), disk?.toGibibytes(), diskType)).toBe(true);
+    fc.assert(fc.property(anyProp, legalCapacity, (prop, { cpu, memory, disk, diskType }) => {
+      expect(isAcceptedWorker(prop, cpu, memory.toGibibytes(), disk?.toGibibytes(), diskType)).toBe(true);
     }), { seed: SEED, numRuns: 300 });
   });
 
