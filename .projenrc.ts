@@ -146,7 +146,8 @@ const python = { uses: ACTIONS_SETUP_PYTHON, with: { 'python-version': '3.11' } 
 const java = { uses: ACTIONS_SETUP_JAVA, with: { 'distribution': 'corretto', 'java-version': '17' } };
 const dotnet = { uses: ACTIONS_SETUP_DOTNET, with: { 'dotnet-version': '8.x' } };
 const go = { uses: ACTIONS_SETUP_GO, with: { 'go-version': '^1.25.0' } };
-const verifyJob = (command: string, tools: github.workflows.JobStep[], options: Partial<github.workflows.Job> = {}): github.workflows.Job => ({
+type Job = github.workflows.Job;
+const verifyJob = (command: string, tools: github.workflows.JobStep[], options: Partial<Job> = {}): Job => ({
   runsOn: ['ubuntu-latest'],
   permissions: { contents: github.workflows.JobPermission.READ },
   steps: [github.WorkflowSteps.checkout(), ...project.renderWorkflowSetup({ mutable: false }), ...tools, { run: command }],
@@ -178,6 +179,8 @@ const rosetta = project.addTask('rosetta', {
   description: 'Compile every example of the README and of the docs in strict mode',
   exec: 'jsii-rosetta extract --strict',
 });
+// what a renamed file left behind would be packed
+project.compileTask.prependExec('node -e "fs.rmSync(\'lib\', { recursive: true, force: true })"');
 project.compileTask.exec('node scripts/strip-comments.js');
 const compat = project.tasks.tryFind('compat')!;
 compat.reset('node scripts/compat.js', { receiveArgs: true });
@@ -190,8 +193,8 @@ project.testTask.spawn(compat);
 project.testTask.spawn(jest);
 project.postCompileTask.spawn(rosetta);
 
-// The packages of the other languages hold the examples in these languages; one that cannot be translated fails. A release packs them from the
-// npm package, which has no translations in it, so that each task makes them itself.
+// The packages of the other languages hold the examples in these languages; one that cannot be translated fails. A release packs them
+// from the npm package, which has no translations in it, so that each task makes them itself.
 for (const language of ['python', 'java', 'dotnet', 'go']) {
   const task = project.tasks.tryFind(`package:${language}`)!;
   task.reset();
@@ -209,14 +212,34 @@ jest.env('CDK_VALIDATION', 'false');
 
 project.eslint?.addPlugins('awscdk');
 project.eslint?.addRules({
+  'import/no-cycle': ['error'],
+  '@stylistic/max-len': ['error', { code: 140, ignoreUrls: true, ignoreRegExpLiterals: true }],
   // `import x = require()` is how one function of semver comes in without the rest
   '@typescript-eslint/no-require-imports': ['error', { allowAsImport: true }],
 });
 project.eslint?.addOverride({
-  // tests load the scripts, which are plain JavaScript
-  files: ['test/**/*.ts'],
-  rules: { '@typescript-eslint/no-require-imports': 'off' },
+  files: ['test/**/*.ts', '.projenrc.ts'],
+  rules: {
+    // tests load the scripts, which are plain JavaScript
+    '@typescript-eslint/no-require-imports': 'off',
+    // an expected message stands on one line, where people can search for it
+    '@stylistic/max-len': ['error', { code: 140, ignoreUrls: true, ignoreStrings: true, ignoreTemplateLiterals: true, ignoreRegExpLiterals: true }],
+  },
 });
+// What a folder may import: those to its right, of the folders that stand here. A type costs nothing and makes no circle at run time.
+const FOLDERS = ['application', 'permissions', 'private'];
+FOLDERS.forEach((folder, i) => project.eslint?.addOverride({
+  files: [`src/${folder}/**/*.ts`],
+  rules: {
+    '@typescript-eslint/no-restricted-imports': ['error', {
+      patterns: FOLDERS.slice(0, i).map((higher) => ({
+        regex: `^(\\.\\./)+${higher}/`,
+        allowTypeImports: folder !== 'private',
+        message: `${folder} is below ${higher} (see Architecture in CONTRIBUTING.md)`,
+      })),
+    }],
+  },
+}));
 project.eslint?.addOverride({
   files: ['src/**/*.ts'],
   rules: Object.fromEntries([

@@ -3,7 +3,8 @@ import * as ts from 'typescript';
 
 /** Runs a TypeScript program as it stands and returns the apps that it made. */
 export function execute(code: string): App[] {
-  const javascript = ts.transpileModule(code, { compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 } }).outputText;
+  const compilerOptions = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 };
+  const javascript = ts.transpileModule(code, { compilerOptions }).outputText;
   const apps: App[] = [];
   class RecordedApp extends App {
     constructor() {

@@ -56,9 +56,9 @@ internal static class Everything
             MaxConcurrentRuns = 20,
             QueueTimeout = Duration.Minutes(90),
             Image = SparkImage.FromEcrRepository(repository, "7.14.0-2"),
-            SparkProperties = new Dictionary<string, string>
+            SparkProperties = new Dictionary<string, object>
             {
-                ["spark.executor.cores"] = "8",
+                ["spark.executor.cores"] = 8,
                 ["spark.executor.memory"] = "29g"
             },
             Configurations = new[]
@@ -66,12 +66,12 @@ internal static class Everything
                 new ApplicationConfiguration
                 {
                     Classification = "spark-driver-log4j2",
-                    Properties = new Dictionary<string, string> { ["rootLogger.level"] = "warn" }
+                    Properties = new Dictionary<string, object> { ["rootLogger.level"] = "warn" }
                 },
                 new ApplicationConfiguration
                 {
                     Classification = "spark-executor-log4j2",
-                    Properties = new Dictionary<string, string> { ["rootLogger.level"] = "error" }
+                    Properties = new Dictionary<string, object> { ["rootLogger.level"] = "error" }
                 }
             },
             LivyEndpoint = true,
@@ -144,7 +144,9 @@ internal static class Everything
             new SparkEmrServerlessRuntimeAttributes
             {
                 ApplicationId = "00f1abcdefgh4567",
-                Name = "attributes",
+                ApplicationName = "attributes",
+                Release = EmrRelease.EMR_7_14_0,
+                Architecture = Architecture.ARM64,
                 SecurityGroups = new[] { SecurityGroup.FromSecurityGroupId(stack, "ImportedSecurityGroup", "sg-0123456789abcdef0") },
                 ManagedLogsKey = key
             });

@@ -59,7 +59,7 @@ runtime = SparkEmrServerlessRuntime(
     max_concurrent_runs=20,
     queue_timeout=Duration.minutes(90),
     image=SparkImage.from_ecr_repository(repository, "7.14.0-2"),
-    spark_properties={"spark.executor.cores": "8", "spark.executor.memory": "29g"},
+    spark_properties={"spark.executor.cores": 8, "spark.executor.memory": "29g"},
     configurations=[
         ApplicationConfiguration(classification="spark-driver-log4j2", properties={"rootLogger.level": "warn"}),
         ApplicationConfiguration(classification="spark-executor-log4j2", properties={"rootLogger.level": "error"}),
@@ -130,7 +130,9 @@ imported.grant_start_job_execution(submitter, imported.create_execution_role("Ex
 attributes = SparkEmrServerlessRuntime.from_spark_emr_serverless_runtime_attributes(
     stack, "Attributes",
     application_id="00f1abcdefgh4567",
-    name="attributes",
+    application_name="attributes",
+    release=EmrRelease.EMR_7_14_0,
+    architecture=Architecture.ARM64,
     security_groups=[
         SecurityGroup.from_security_group_id(stack, "ImportedSecurityGroup", "sg-0123456789abcdef0"),
     ],

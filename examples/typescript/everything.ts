@@ -45,7 +45,7 @@ const runtime = new SparkEmrServerlessRuntime(stack, 'Runtime', {
   maxConcurrentRuns: 20,
   queueTimeout: Duration.minutes(90),
   image: SparkImage.fromEcrRepository(repository, '7.14.0-2'),
-  sparkProperties: { 'spark.executor.cores': '8', 'spark.executor.memory': '29g' },
+  sparkProperties: { 'spark.executor.cores': 8, 'spark.executor.memory': '29g' },
   configurations: [
     { classification: 'spark-driver-log4j2', properties: { 'rootLogger.level': 'warn' } },
     { classification: 'spark-executor-log4j2', properties: { 'rootLogger.level': 'error' } },
@@ -110,7 +110,9 @@ imported.grantStartJobExecution(submitter, imported.createExecutionRole('Executi
 
 const attributes = SparkEmrServerlessRuntime.fromSparkEmrServerlessRuntimeAttributes(stack, 'Attributes', {
   applicationId: '00f1abcdefgh4567',
-  name: 'attributes',
+  applicationName: 'attributes',
+  release: EmrRelease.EMR_7_14_0,
+  architecture: Architecture.ARM64,
   securityGroups: [SecurityGroup.fromSecurityGroupId(stack, 'ImportedSecurityGroup', 'sg-0123456789abcdef0')],
   managedLogsKey: key,
 });

@@ -1,34 +1,38 @@
 /**
- * Properties for one of the files that configure Spark and what it stands on, for all jobs of an application.
+ * Properties for one of the configuration files that Spark reads. They apply to all jobs of an application.
  *
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/default-configs.html
  */
 export interface ApplicationConfiguration {
   /**
-   * The file: `spark-defaults`, `spark-driver-log4j2` or `spark-executor-log4j2`. 1 to 1024 characters, not only blanks.
+   * The classification, which names the file: `spark-defaults`, `spark-driver-log4j2` or `spark-executor-log4j2`. It has 1 to 1024
+   * characters and is not blank.
    *
-   * AWS documents no others for Spark. Those of Amazon EMR on EC2, such as `spark-hive-site`, may be refused when the application is created: a
-   * Hive or Hadoop property is a Spark property that starts with `spark.hadoop.`.
+   * AWS documents no other classification for Spark on EMR Serverless. EMR Serverless may refuse to create an application with a
+   * classification of Amazon EMR on EC2, such as `spark-hive-site`. Set a Hive or Hadoop property as a Spark property that starts with
+   * `spark.hadoop.`.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/log4j2.html
    */
   readonly classification: string;
 
   /**
-   * At most 100 properties. A key starts with a letter and has letters, digits and `- _ .`; a value has 1 to 1024 characters, not only blanks.
+   * The properties, at most 100. A key starts with a letter and contains letters, digits and `- _ .`. A value is a string, a number or a
+   * boolean. As text it has 1 to 1024 characters and is not blank.
    *
-   * A value is readable to everybody who may describe the application. Keep a password in AWS Secrets Manager and name it as
-   * `EMR.secret@<name>`. EMR Serverless reads it by the policies of the secret and of its key, which this library leaves as they are.
+   * Everybody who may describe the application can read the values. Keep a password in AWS Secrets Manager and give its name as
+   * `EMR.secret@<name>`. The policies of the secret and of its key must let EMR Serverless read them. This library does not change these
+   * policies.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/secrets-manager.html
-   * @default - none
+   * @default - no properties
    */
-  readonly properties?: { [key: string]: string };
+  readonly properties?: { [key: string]: any };
 
   /**
-   * Configurations within this one, at most 100. No classification that AWS documents has any.
+   * Configurations within this one, at most 100. AWS documents no classification that has any.
    *
-   * @default - none
+   * @default - no configurations
    */
   readonly configurations?: ApplicationConfiguration[];
 }

@@ -7,6 +7,6 @@ export enum Architecture {
   /** 64-bit x86 processors. */
   X86_64 = 'X86_64',
 
-  /** 64-bit Arm processors (AWS Graviton). Custom images and native libraries must be built for it. */
+  /** 64-bit Arm processors (AWS Graviton). Build custom images and native libraries for this architecture. */
   ARM64 = 'ARM64',
 }

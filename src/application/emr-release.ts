@@ -1,13 +1,14 @@
 import { isLiteral, shown } from '../private/checks';
+import { read, text } from '../private/reading';
 import { ValidationError } from '../private/validation-error';
 
 const constants = new Map<string, EmrRelease>();
 
 /**
- * A release of Amazon EMR: the version of Spark and of everything around it that an application runs.
+ * A release of Amazon EMR. It decides which version of Spark an application runs, and which features it has.
  *
- * The constants are the releases that AWS documented for EMR Serverless when this version of the library was made. A newer one is
- * `EmrRelease.of('emr-…')`.
+ * The constants are the releases that AWS had documented for EMR Serverless when this version of the library was released. Use
+ * `EmrRelease.of('emr-…')` for a newer release.
  *
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/release-versions.html
  */
@@ -72,21 +73,22 @@ export class EmrRelease {
   public static readonly EMR_SPARK_8_2_0 = EmrRelease.known('emr-spark', '8.2.0', '4.1.3');
 
   /**
-   * The newest generally available release that AWS documented when this version of the library was made.
+   * The newest generally available release that AWS had documented when this version of the library was released.
    *
-   * It moves with minor versions of the library, and CloudFormation cannot change the release of an application that is started: name a
-   * release for applications in production.
+   * A minor version of this library may move it to a newer release. CloudFormation cannot change the release of an application that is
+   * started. Name a release for an application in production.
    */
   public static readonly LATEST = EmrRelease.EMR_SPARK_8_2_0;
 
   /**
-   * A release by its label, for one that has no constant here.
+   * Returns a release by its label. Use it for a release that has no constant here.
    *
-   * What the release offers is not known then: the minimum release of a feature is checked for the releases that have a constant.
+   * The library does not know which features such a release has, and does not check them.
    *
-   * @param label the label, `emr-` and then characters of `A-Za-z0-9._/-`, at most 64 in all
+   * @param label the label of the release: `emr-` and then characters of `A-Za-z0-9._/-`, at most 64 characters in all
    */
   public static of(label: string): EmrRelease {
+    read(undefined, '', 'label', label, text);
     if (isLiteral(label) && !(label.length <= 64 && /^emr-[A-Za-z0-9._/-]+$/.test(label))) {
       throw new ValidationError('`label` must be a release label such as "emr-7.14.0" or "emr-spark-8.2.0"'
         + ` (emr- and then A-Z a-z 0-9 . _ / -, at most 64 characters), got: ${shown(label)}`);
@@ -101,19 +103,19 @@ export class EmrRelease {
   }
 
   private constructor(
-    /** The label, such as `emr-7.14.0`. */
+    /** The label of the release, such as `emr-7.14.0`. */
     public readonly label: string,
-    /** The version of Apache Spark in it, undefined for a release that has no constant. */
+    /** The version of Apache Spark in the release. It is undefined for a release that has no constant. */
     public readonly sparkVersion?: string,
     /**
-     * The release line and the semantic version in it, which is where features are looked up.
+     * The release line, and the semantic version within the line. Features are looked up by them.
      *
      * @internal
      */
     public readonly _version?: { readonly line: string; readonly version: string },
   ) {}
 
-  /** The label, such as `emr-7.14.0`. */
+  /** Returns the label of the release, such as `emr-7.14.0`. */
   public toString(): string {
     return this.label;
   }

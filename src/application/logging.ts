@@ -1,80 +1,82 @@
-import { IKey } from 'aws-cdk-lib/aws-kms';
-import { ILogGroup } from 'aws-cdk-lib/aws-logs';
-import { IBucket } from 'aws-cdk-lib/aws-s3';
+import { aws_kms, aws_logs, aws_s3 } from 'aws-cdk-lib/interfaces';
 
 /**
- * Where the logs and metrics of an application's jobs go. A job can choose other places for itself.
+ * Where EMR Serverless sends the logs and metrics of an application's jobs. A job can choose other places for itself.
  *
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/logging.html
  */
 export interface LoggingOptions {
   /**
-   * Whether EMR Serverless keeps the logs for up to 30 days in storage of its own. The Spark UI of a finished job needs them.
+   * Whether EMR Serverless keeps the logs in storage of its own, for up to 30 days. The Spark UI of a finished job reads them from there.
    *
    * @default true
    */
   readonly managedLogs?: boolean;
 
   /**
-   * The key that encrypts the logs in EMR Serverless's own storage: symmetric, in the application's Region, not an alias that was imported.
+   * The KMS key that encrypts the logs in EMR Serverless's own storage. It must be a symmetric key in the Region of the application. An
+   * alias works if its key is known. An alias that was imported by its name does not work.
    *
-   * A key of this app gets the statement that lets EMR Serverless use it; an imported one needs it by hand. Execution roles and submitters
-   * are granted the key with the logging and with the job grant.
+   * If this app creates the key, its policy gets the statement that lets EMR Serverless use the key. The owner of an imported key must add
+   * the statement to its policy. Execution roles get access to the key with the permissions for logs, and submitters with the grant of job
+   * runs.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-log-encryption.html
    * @default - a key that AWS owns
    */
-  readonly managedLogsKey?: IKey;
+  readonly managedLogsKey?: aws_kms.IKeyRef;
 
   /**
-   * An S3 bucket for the logs of drivers and executors.
+   * The S3 bucket for the logs of drivers and executors.
    *
    * @default - no logs in S3
    */
   readonly s3Logs?: S3LogsOptions;
 
   /**
-   * A CloudWatch log group for the logs of drivers and executors.
+   * The CloudWatch log group for the logs of drivers and executors.
    *
    * @default - no logs in CloudWatch
    */
   readonly cloudWatchLogs?: CloudWatchLogsOptions;
 
   /**
-   * The ARN of the workspace of Amazon Managed Service for Prometheus that gets the engine's metrics, such as `workspace.attrArn`. It is in
-   * the application's account. From release emr-7.1.0 and emr-spark-8.0-preview on.
+   * The ARN of the workspace of Amazon Managed Service for Prometheus that receives the metrics of the Spark engine, such as
+   * `workspace.attrArn`. The workspace belongs to the account of the application. This needs release emr-7.1.0 or emr-spark-8.0-preview, or
+   * a later one.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/monitor-with-prometheus.html
-   * @default - no metrics for Prometheus
+   * @default - no metrics in Prometheus
    */
   readonly prometheusWorkspaceArn?: string;
 }
 
 /**
- * Logs in S3, at `<prefix>/applications/<application id>/jobs/<job run id>/`.
+ * Logs in S3. The objects are below `<prefix>/applications/<application id>/jobs/<job run id>/`.
  *
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/logging.html#jobs-log-storage-s3-buckets
  */
 export interface S3LogsOptions {
   /**
-   * The bucket, in the application's account and Region. Where it has a key, execution roles are granted that too, unless all that is known of
-   * it is an alias.
+   * The bucket, in the account and Region of the application.
+   *
+   * If the bucket is encrypted with a KMS key, execution roles get access to this key too. A warning says so if the key is not known.
    */
-  readonly bucket: IBucket;
+  readonly bucket: aws_s3.IBucketRef;
 
   /**
-   * The prefix of the objects: 1 to 512 characters, not starting with a slash, without `*` and `?`.
+   * The prefix of the objects: 1 to 512 characters. It must not start with a slash and must not contain `*` or `?`.
    *
-   * @default - the logs start at the bucket's root
+   * @default - the logs start at the root of the bucket
    */
   readonly prefix?: string;
 
   /**
-   * The key that EMR Serverless encrypts the logs with, see `managedLogsKey`.
+   * The KMS key that EMR Serverless encrypts the logs with. The rules of `managedLogsKey` apply.
    *
    * @default - the bucket's own encryption
    */
-  readonly encryptionKey?: IKey;
+  readonly encryptionKey?: aws_kms.IKeyRef;
 }
 
 /**
@@ -84,36 +86,37 @@ export interface S3LogsOptions {
  */
 export interface CloudWatchLogsOptions {
   /**
-   * The log group, in the application's account and Region. How long it keeps the logs is set there.
+   * The log group, in the account and Region of the application. Set the retention of the logs on the log group.
    *
-   * @default - /aws/emr-serverless, which the first job creates and which keeps its logs for ever
+   * @default - the log group `/aws/emr-serverless`, which the first job creates and which never expires
    */
-  readonly logGroup?: ILogGroup;
+  readonly logGroup?: aws_logs.ILogGroupRef;
 
   /**
-   * What the names of the log streams start with: 1 to 512 characters without `:` and `*`.
+   * The prefix of the names of the log streams: 1 to 512 characters without `:` and `*`.
    *
    * @default - no prefix
    */
   readonly logStreamNamePrefix?: string;
 
   /**
-   * The key that encrypts the log group. A key of this app gets the statement that lets CloudWatch Logs use it.
+   * The KMS key that encrypts the log group. If this app creates the key, its policy gets the statement that lets CloudWatch Logs use the
+   * key.
    *
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
    * @default - the log group's own encryption
    */
-  readonly encryptionKey?: IKey;
+  readonly encryptionKey?: aws_kms.IKeyRef;
 
   /**
-   * What the driver logs.
+   * The streams of the driver to log.
    *
-   * @default - standard output and standard error, unless `executorLogTypes` is given, then nothing
+   * @default - standard output and standard error. If `executorLogTypes` is given, nothing
    */
   readonly driverLogTypes?: SparkLogType[];
 
   /**
-   * What the executors log.
+   * The streams of the executors to log.
    *
    * @default - nothing
    */
@@ -121,11 +124,11 @@ export interface CloudWatchLogsOptions {
 }
 
 /**
- * A stream that a driver or an executor writes.
+ * A stream that a driver or an executor writes to.
  */
 export enum SparkLogType {
   /** Standard output. */
   STDOUT = 'STDOUT',
-  /** Standard error, where Spark's own log goes. */
+  /** Standard error. Spark writes its own log to it. */
   STDERR = 'STDERR',
 }

@@ -1,35 +1,37 @@
-import { Connections, IConnectable, ISecurityGroup, ISubnet, IVpc, SecurityGroup, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import { Connections, IConnectable, ISecurityGroup, ISubnet, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
 import { Grant, IGrantable, IPrincipal, PolicyDocument, Role } from 'aws-cdk-lib/aws-iam';
-import { IKey } from 'aws-cdk-lib/aws-kms';
 import { ArnFormat, Duration, IResource, Names, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib/core';
 import { aws_emrserverless } from 'aws-cdk-lib/interfaces';
 import { Construct } from 'constructs';
 import { ApplicationConfiguration } from './application-configuration';
 import { Architecture } from './architecture';
 import { EmrRelease } from './emr-release';
-import { CloudWatchLogsOptions, LoggingOptions, S3LogsOptions } from './logging';
-import { ExecutionRoleOptions } from '../permissions/execution-role-options';
-import { loggingProblems, loggingWarnings, renderMonitoring } from './private/logging';
-import { renderNetwork, validateSecurityGroups } from './private/network';
-import { applicationProblems, identityCenterArnProblems, nameProblems } from './private/problems';
-import { renderSettings, renderWorkerTypes } from './private/rendering';
+import { LoggingOptions } from './logging';
+import { ApplicationFacts } from './private/facts';
+import { boundImages, renderImages } from './private/images';
+import { importedApplication, importProblems } from './private/imports';
+import { bucketKeyWarnings, logDestinations } from './private/logging';
+import { connectionsIn, renderNetwork, validateSecurityGroups } from './private/network';
+import { applicationProblems, usedFeatures } from './private/problems';
+import { renderSettings } from './private/rendering';
+import { Settings, settingsFrom } from './private/settings';
 import { applicationWarnings } from './private/warnings';
 import { SparkImage } from './spark-image';
 import { InitialCapacity, MaximumCapacity } from './worker-capacity';
-import { startJobExecution } from '../permissions/private/grant';
-import { Logs, logsFrom } from '../permissions/private/log-access';
+import { ExecutionRoleOptions } from '../permissions/execution-role-options';
+import { addInlinePolicy, executionRoleOptions, executionRoleProblems, policyDocumentToCopy } from '../permissions/private/execution-role';
+import { grantStartJobExecution } from '../permissions/private/grant';
 import { allowLogEncryption } from '../permissions/private/resource-policies';
+import { ExecutionPrincipal } from '../permissions/private/trust';
 import { SparkEmrServerlessRuntimeGrants } from '../permissions/spark-emr-serverless-runtime-grants';
-import { applicationArnProblems, otherAccountProblems, splittable } from '../private/arn';
-import { patternProblems, Problems } from '../private/checks';
-import { mergedConfigurations, sparkDefaults } from './private/configurations';
-import { addInlinePolicy, ExecutionPrincipal, executionRoleProblems } from '../permissions/private/trust';
+import { warn } from '../private/annotations';
+import { otherAccountProblems, splittable } from '../private/arn';
+import { PROPS, read } from '../private/reading';
 import { refuse, ValidationError } from '../private/validation-error';
-import { warn } from '../private/warnings';
 
 /**
- * A Spark application on Amazon EMR Serverless: one that is created here, or one that is imported.
+ * A Spark application on Amazon EMR Serverless. This app creates it or imports it.
  */
 export interface ISparkEmrServerlessRuntime extends IResource, IConnectable, aws_emrserverless.IApplicationRef {
   /**
@@ -40,72 +42,75 @@ export interface ISparkEmrServerlessRuntime extends IResource, IConnectable, aws
   readonly applicationArn: string;
 
   /**
-   * The id of the application, which job submissions take.
+   * The id of the application. A job is submitted with it.
    *
    * @attribute
    */
   readonly applicationId: string;
 
   /**
-   * What principals may do with the application.
+   * The grants of the application, one method for each task of a principal.
    */
   readonly grants: SparkEmrServerlessRuntimeGrants;
 
   /**
-   * EMR Serverless on behalf of this application only, to let it assume an execution role of your own:
-   * `new iam.Role(this, 'Role', { assumedBy: runtime.executionPrincipal })`.
+   * The principal that assumes an execution role: EMR Serverless, on behalf of this application only. It lets a role of your own be an
+   * execution role: `new iam.Role(this, 'Role', { assumedBy: runtime.executionPrincipal })`.
    *
-   * Such a role writes the application's logs once it is given to `grants.writeLogs()`.
+   * Grant such a role the permissions to write the application's logs with `grants.writeLogs()`.
    */
   readonly executionPrincipal: IPrincipal;
 
   /**
-   * Creates a role that jobs of this application, and of no other, can run as.
+   * Creates an execution role: a role that the jobs of this application, and of no other, can run as.
    *
-   * It may write to where the application sends its logs. Grant it the data: `bucket.grantRead(role)`.
+   * The role is created in this construct, and so in the stack of the application. It has the permissions to write the application's logs.
+   * Grant it access to the data, for example with `bucket.grantRead(role)`.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/security-iam-runtime-role.html
    * @param id the id of the role in this construct
-   * @param policyDocument what the jobs may do, as an inline policy of the role. Statements that are added to the document later count. Its
-   *   own settings for statement ids and merging do not
-   * @param options how the role is made
+   * @param policyDocument what the jobs may do. It becomes an inline policy of the role. Statements that you add to the document later
+   *   become part of the policy. The document's own settings for statement ids and for merging have no effect
+   * @param options the options of the role
    */
   createExecutionRole(id: string, policyDocument?: PolicyDocument, options?: ExecutionRoleOptions): Role;
 
   /**
-   * Lets a principal start job runs with the execution role, watch and cancel them, and look at, start and stop the application.
+   * Grants a principal the permissions to start job runs with an execution role, to watch and cancel them, and to look at, start and stop
+   * the application.
    *
    * It grants
    *
    * - `emr-serverless:GetApplication`, `StartApplication`, `StartJobRun`, `StopApplication` on the application
    * - `emr-serverless:CancelJobRun`, `GetJobRun` on its job runs
    * - `iam:PassRole` on the execution role, to EMR Serverless only
-   * - `kms:Decrypt`, `kms:GenerateDataKey` on the keys of the application's logs, where it has some
+   * - `kms:Decrypt`, `kms:GenerateDataKey` on the keys of the application's logs, if there are any
    *
-   * A principal that can take no policy, such as a service principal, is granted nothing, and `success` of the grant is false.
+   * Some principals, such as a service principal, cannot have a policy. Such a grantee gets no permission at all, and `success` of the
+   * grant is false.
    *
-   * @param grantee who may
-   * @param executionRoleArn the ARN of the role that the jobs run as, of the application's account
+   * @param grantee the principal to grant the permissions to
+   * @param executionRoleArn the ARN of the role that the jobs run as. It must belong to the account of the application
    */
   grantStartJobExecution(grantee: IGrantable, executionRoleArn: string): Grant;
 }
 
 /**
- * A Spark application on Amazon EMR Serverless. Every property is optional.
+ * The properties of a Spark application on Amazon EMR Serverless. All of them are optional.
  */
 export interface SparkEmrServerlessRuntimeProps extends LoggingOptions {
   /**
-   * The name of the application: 1 to 64 characters of `A-Za-z0-9._/#-`. A change replaces the application.
+   * The name of the application: 1 to 64 characters of `A-Za-z0-9._/#-`. A new name replaces the application.
    *
-   * @default - a unique name made from the path of the construct
+   * @default - a unique name that is made from the path of the construct
    */
   readonly name?: string;
 
   /**
-   * The release of Amazon EMR, and with it the version of Spark. An application has to be stopped when it changes.
+   * The release of Amazon EMR. It decides the version of Spark. The application must be stopped when its release changes.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/release-versions.html
-   * @default EmrRelease.LATEST - which moves with minor versions of this library: name a release in production
+   * @default EmrRelease.LATEST - a minor version of this library may move it: name a release in production
    */
   readonly release?: EmrRelease;
 
@@ -125,7 +130,7 @@ export interface SparkEmrServerlessRuntimeProps extends LoggingOptions {
   readonly autoStart?: boolean;
 
   /**
-   * Whether the application stops when it has been idle for `idleTimeout`.
+   * Whether the application stops after it has been idle for `idleTimeout`.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/app-behavior.html
    * @default true
@@ -133,89 +138,92 @@ export interface SparkEmrServerlessRuntimeProps extends LoggingOptions {
   readonly autoStop?: boolean;
 
   /**
-   * How long the application is idle before it stops: 1 to 10,080 minutes. Not with `autoStop: false`.
+   * How long the application is idle before it stops: 1 to 10,080 whole minutes. It cannot be given together with `autoStop: false`.
    *
    * @default Duration.minutes(15)
    */
   readonly idleTimeout?: Duration;
 
   /**
-   * Drivers that stand ready while the application is started.
+   * The drivers that EMR Serverless keeps ready while the application is started.
    *
-   * @default - none, drivers are made when a job asks for them
+   * @default - no ready drivers, EMR Serverless provides a driver when a job needs it
    */
   readonly initialDriverCapacity?: InitialCapacity;
 
   /**
-   * Executors that stand ready while the application is started.
+   * The executors that EMR Serverless keeps ready while the application is started.
    *
-   * @default - none, executors are made when a job asks for them
+   * @default - no ready executors, EMR Serverless provides executors when a job needs them
    */
   readonly initialExecutorCapacity?: InitialCapacity;
 
   /**
-   * The most that all workers may take together. At least the initial capacity.
+   * The limit of what all workers use together. It must have room for the initial capacity.
    *
    * @default - the quota of the account
    */
   readonly maximumCapacity?: MaximumCapacity;
 
   /**
-   * How many job runs and sessions run at once, 1 to 1000. The rest waits. From release emr-7.0.0 and emr-spark-8.0-preview on.
+   * How many job runs and sessions run at the same time: 1 to 1000. The others wait. This needs release emr-7.0.0 or emr-spark-8.0-preview,
+   * or a later one.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/applications-concurrency-queuing.html
-   * @default - 15, before release emr-7.3.0 no limit
+   * @default - 15. There is no limit before release emr-7.3.0
    */
   readonly maxConcurrentRuns?: number;
 
   /**
-   * How long a job run waits for its turn before it fails: 15 to 720 minutes. From release emr-7.0.0 and emr-spark-8.0-preview on.
+   * How long a job run waits for its turn before it fails: 15 to 720 whole minutes. This needs release emr-7.0.0 or emr-spark-8.0-preview,
+   * or a later one.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/applications-concurrency-queuing.html
-   * @default - 360 minutes, before release emr-7.3.0 job runs do not wait
+   * @default - 360 minutes. Job runs do not wait before release emr-7.3.0
    */
   readonly queueTimeout?: Duration;
 
   /**
-   * The image of all workers. Not together with `driverImage` and `executorImage`.
+   * The image of all workers. It cannot be given together with `driverImage` and `executorImage`.
    *
    * @default - the image of the release
    */
   readonly image?: SparkImage;
 
   /**
-   * The image of the drivers. `executorImage` goes with it.
+   * The image of the drivers. It must be given together with `executorImage`.
    *
-   * @default - as `image`
+   * @default - `image`
    */
   readonly driverImage?: SparkImage;
 
   /**
-   * The image of the executors. `driverImage` goes with it.
+   * The image of the executors. It must be given together with `driverImage`.
    *
-   * @default - as `image`
+   * @default - `image`
    */
   readonly executorImage?: SparkImage;
 
   /**
-   * Spark properties for all jobs, at most 100: the classification `spark-defaults`.
+   * The Spark properties of all jobs, at most 100. They become the classification `spark-defaults`. A value is a string, a number or a
+   * boolean.
    *
-   * Before release emr-spark-8.1.0 a job that brings `spark-defaults` of its own replaces them all.
+   * Before release emr-spark-8.1.0, a job that has `spark-defaults` of its own replaces all of them.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/default-configs.html
    * @default - the defaults of EMR Serverless
    */
-  readonly sparkProperties?: { [key: string]: string };
+  readonly sparkProperties?: { [key: string]: any };
 
   /**
-   * Properties for other files, at most 100. Those for `spark-defaults` are merged with `sparkProperties`.
+   * The properties of other configuration files, at most 100 files. Properties for `spark-defaults` are merged with `sparkProperties`.
    *
    * @default - the defaults of EMR Serverless
    */
   readonly configurations?: ApplicationConfiguration[];
 
   /**
-   * Whether the application has an endpoint for Apache Livy. From release emr-6.14.0 and emr-spark-8.0.0 on.
+   * Whether the application has an endpoint for Apache Livy. This needs release emr-6.14.0 or emr-spark-8.0.0, or a later one.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/interactive-workloads-livy-endpoints.html
    * @default false
@@ -223,7 +231,7 @@ export interface SparkEmrServerlessRuntimeProps extends LoggingOptions {
   readonly livyEndpoint?: boolean;
 
   /**
-   * Whether notebooks of EMR Studio can run on the application. From release emr-6.14.0 and emr-spark-8.0.0 on.
+   * Whether notebooks of EMR Studio can run on the application. This needs release emr-6.14.0 or emr-spark-8.0.0, or a later one.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/interactive-workloads.html
    * @default false
@@ -231,7 +239,7 @@ export interface SparkEmrServerlessRuntimeProps extends LoggingOptions {
   readonly studio?: boolean;
 
   /**
-   * Whether Spark Connect sessions can run on the application. From release emr-7.13.0 and emr-spark-8.0.0 on.
+   * Whether Spark Connect sessions can run on the application. This needs release emr-7.13.0 or emr-spark-8.0.0, or a later one.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/spark-connect.html
    * @default false
@@ -239,10 +247,10 @@ export interface SparkEmrServerlessRuntimeProps extends LoggingOptions {
   readonly sparkConnect?: boolean;
 
   /**
-   * The VPC whose resources the jobs reach. Jobs without one reach the AWS services of their Region, and nothing else.
+   * The VPC that the workers run in. Jobs reach the resources of this VPC. Without a VPC, jobs reach only the AWS services of their Region.
    *
-   * With one, all their traffic goes through its subnets, which need a NAT gateway, or an endpoint for S3 and for every other service that the
-   * jobs use.
+   * With a VPC, all traffic of the jobs goes through its subnets. The subnets need a NAT gateway, or an endpoint for S3 and for every other
+   * service that the jobs use.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/vpc-access.html
    * @default - no VPC
@@ -250,74 +258,89 @@ export interface SparkEmrServerlessRuntimeProps extends LoggingOptions {
   readonly vpc?: IVpc;
 
   /**
-   * The subnets, 1 to 16. A worker takes an IP address, a job runs in one subnet.
+   * The subnets of the workers, 1 to 16. Each worker uses an IP address. All workers of a job run in one subnet.
    *
-   * @default - the private subnets of the VPC, or its public ones if there are no others
+   * @default - the private subnets of the VPC, or its public subnets if it has no private ones
    */
   readonly vpcSubnets?: SubnetSelection;
 
   /**
-   * The security groups, 1 to 5. None may let in the whole world (`0.0.0.0/0` or `::/0`).
+   * The security groups of the workers, 1 to 5. None of them may allow traffic from the whole world (`0.0.0.0/0` or `::/0`).
    *
-   * @default - with a VPC, a new security group that lets nothing in and everything out
+   * @default - if there is a VPC, a new security group that allows no inbound and all outbound traffic
    */
   readonly securityGroups?: ISecurityGroup[];
 
   /**
-   * The ARN of an instance of IAM Identity Center, whose users' identities jobs carry to the data. Needs `livyEndpoint`. From
-   * release emr-7.8.0 and emr-spark-8.0.0 on.
+   * The ARN of an instance of IAM Identity Center. Jobs access the data with the identities of its users. This needs `livyEndpoint`, and
+   * release emr-7.8.0 or emr-spark-8.0.0, or a later one.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/security-iam-service-trusted-prop.html
-   * @default - identities are not propagated
+   * @default - jobs access the data with their execution role
    */
   readonly identityCenterInstanceArn?: string;
 
   /**
-   * What happens to the application when it leaves the stack, not `SNAPSHOT`. It can be deleted only while it is stopped.
+   * What happens to the application when it leaves the stack. `SNAPSHOT` is not possible. CloudFormation can delete an application only
+   * while the application is stopped.
    *
-   * @default - it is deleted
+   * @default - CloudFormation deletes the application
    */
   readonly removalPolicy?: RemovalPolicy;
 }
 
 /**
- * An application that exists already.
+ * The attributes of an existing application.
  *
- * Its logging tells what execution roles and submitters need beside the application itself. The policies of its keys are left as they are.
+ * The logging options tell which permissions execution roles and submitters need. The library does not change the policies of the keys.
  */
 export interface SparkEmrServerlessRuntimeAttributes extends LoggingOptions {
   /**
-   * The ARN of the application. Either this or `applicationId`.
+   * The ARN of the application. Give either this or `applicationId`.
    *
-   * @default - made from `applicationId`, in the account and Region of the stack
+   * @default - an ARN with `applicationId`, in the account and Region of the stack
    */
   readonly applicationArn?: string;
 
   /**
-   * The id of the application, in the account and Region of the stack. Either this or `applicationArn`.
+   * The id of the application, in the account and Region of the stack. Give either this or `applicationArn`.
    *
-   * @default - taken from `applicationArn`
+   * @default - the id in `applicationArn`
    */
   readonly applicationId?: string;
 
   /**
-   * The name of the application.
+   * The name of the application: 1 to 64 characters of `A-Za-z0-9._/#-`.
    *
-   * @default - not known
+   * @default - the name is not known
    */
-  readonly name?: string;
+  readonly applicationName?: string;
 
   /**
-   * The security groups of the application.
+   * The release of Amazon EMR that the application has.
    *
-   * @default - none, and `connections` cannot be used
+   * @default - the release is not known
+   */
+  readonly release?: EmrRelease;
+
+  /**
+   * The processor architecture of the workers.
+   *
+   * @default - the architecture is not known
+   */
+  readonly architecture?: Architecture;
+
+  /**
+   * The security groups of the workers.
+   *
+   * @default - no security groups. `connections` cannot be used
    */
   readonly securityGroups?: ISecurityGroup[];
 
   /**
-   * The ARN of the instance of IAM Identity Center whose identities the application propagates.
+   * The ARN of the instance of IAM Identity Center whose users' identities the jobs use.
    *
-   * @default - identities are not propagated
+   * @default - jobs access the data with their execution role
    */
   readonly identityCenterInstanceArn?: string;
 }
@@ -326,7 +349,6 @@ abstract class SparkEmrServerlessRuntimeBase extends Resource implements ISparkE
   public abstract readonly applicationArn: string;
   public abstract readonly applicationId: string;
   public abstract readonly connections: Connections;
-  public abstract readonly identityCenterInstanceArn?: string;
   public readonly grants = SparkEmrServerlessRuntimeGrants.fromApplication(this);
 
   public get applicationRef(): aws_emrserverless.ApplicationReference {
@@ -334,59 +356,77 @@ abstract class SparkEmrServerlessRuntimeBase extends Resource implements ISparkE
   }
 
   public get executionPrincipal(): IPrincipal {
-    return new ExecutionPrincipal(this, this.identityCenterInstanceArn !== undefined);
+    return new ExecutionPrincipal(this, this._propagatesIdentities());
   }
 
   /**
-   * Creates a role that jobs of this application, and of no other, can run as.
+   * Creates an execution role: a role that the jobs of this application, and of no other, can run as.
    *
-   * It may write to where the application sends its logs. Grant it the data: `bucket.grantRead(role)`.
+   * The role is created in this construct, and so in the stack of the application. It has the permissions to write the application's logs.
+   * Grant it access to the data, for example with `bucket.grantRead(role)`.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/security-iam-runtime-role.html
    * @param id the id of the role in this construct
-   * @param policyDocument what the jobs may do, as an inline policy of the role. Statements that are added to the document later count. Its
-   *   own settings for statement ids and merging do not
-   * @param options how the role is made
+   * @param policyDocument what the jobs may do. It becomes an inline policy of the role. Statements that you add to the document later
+   *   become part of the policy. The document's own settings for statement ids and for merging have no effect
+   * @param options the options of the role
    */
   public createExecutionRole(id: string, policyDocument?: PolicyDocument, options: ExecutionRoleOptions = {}): Role {
-    refuse(this, id, [...otherAccountProblems('an execution role', this.stack.account, this.env.account), ...executionRoleProblems(options)]);
+    const { grantLogging = true, ...roleProps } = read(this, id, 'options', options, executionRoleOptions);
+    const document = policyDocument && read(this, id, 'policyDocument', policyDocument, policyDocumentToCopy);
+    refuse(this, id, [
+      ...otherAccountProblems('an execution role', this.stack.account, this.env.account),
+      ...executionRoleProblems(roleProps),
+    ]);
 
-    const role = new Role(this, id, {
-      assumedBy: this.executionPrincipal,
-      roleName: options.roleName,
-      description: options.description,
-      managedPolicies: options.managedPolicies,
-      permissionsBoundary: options.permissionsBoundary,
-    });
-    if (policyDocument) { addInlinePolicy(role, policyDocument); }
-    if (options.grantLogging ?? true) { this.grants.writeLogs(role); }
+    const role = new Role(this, id, { assumedBy: this.executionPrincipal, ...roleProps });
+    if (document) { addInlinePolicy(role, document); }
+    if (grantLogging) { this.grants.writeLogs(role); }
     return role;
   }
 
   /**
-   * Lets a principal start job runs with the execution role, watch and cancel them, and look at, start and stop the application.
+   * Grants a principal the permissions to start job runs with an execution role, to watch and cancel them, and to look at, start and stop
+   * the application.
    *
-   * `ISparkEmrServerlessRuntime.grantStartJobExecution` lists what it grants.
+   * It grants
    *
-   * @param grantee who may
-   * @param executionRoleArn the ARN of the role that the jobs run as, of the application's account
+   * - `emr-serverless:GetApplication`, `StartApplication`, `StartJobRun`, `StopApplication` on the application
+   * - `emr-serverless:CancelJobRun`, `GetJobRun` on its job runs
+   * - `iam:PassRole` on the execution role, to EMR Serverless only
+   * - `kms:Decrypt`, `kms:GenerateDataKey` on the keys of the application's logs, if there are any
+   *
+   * Some principals, such as a service principal, cannot have a policy. Such a grantee gets no permission at all, and `success` of the
+   * grant is false.
+   *
+   * @param grantee the principal to grant the permissions to
+   * @param executionRoleArn the ARN of the role that the jobs run as. It must belong to the account of the application
    */
   public grantStartJobExecution(grantee: IGrantable, executionRoleArn: string): Grant {
-    return startJobExecution(this, grantee, executionRoleArn);
+    return grantStartJobExecution(this, grantee, executionRoleArn);
   }
 
   /**
-   * What the grants need to know of the logs.
+   * What the library knows about the application. Grants, jobs and metrics read it.
    *
    * @internal
    */
-  public abstract _logs(): Logs;
+  public abstract _facts(): ApplicationFacts;
+
+  /**
+   * Whether jobs access the data with the identities of users, through IAM Identity Center.
+   *
+   * @internal
+   */
+  public abstract _propagatesIdentities(): boolean;
 }
 
 /**
- * A Spark application on Amazon EMR Serverless, with execution roles that only it can assume and grants for those who run its jobs.
+ * A Spark application on Amazon EMR Serverless, with execution roles that only its jobs can run as, and with grants for the principals that
+ * submit jobs.
  *
- * It creates one resource, the application. There is no VPC, key, bucket or log group unless you give one.
+ * The construct creates one resource, the application. With a VPC and without security groups, it creates a security group too. It creates
+ * no VPC, key, bucket or log group.
  *
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/emr-serverless.html
  * @resource AWS::EMRServerless::Application
@@ -408,10 +448,10 @@ abstract class SparkEmrServerlessRuntimeBase extends Resource implements ISparkE
  */
 export class SparkEmrServerlessRuntime extends SparkEmrServerlessRuntimeBase {
   /**
-   * An application that exists already, by its ARN. It may be of another Region or account.
+   * Imports an existing application from its ARN. The application may belong to another account or Region.
    *
-   * @param scope where the construct goes
-   * @param id its id
+   * @param scope the scope of the construct
+   * @param id the id of the construct
    * @param applicationArn the ARN of the application
    */
   public static fromApplicationArn(scope: Construct, id: string, applicationArn: string): ISparkEmrServerlessRuntime {
@@ -419,36 +459,37 @@ export class SparkEmrServerlessRuntime extends SparkEmrServerlessRuntimeBase {
   }
 
   /**
-   * An application that exists already, by what is known of it.
+   * Imports an existing application from its attributes.
    *
-   * @param scope where the construct goes
-   * @param id its id
-   * @param attrs what is known of the application
+   * @param scope the scope of the construct
+   * @param id the id of the construct
+   * @param attrs the attributes of the application
    */
   public static fromSparkEmrServerlessRuntimeAttributes(
     scope: Construct,
     id: string,
     attrs: SparkEmrServerlessRuntimeAttributes,
   ): ISparkEmrServerlessRuntime {
-    refuse(scope, id, importProblems(attrs));
-    return new ImportedRuntime(scope, id, attrs);
+    const copy = read(scope, id, PROPS, attrs, importedApplication);
+    refuse(scope, id, importProblems(copy));
+    return new ImportedRuntime(scope, id, copy);
   }
 
   public readonly applicationArn: string;
   public readonly applicationId: string;
 
   /**
-   * The name: the one given, or the generated one.
+   * The name of the application: the given name, or the generated name.
    */
   public readonly applicationName: string;
 
   /**
-   * The CloudFormation resource, for what this construct does not set.
+   * The CloudFormation resource. Use it to set what this construct has no property for.
    */
   public readonly application: CfnApplication;
 
   /**
-   * The release.
+   * The release of Amazon EMR.
    */
   public readonly release: EmrRelease;
 
@@ -463,52 +504,27 @@ export class SparkEmrServerlessRuntime extends SparkEmrServerlessRuntimeBase {
   public readonly autoStart: boolean;
 
   /**
-   * Whether the application stops when it is idle.
+   * Whether the application stops after it has been idle for `idleTimeout`.
    */
   public readonly autoStop: boolean;
 
   /**
-   * How long the application is idle before it stops, undefined if it does not.
+   * How long the application is idle before it stops. It is undefined if the application does not stop.
    */
   public readonly idleTimeout?: Duration;
 
   /**
-   * Drivers that stand ready, undefined if there are none.
-   */
-  public readonly initialDriverCapacity?: InitialCapacity;
-
-  /**
-   * Executors that stand ready, undefined if there are none.
-   */
-  public readonly initialExecutorCapacity?: InitialCapacity;
-
-  /**
-   * The most that all workers may take together, undefined for the quota of the account.
-   */
-  public readonly maximumCapacity?: MaximumCapacity;
-
-  /**
-   * How many job runs and sessions run at once, undefined for the default of the release.
-   */
-  public readonly maxConcurrentRuns?: number;
-
-  /**
-   * How long a job run waits for its turn, undefined for the default of the release.
-   */
-  public readonly queueTimeout?: Duration;
-
-  /**
-   * The URI of the drivers' image, undefined for the image of the release.
+   * The URI of the image of the drivers. It is undefined if the drivers use the image of the release.
    */
   public readonly driverImageUri?: string;
 
   /**
-   * The URI of the executors' image, undefined for the image of the release.
+   * The URI of the image of the executors. It is undefined if the executors use the image of the release.
    */
   public readonly executorImageUri?: string;
 
   /**
-   * Whether there is an endpoint for Apache Livy.
+   * Whether the application has an endpoint for Apache Livy.
    */
   public readonly livyEndpoint: boolean;
 
@@ -523,105 +539,58 @@ export class SparkEmrServerlessRuntime extends SparkEmrServerlessRuntimeBase {
   public readonly sparkConnect: boolean;
 
   /**
-   * Whether EMR Serverless keeps the logs in storage of its own.
+   * Whether EMR Serverless keeps the logs in storage of its own, for up to 30 days.
    */
   public readonly managedLogs: boolean;
 
-  /**
-   * The key of the logs in EMR Serverless's own storage, undefined for one that AWS owns.
-   */
-  public readonly managedLogsKey?: IKey;
-
-  /**
-   * Where the logs go in S3, undefined if they do not.
-   */
-  public readonly s3Logs?: S3LogsOptions;
-
-  /**
-   * Where the logs go in CloudWatch, undefined if they do not.
-   */
-  public readonly cloudWatchLogs?: CloudWatchLogsOptions;
-
-  /**
-   * The ARN of the Prometheus workspace that gets the metrics, undefined if none does.
-   */
-  public readonly prometheusWorkspaceArn?: string;
-
-  /**
-   * The VPC whose resources the jobs reach, undefined if there is none.
-   */
-  public readonly vpc?: IVpc;
-
-  /**
-   * The ARN of the instance of IAM Identity Center, undefined if identities are not propagated.
-   */
-  public readonly identityCenterInstanceArn?: string;
-
+  private readonly settings: Settings;
   private readonly _connections?: Connections;
-  private readonly _configurations: ApplicationConfiguration[];
-  private readonly _subnets: ISubnet[];
 
   constructor(scope: Construct, id: string, props: SparkEmrServerlessRuntimeProps = {}) {
-    const release = props.release ?? EmrRelease.LATEST;
-    // before anything is in the tree
-    refuse(scope, id, applicationProblems(Stack.of(scope), release, props));
-    const settings = renderSettings(props);
+    const settings = settingsFrom(scope, id, props);
+    const features = usedFeatures(settings);
+    // before the construct is in the tree
+    refuse(scope, id, applicationProblems(Stack.of(scope), settings, features));
+    const rendered = renderSettings(Stack.of(scope), settings);
     super(scope, id);
 
-    this.release = release;
-    this.applicationName = props.name ?? Names.uniqueResourceName(this, { maxLength: 64, separator: '-' });
-    this.architecture = props.architecture ?? Architecture.X86_64;
-    this.autoStart = props.autoStart ?? true;
-    this.autoStop = props.autoStop ?? true;
-    this.idleTimeout = this.autoStop ? props.idleTimeout ?? Duration.minutes(15) : undefined;
-    this.maxConcurrentRuns = props.maxConcurrentRuns;
-    this.queueTimeout = props.queueTimeout;
-    this.initialDriverCapacity = props.initialDriverCapacity;
-    this.initialExecutorCapacity = props.initialExecutorCapacity;
-    this.maximumCapacity = props.maximumCapacity;
-    this.livyEndpoint = props.livyEndpoint ?? false;
-    this.studio = props.studio ?? false;
-    this.sparkConnect = props.sparkConnect ?? false;
-    this.identityCenterInstanceArn = props.identityCenterInstanceArn;
-    this._configurations = mergedConfigurations(props);
+    this.settings = settings;
+    this.applicationName = settings.name ?? Names.uniqueResourceName(this, { maxLength: 64, separator: '-' });
+    this.release = settings.release;
+    this.architecture = settings.architecture ?? Architecture.X86_64;
+    this.autoStart = settings.startAndStop.autoStart ?? true;
+    this.autoStop = settings.startAndStop.autoStop ?? true;
+    this.idleTimeout = this.autoStop ? settings.startAndStop.idleTimeout ?? Duration.minutes(15) : undefined;
+    this.livyEndpoint = settings.interactive.livyEndpoint ?? false;
+    this.studio = settings.interactive.studio ?? false;
+    this.sparkConnect = settings.interactive.sparkConnect ?? false;
+    this.managedLogs = settings.logging.managedLogs ?? true;
 
-    this.managedLogs = props.managedLogs ?? true;
-    this.managedLogsKey = props.managedLogsKey;
-    this.s3Logs = props.s3Logs;
-    this.cloudWatchLogs = props.cloudWatchLogs;
-    this.prometheusWorkspaceArn = props.prometheusWorkspaceArn;
-    allowLogEncryption(this, props);
-
-    const imageUri = props.image?._bind(this, 'Image', this.architecture);
-    this.driverImageUri = imageUri ?? props.driverImage?._bind(this, 'DriverImage', this.architecture);
-    this.executorImageUri = imageUri ?? props.executorImage?._bind(this, 'ExecutorImage', this.architecture);
-
-    this.vpc = props.vpc;
-    this._subnets = props.vpc?.selectSubnets(props.vpcSubnets).subnets ?? [];
-    this._connections = this.connect(props);
+    allowLogEncryption(this, settings.logging);
+    const imageUris = boundImages(this, settings.images, this.architecture);
+    this.driverImageUri = imageUris.driver;
+    this.executorImageUri = imageUris.executor;
+    this._connections = connectionsIn(this, settings.network, this.applicationName);
 
     this.application = new CfnApplication(this, 'Resource', {
-      type: 'SPARK', // CloudFormation replaces the application when as much as its case changes
+      ...rendered,
+      ...renderImages(imageUris),
       name: this.applicationName,
-      releaseLabel: release.label,
-      ...settings,
-      imageConfiguration: imageUri === undefined ? undefined : { imageUri },
-      workerTypeSpecifications: imageUri === undefined ? renderWorkerTypes(this.driverImageUri, this.executorImageUri) : undefined,
-      monitoringConfiguration: renderMonitoring(this.stack, props),
-      networkConfiguration: this._connections && renderNetwork(this._subnets, this._connections),
+      networkConfiguration: this._connections && renderNetwork(settings.network, this._connections),
     });
-    if (props.removalPolicy) { this.application.applyRemovalPolicy(props.removalPolicy); }
+    if (settings.removalPolicy) { this.application.applyRemovalPolicy(settings.removalPolicy); }
     this.applicationArn = this.application.attrArn;
     this.applicationId = this.application.attrApplicationId;
 
-    warn(this, ...applicationWarnings(release, props));
+    warn(this, ...applicationWarnings(settings, features));
     if (this._connections) { validateSecurityGroups(this, this._connections); }
   }
 
   /**
-   * The security groups of the application, to let its jobs reach others: `runtime.connections.allowTo(database, ec2.Port.tcp(5432))`.
+   * The network connections of the workers. They let the jobs reach other resources of the VPC:
+   * `runtime.connections.allowTo(database, ec2.Port.tcp(5432))`.
    *
-   * It fails for an application without a VPC.
+   * An application without a VPC has none, and an error says so.
    */
   public get connections(): Connections {
     if (!this._connections) {
@@ -631,45 +600,45 @@ export class SparkEmrServerlessRuntime extends SparkEmrServerlessRuntimeBase {
   }
 
   /**
-   * The subnets of the application, none if it has no VPC.
+   * The subnets of the workers. The list is empty if the application has no VPC.
    */
   public get subnets(): ISubnet[] {
-    return [...this._subnets];
+    return [...this.settings.network.subnets];
   }
 
   /**
-   * All configurations, the Spark properties included.
+   * The configurations of all jobs, with the Spark properties as the classification `spark-defaults`.
    */
   public get configurations(): ApplicationConfiguration[] {
-    return [...this._configurations];
+    return [...this.settings.configurations.merged];
   }
 
   /**
-   * The Spark properties that all jobs start with.
+   * The Spark properties of all jobs, from `sparkProperties` and from the classification `spark-defaults`.
    */
   public get sparkProperties(): { [key: string]: string } {
-    return sparkDefaults({ configurations: this._configurations });
+    return { ...this.settings.configurations.sparkProperties };
   }
 
   /** @internal */
-  public _logs(): Logs {
-    return logsFrom(this.stack, this);
+  public _facts(): ApplicationFacts {
+    return {
+      applicationName: this.applicationName,
+      release: this.release,
+      architecture: this.architecture,
+      logs: logDestinations(this.settings.logging),
+    };
   }
 
-  private connect({ vpc, securityGroups }: SparkEmrServerlessRuntimeProps): Connections | undefined {
-    return vpc && new Connections({
-      securityGroups: securityGroups ?? [new SecurityGroup(this, 'SecurityGroup', {
-        vpc,
-        description: `Workers of the EMR Serverless application ${this.applicationName}`,
-      })],
-    });
+  /** @internal */
+  public _propagatesIdentities(): boolean {
+    return this.settings.interactive.identityCenterInstanceArn !== undefined;
   }
 }
 
 class ImportedRuntime extends SparkEmrServerlessRuntimeBase {
   public readonly applicationArn: string;
   public readonly applicationId: string;
-  public readonly identityCenterInstanceArn?: string;
   private readonly _connections?: Connections;
 
   constructor(scope: Construct, id: string, private readonly attrs: SparkEmrServerlessRuntimeAttributes) {
@@ -679,35 +648,27 @@ class ImportedRuntime extends SparkEmrServerlessRuntimeBase {
       ?? this.stack.formatArn({ service: 'emr-serverless', resource: '/applications', resourceName: attrs.applicationId });
     this.applicationId = attrs.applicationId
       ?? this.stack.splitArn(this.applicationArn, ArnFormat.SLASH_RESOURCE_SLASH_RESOURCE_NAME).resourceName!;
-    this.identityCenterInstanceArn = attrs.identityCenterInstanceArn;
     this._connections = attrs.securityGroups && new Connections({ securityGroups: attrs.securityGroups });
     if (this._connections) { validateSecurityGroups(this, this._connections); }
-    warn(this, ...loggingWarnings(attrs));
+    warn(this, ...bucketKeyWarnings(attrs.s3Logs));
   }
 
   public get connections(): Connections {
     if (!this._connections) {
-      throw new ValidationError(`\`connections\` needs security groups: import the application with \`securityGroups\` [${this.node.path}]`);
+      throw new ValidationError('`connections` needs security groups: import the application with `securityGroups`'
+        + ` [${this.node.path}]`);
     }
     return this._connections;
   }
 
   /** @internal */
-  public _logs(): Logs {
-    return logsFrom(this.stack, this.attrs);
+  public _facts(): ApplicationFacts {
+    const { applicationName, release, architecture } = this.attrs;
+    return { applicationName, release, architecture, logs: logDestinations(this.attrs) };
   }
-}
 
-function importProblems(attrs: SparkEmrServerlessRuntimeAttributes): Problems {
-  const { applicationArn, applicationId } = attrs;
-  return [
-    ...(applicationArn === undefined) === (applicationId === undefined)
-      ? [`exactly one of \`applicationArn\` and \`applicationId\` must be given, got: ${applicationArn === undefined ? 'none' : 'both'}`]
-      : [],
-    ...applicationArn === undefined ? [] : applicationArnProblems('applicationArn', applicationArn),
-    ...patternProblems('applicationId', applicationId, 64, /^[0-9a-zA-Z]+$/, '1 to 64 letters and digits'),
-    ...nameProblems(attrs.name),
-    ...loggingProblems(attrs),
-    ...identityCenterArnProblems(attrs.identityCenterInstanceArn),
-  ];
+  /** @internal */
+  public _propagatesIdentities(): boolean {
+    return this.attrs.identityCenterInstanceArn !== undefined;
+  }
 }

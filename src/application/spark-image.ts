@@ -1,30 +1,37 @@
 import * as fs from 'fs';
 import * as path from 'path';
-import { IRepository } from 'aws-cdk-lib/aws-ecr';
 import { DockerImageAsset, DockerImageAssetOptions, Platform } from 'aws-cdk-lib/aws-ecr-assets';
-import { Stack } from 'aws-cdk-lib/core';
+import { ArnFormat, Stack } from 'aws-cdk-lib/core';
+import { aws_ecr } from 'aws-cdk-lib/interfaces';
 import { Construct } from 'constructs';
 import { Architecture } from './architecture';
 import { allowImageRetrieval } from '../permissions/private/resource-policies';
 import { differ, isLiteral, Problems, shown } from '../private/checks';
+import { instance, map, read, text } from '../private/reading';
 import { ValidationError } from '../private/validation-error';
 
 /**
- * A container image for the workers of an application, in a private repository of Amazon ECR in the application's Region.
+ * A container image for the workers of an application. It is in a private repository of Amazon ECR in the Region of the application.
  *
- * It is built on an image of EMR Serverless for the same release and architecture, such as
- * `public.ecr.aws/emr-serverless/spark/emr-7.14.0:latest`, and ends with `USER hadoop:hadoop`. From release emr-6.9.0 and emr-spark-8.0-preview on.
+ * Build the image from an image of EMR Serverless for the same release and architecture, such as
+ * `public.ecr.aws/emr-serverless/spark/emr-7.14.0:latest`, and end its Dockerfile with `USER hadoop:hadoop`. Custom images need release
+ * emr-6.9.0 or emr-spark-8.0-preview, or a later one.
  *
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/application-custom-image.html
  */
 export abstract class SparkImage {
   /**
-   * An image of a repository. A repository of this app gets the statement that lets EMR Serverless pull from it; an imported one needs it by hand.
+   * Uses an image of a repository.
    *
-   * @param repository the repository
-   * @param tagOrDigest the tag, or the digest that starts with `sha256:`, or nothing for the tag `latest`
+   * If this app creates the repository, its policy gets the statement that lets EMR Serverless pull images. The owner of an imported
+   * repository must add the statement to its policy.
+   *
+   * @param repository the repository of the image
+   * @param tagOrDigest the tag of the image, or its digest, which starts with `sha256:`
    */
-  public static fromEcrRepository(repository: IRepository, tagOrDigest: string = 'latest'): SparkImage {
+  public static fromEcrRepository(repository: aws_ecr.IRepositoryRef, tagOrDigest: string = 'latest'): SparkImage {
+    read(undefined, '', 'repository', repository, ecrRepository);
+    read(undefined, '', 'tagOrDigest', tagOrDigest, text);
     if (isLiteral(tagOrDigest) && !/^([a-zA-Z0-9_][a-zA-Z0-9-._]{0,299}|sha256:[0-9a-f]{64})$/.test(tagOrDigest)) {
       throw new ValidationError('`tagOrDigest` must be a tag (1 to 300 characters of A-Z a-z 0-9 - . _, not starting with - or .)'
         + ` or a digest (sha256: and 64 hexadecimal digits), got: ${shown(tagOrDigest)}`);
@@ -33,46 +40,50 @@ export abstract class SparkImage {
   }
 
   /**
-   * An image that is built from a Dockerfile when the app is deployed, for the application's architecture unless the options say otherwise.
+   * Builds an image from a Dockerfile when the app is deployed. The image is built for the architecture of the application, unless the
+   * options name another platform.
    *
-   * The environment must be bootstrapped with version 27 or later of the bootstrap template: that repository lets EMR Serverless pull from it.
+   * The environment must have version 27 or later of CDK's bootstrap template, because its repository lets EMR Serverless pull images.
    *
-   * @param directory where the Dockerfile is
-   * @param options how to build it
+   * @param directory the directory of the Dockerfile
+   * @param options the options of the build
    */
   public static fromAsset(directory: string, options: DockerImageAssetOptions = {}): SparkImage {
-    return new AssetImage(directory, options);
+    return new AssetImage(read(undefined, '', 'directory', directory, text), read(undefined, '', 'options', options, map));
   }
 
   /**
-   * An image by its URI. The repository's policy must let EMR Serverless pull from it.
+   * Uses an image by its URI. The policy of its repository must let EMR Serverless pull images.
    *
-   * @param imageUri `<account>.dkr.ecr.<region>.amazonaws.com/<repository>:<tag>`, or `@sha256:…` in place of the tag
+   * @param imageUri the URI of the image, `<account>.dkr.ecr.<region>.amazonaws.com/<repository>:<tag>`, or with `@sha256:…` in place of
+   *   the tag
    */
   public static fromUri(imageUri: string): SparkImage {
-    return new UriImage(imageUri);
+    return new UriImage(read(undefined, '', 'imageUri', imageUri, text));
   }
 
-  /** Images come from the static methods. */
+  /** Use the static methods to get an image. */
   protected constructor() {}
 
   /**
-   * What keeps an application in this stack from using it.
+   * The reasons why an application in this stack cannot use the image.
    *
    * @internal
    */
   public abstract _problems(prop: string, stack: Stack): Problems;
 
   /**
-   * The URI, once what it takes is in place.
+   * Makes what the image needs, such as an asset or a policy, and returns the URI of the image.
    *
    * @internal
    */
   public abstract _bind(scope: Construct, id: string, architecture: Architecture): string;
 }
 
+const ecrRepository = instance<aws_ecr.IRepositoryRef>('a repository of Amazon ECR', 'repositoryRef');
+
 class EcrImage extends SparkImage {
-  public constructor(private readonly repository: IRepository, private readonly tagOrDigest: string) {
+  public constructor(private readonly repository: aws_ecr.IRepositoryRef, private readonly tagOrDigest: string) {
     super();
   }
 
@@ -82,7 +93,11 @@ class EcrImage extends SparkImage {
 
   public _bind(scope: Construct): string {
     allowImageRetrieval(scope, this.repository);
-    return this.repository.repositoryUriForTagOrDigest(this.tagOrDigest);
+    const { repositoryArn, repositoryName } = this.repository.repositoryRef;
+    const stack = Stack.of(this.repository);
+    const { account, region } = stack.splitArn(repositoryArn, ArnFormat.SLASH_RESOURCE_NAME);
+    const separator = this.tagOrDigest.startsWith('sha256:') ? '@' : ':';
+    return `${account}.dkr.ecr.${region}.${stack.urlSuffix}/${repositoryName}${separator}${this.tagOrDigest}`;
   }
 }
 
@@ -91,7 +106,8 @@ class AssetImage extends SparkImage {
     super();
     const dockerfile = path.join(directory, options.file ?? 'Dockerfile');
     if (!fs.existsSync(dockerfile)) {
-      throw new ValidationError(`\`directory\` must have a Dockerfile, got: ${shown(directory)} without ${shown(options.file ?? 'Dockerfile')}`);
+      const missing = shown(options.file ?? 'Dockerfile');
+      throw new ValidationError(`\`directory\` must have a Dockerfile, got: ${shown(directory)} without ${missing}`);
     }
   }
 
@@ -108,6 +124,9 @@ class AssetImage extends SparkImage {
   }
 }
 
+const TAG_OR_DIGEST = '(:[a-zA-Z0-9_][a-zA-Z0-9-._]{0,299}|@sha256:[0-9a-f]{64})';
+const URI = new RegExp(`^\\d{12}\\.dkr\\.ecr\\.([a-z0-9-]+)\\.[a-z0-9.-]+/[a-z0-9]+([._/-][a-z0-9]+)*${TAG_OR_DIGEST}$`);
+
 class UriImage extends SparkImage {
   private readonly region?: string;
 
@@ -115,8 +134,7 @@ class UriImage extends SparkImage {
     super();
     if (!isLiteral(imageUri)) { return; }
 
-    const [match, region] = /^\d{12}\.dkr\.ecr\.([a-z0-9-]+)\.[a-z0-9.-]+\/[a-z0-9]+(?:[._/-][a-z0-9]+)*(?::[a-zA-Z0-9_][a-zA-Z0-9-._]{0,299}|@sha256:[0-9a-f]{64})$/
-      .exec(imageUri) ?? [];
+    const [match, region] = URI.exec(imageUri) ?? [];
     if (!match || imageUri.length > 1024) {
       throw new ValidationError('`imageUri` must name an image of a private ECR repository with a tag or digest'
         + ` (<account>.dkr.ecr.<region>.<domain>/<repository>:<tag>), got: ${shown(imageUri)}`);

@@ -1,10 +1,10 @@
 import { Size } from 'aws-cdk-lib/core';
 
 /**
- * Workers of one kind that stand ready while the application is started, so that jobs start within seconds.
+ * Workers of one kind that EMR Serverless keeps ready while the application is started. Jobs that use them start within seconds.
  *
- * They are billed from the moment the application starts until it stops, idle or not. A job takes them only where the memory of its driver or
- * executors and the overhead (10 %, at least 384 MB) fit into a worker.
+ * AWS bills them from the start of the application until its stop, even if they are idle. A job uses a ready worker only if the memory of
+ * its driver or executor, with the overhead (10 %, at least 384 MB), fits into the worker.
  *
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/pre-init-capacity.html
  */
@@ -22,7 +22,7 @@ export interface InitialCapacity {
   readonly cpu: number;
 
   /**
-   * The memory of a worker. What AWS calls a GB is a GiB here: `Size.gibibytes(16)`.
+   * The memory of a worker, such as `Size.gibibytes(16)`. AWS writes GB where it means GiB.
    *
    * | vCPU | GiB | in steps of |
    * |-----:|----:|------------:|
@@ -38,14 +38,14 @@ export interface InitialCapacity {
   readonly memory: Size;
 
   /**
-   * The disk of a worker: 20 to 200 GiB, shuffle-optimized 20 to 2048 GiB.
+   * The disk of a worker: 20 to 200 GiB. A shuffle-optimized disk has 20 to 2048 GiB.
    *
    * @default - 20 GiB
    */
   readonly disk?: Size;
 
   /**
-   * The kind of the disk.
+   * The type of the disk.
    *
    * @default DiskType.STANDARD
    */
@@ -53,7 +53,7 @@ export interface InitialCapacity {
 }
 
 /**
- * The most that all workers of the application may take together, the initial capacity included.
+ * The limit of what all workers of an application use together. The initial capacity counts too.
  *
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/app-behavior.html#max-capacity
  */
@@ -64,7 +64,8 @@ export interface MaximumCapacity {
   readonly cpu: number;
 
   /**
-   * The memory, 1 to 999,999,999,999 whole GiB. Keep the proportion of your workers: with 4 vCPU and 16 GiB a worker, 100 vCPU go with 400 GiB.
+   * The memory, 1 to 999,999,999,999 whole GiB. Keep the proportion of your workers: if a worker has 4 vCPU and 16 GiB, choose 400 GiB for
+   * 100 vCPU.
    */
   readonly memory: Size;
 
@@ -77,14 +78,15 @@ export interface MaximumCapacity {
 }
 
 /**
- * The kind of disk that a worker has.
+ * The type of a worker's disk.
  */
 export enum DiskType {
-  /** For most jobs: 20 to 200 GiB. */
+  /** A disk of 20 to 200 GiB, for most jobs. */
   STANDARD = 'STANDARD',
 
   /**
-   * More throughput and operations for jobs that shuffle a lot: 20 to 2048 GiB, from release emr-7.1.0 and emr-spark-8.0-preview on.
+   * A disk of 20 to 2048 GiB with more throughput and more operations per second, for jobs that shuffle a lot. This needs release emr-7.1.0
+   * or emr-spark-8.0-preview, or a later one.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-shuffle-optimized-disks.html
    */

@@ -1,40 +1,40 @@
 import { IManagedPolicy } from 'aws-cdk-lib/aws-iam';
 
 /**
- * How an execution role is made.
+ * The options of an execution role that `createExecutionRole()` creates.
  */
 export interface ExecutionRoleOptions {
   /**
-   * The name of the role, 1 to 64 characters of `A-Za-z0-9+=,.@_-`.
+   * The name of the role: 1 to 64 characters of `A-Za-z0-9+=,.@_-`.
    *
    * @default - CloudFormation generates a name
    */
   readonly roleName?: string;
 
   /**
-   * What the role is for, 1 to 1000 characters of Latin-1.
+   * The description of the role: 1 to 1000 characters of Latin-1.
    *
    * @default - no description
    */
   readonly description?: string;
 
   /**
-   * Managed policies for the role.
+   * The managed policies to attach to the role.
    *
-   * @default - none
+   * @default - no managed policies
    */
   readonly managedPolicies?: IManagedPolicy[];
 
   /**
-   * The policy that limits what the role may do, whatever else it is granted.
+   * The permissions boundary. It limits what the role may do, whatever its policies allow.
    *
-   * @default - no boundary
+   * @default - no permissions boundary
    */
   readonly permissionsBoundary?: IManagedPolicy;
 
   /**
-   * Whether the role may write to where the application sends its logs and metrics. Turn it off where a managed policy that was given to
-   * `grants.writeLogs()` does that.
+   * Whether to grant the role the permissions to write the application's logs and metrics. Turn this off if a managed policy of the role
+   * has these permissions: `grants.writeLogs()` takes a managed policy too.
    *
    * @default true
    */

@@ -1,76 +1,96 @@
-import { Grant, IGrantable, IRole } from 'aws-cdk-lib/aws-iam';
-import { aws_emrserverless } from 'aws-cdk-lib/interfaces';
-import { grant, passableRoleArn, serviceAccess, startJobExecution, submitAccess } from './private/grant';
-import { useLogKeys, writeLogs } from './private/log-access';
+import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import { aws_emrserverless, aws_iam } from 'aws-cdk-lib/interfaces';
+import { serviceAccess } from './private/access';
+import { grant, grantStartJobExecution, passableRoleArn, submissionAccess } from './private/grant';
+import { logKeyAccess, logWritingAccess } from './private/log-access';
+import { instance, read } from '../private/reading';
+
+const emrServerlessApplication = instance<aws_emrserverless.IApplicationRef>('an EMR Serverless application', 'applicationRef');
 
 /**
- * What a principal may do with an EMR Serverless application: one method for each thing, each with the fewest permissions that do it.
+ * The grants of an EMR Serverless application. There is one method for each task, and each method grants the fewest permissions for its
+ * task.
  *
- * It works for a `SparkEmrServerlessRuntime`, for an imported one and for any `CfnApplication`. Every method returns one grant for all that it
- * granted. A grantee that can take no policy, such as a service principal, is granted nothing, and `success` of the grant is false.
+ * The grants work for a `SparkEmrServerlessRuntime`, for an imported application and for any `CfnApplication`. Every method returns one
+ * grant for all permissions. Some principals, such as a service principal, cannot have a policy. Such a grantee gets no permission at all,
+ * and `success` of the grant is false.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonemrserverless.html
  */
 export class SparkEmrServerlessRuntimeGrants {
   /**
-   * The grants of an application, whoever made it.
+   * Returns the grants of an application.
    *
-   * @param application a `SparkEmrServerlessRuntime`, an imported one, or a `CfnApplication`
+   * @param application a `SparkEmrServerlessRuntime`, an imported application or a `CfnApplication`
    */
   public static fromApplication(application: aws_emrserverless.IApplicationRef): SparkEmrServerlessRuntimeGrants {
-    return new SparkEmrServerlessRuntimeGrants(application);
+    return new SparkEmrServerlessRuntimeGrants(read(undefined, '', 'application', application, emrServerlessApplication));
   }
 
   private constructor(private readonly application: aws_emrserverless.IApplicationRef) {}
 
   /**
-   * Start job runs with the execution role, watch and cancel them, and look at, start and stop the application.
+   * Grants the permissions to start job runs with an execution role, to watch and cancel them, and to look at, start and stop the
+   * application.
    *
    * It grants
    *
-   * - `GetApplication`, `StartApplication`, `StartJobRun`, `StopApplication` on the application
-   * - `CancelJobRun`, `GetJobRun` on its job runs
+   * - `emr-serverless:GetApplication`, `StartApplication`, `StartJobRun`, `StopApplication` on the application
+   * - `emr-serverless:CancelJobRun`, `GetJobRun` on its job runs
    * - `iam:PassRole` on the execution role, to EMR Serverless only
-   * - `kms:Decrypt`, `kms:GenerateDataKey` on the keys of the application's logs, where it has some
+   * - `kms:Decrypt`, `kms:GenerateDataKey` on the keys of the application's logs, if there are any
    *
-   * @param grantee who may
-   * @param executionRole what the jobs run as, a role of the application's account
+   * @param grantee the principal to grant the permissions to
+   * @param executionRole the role that the jobs run as. It must belong to the account of the application
    */
-  public startJobExecution(grantee: IGrantable, executionRole: IRole): Grant {
-    return startJobExecution(this.application, grantee, passableRoleArn(this.application, executionRole));
+  public startJobExecution(grantee: IGrantable, executionRole: aws_iam.IRoleRef): Grant {
+    return grantStartJobExecution(this.application, grantee, passableRoleArn(this.application, executionRole));
   }
 
   /**
-   * List job runs and read them and their attempts: `ListJobRuns` on the application, `GetJobRun`, `ListJobRunAttempts` on its job runs.
+   * Grants the permissions to list and read job runs and their attempts.
    *
-   * @param grantee who may
+   * It grants `emr-serverless:ListJobRuns` on the application, and `GetJobRun`, `ListJobRunAttempts` on its job runs.
+   *
+   * @param grantee the principal to grant the permissions to
    */
   public readJobRuns(grantee: IGrantable): Grant {
     return this.actions(grantee, 'emr-serverless:GetJobRun', 'emr-serverless:ListJobRunAttempts', 'emr-serverless:ListJobRuns');
   }
 
   /**
-   * Cancel job runs: `CancelJobRun` on the application's job runs.
+   * Grants the permission to cancel job runs.
    *
-   * @param grantee who may
+   * It grants `emr-serverless:CancelJobRun` on the job runs of the application.
+   *
+   * @param grantee the principal to grant the permission to
    */
   public cancelJobRuns(grantee: IGrantable): Grant {
     return this.actions(grantee, 'emr-serverless:CancelJobRun');
   }
 
   /**
-   * Open the Spark UI of job runs: `GetDashboardForJobRun` on the application's job runs, and the keys of its logs.
+   * Grants the permissions to open the Spark UI of job runs.
    *
-   * @param grantee who may
+   * It grants `emr-serverless:GetDashboardForJobRun` on the job runs of the application, and `kms:Decrypt`, `kms:GenerateDataKey` on the
+   * keys of the application's logs, if there are any.
+   *
+   * @param grantee the principal to grant the permissions to
    */
   public viewSparkUi(grantee: IGrantable): Grant {
-    return grant(this.application, grantee, [...serviceAccess(this.application, 'emr-serverless:GetDashboardForJobRun'), ...useLogKeys(this.application)]);
+    return grant(this.application, grantee, [
+      ...serviceAccess(this.application, 'emr-serverless:GetDashboardForJobRun'),
+      ...logKeyAccess(this.application),
+    ]);
   }
 
   /**
-   * Tag job runs: `ListTagsForResource`, `TagResource`, `UntagResource` on the application's job runs, never on the application.
+   * Grants the permissions to tag job runs.
    *
-   * @param grantee who may
+   * It grants `emr-serverless:ListTagsForResource`, `TagResource`, `UntagResource` on the job runs of the application, and never on the
+   * application.
+   *
+   * @param grantee the principal to grant the permissions to
    */
   public tagJobRuns(grantee: IGrantable): Grant {
     return grant(this.application, grantee, [{
@@ -80,15 +100,21 @@ export class SparkEmrServerlessRuntimeGrants {
   }
 
   /**
-   * Run interactive work through the application's Livy endpoint: `AccessLivyEndpoints`, `GetApplication`, `StartApplication` on the
-   * application (a session does not start it), `iam:PassRole` on the execution role, and the keys of the application's logs.
+   * Grants the permissions to run interactive work through the application's Livy endpoint.
+   *
+   * It grants
+   *
+   * - `emr-serverless:AccessLivyEndpoints`, `GetApplication`, `StartApplication` on the application: a session does not start the
+   *   application
+   * - `iam:PassRole` on the execution role, to EMR Serverless only
+   * - `kms:Decrypt`, `kms:GenerateDataKey` on the keys of the application's logs, if there are any
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/interactive-workloads-livy-endpoints.html
    *
-   * @param grantee who may
-   * @param executionRole what the work runs as, a role of the application's account
+   * @param grantee the principal to grant the permissions to
+   * @param executionRole the role that the sessions run as. It must belong to the account of the application
    */
-  public useLivy(grantee: IGrantable, executionRole: IRole): Grant {
+  public useLivy(grantee: IGrantable, executionRole: aws_iam.IRoleRef): Grant {
     return this.submit(grantee, executionRole,
       'emr-serverless:AccessLivyEndpoints',
       'emr-serverless:GetApplication',
@@ -97,28 +123,39 @@ export class SparkEmrServerlessRuntimeGrants {
   }
 
   /**
-   * Run notebooks of EMR Studio on the application: `AccessInteractiveEndpoints` on the application, `iam:PassRole` on the execution role, and
-   * the keys of the application's logs. What the user may do in EMR Studio itself is granted there.
+   * Grants the permissions to run notebooks of EMR Studio on the application. Grant the permissions of EMR Studio itself in EMR Studio.
+   *
+   * It grants
+   *
+   * - `emr-serverless:AccessInteractiveEndpoints` on the application
+   * - `iam:PassRole` on the execution role, to EMR Serverless only
+   * - `kms:Decrypt`, `kms:GenerateDataKey` on the keys of the application's logs, if there are any
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/interactive-workloads.html
    *
-   * @param grantee who may
-   * @param executionRole what the work runs as, a role of the application's account
+   * @param grantee the principal to grant the permissions to
+   * @param executionRole the role that the notebooks run as. It must belong to the account of the application
    */
-  public useStudio(grantee: IGrantable, executionRole: IRole): Grant {
+  public useStudio(grantee: IGrantable, executionRole: aws_iam.IRoleRef): Grant {
     return this.submit(grantee, executionRole, 'emr-serverless:AccessInteractiveEndpoints');
   }
 
   /**
-   * Run Spark Connect sessions: `ListSessions`, `StartSession` on the application, `GetResourceDashboard`, `GetSession`,
-   * `GetSessionEndpoint`, `TerminateSession` on its sessions, `iam:PassRole` on the execution role, and the keys of the application's logs.
+   * Grants the permissions to run Spark Connect sessions on the application.
+   *
+   * It grants
+   *
+   * - `emr-serverless:ListSessions`, `StartSession` on the application
+   * - `emr-serverless:GetResourceDashboard`, `GetSession`, `GetSessionEndpoint`, `TerminateSession` on its sessions
+   * - `iam:PassRole` on the execution role, to EMR Serverless only
+   * - `kms:Decrypt`, `kms:GenerateDataKey` on the keys of the application's logs, if there are any
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/spark-connect.html
    *
-   * @param grantee who may
-   * @param executionRole what the work runs as, a role of the application's account
+   * @param grantee the principal to grant the permissions to
+   * @param executionRole the role that the sessions run as. It must belong to the account of the application
    */
-  public useSparkConnect(grantee: IGrantable, executionRole: IRole): Grant {
+  public useSparkConnect(grantee: IGrantable, executionRole: aws_iam.IRoleRef): Grant {
     return this.submit(grantee, executionRole,
       'emr-serverless:GetResourceDashboard',
       'emr-serverless:GetSession',
@@ -130,9 +167,12 @@ export class SparkEmrServerlessRuntimeGrants {
   }
 
   /**
-   * Operate the application: `DeleteApplication`, `GetApplication`, `StartApplication`, `StopApplication`, `UpdateApplication` on it.
+   * Grants the permissions to manage the application: to look at, start, stop, change and delete it.
    *
-   * @param grantee who may
+   * It grants `emr-serverless:DeleteApplication`, `GetApplication`, `StartApplication`, `StopApplication`, `UpdateApplication` on the
+   * application.
+   *
+   * @param grantee the principal to grant the permissions to
    */
   public manageApplication(grantee: IGrantable): Grant {
     return this.actions(grantee,
@@ -145,31 +185,38 @@ export class SparkEmrServerlessRuntimeGrants {
   }
 
   /**
-   * Write logs and metrics to where the application sends them, which is what a job does. Execution roles from `createExecutionRole()` have
-   * it. This is for a role of your own, or for a managed policy that several roles share.
+   * Grants the permissions to write logs and metrics to the places where the application sends them. Jobs need these permissions.
    *
-   * Where the application logs to nothing but EMR Serverless's own storage and without a key, there is nothing to grant, and `success` is false.
+   * Execution roles from `createExecutionRole()` have them. Use this method for a role of your own, or for a managed policy that several
+   * roles share. What it grants depends on the logging of the application: `s3:PutObject` below the prefix of the logs in S3, the actions
+   * of CloudWatch Logs on the log group, `aps:RemoteWrite` on the Prometheus workspace, and `kms:Decrypt`, `kms:GenerateDataKey` on the
+   * keys of the logs.
+   *
+   * If the application sends logs only to EMR Serverless's own storage, and without a key, there is nothing to grant and `success` is
+   * false.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/logging.html
    *
-   * @param grantee who may
+   * @param grantee the principal to grant the permissions to
    */
   public writeLogs(grantee: IGrantable): Grant {
-    return grant(this.application, grantee, writeLogs(this.application));
+    return grant(this.application, grantee, logWritingAccess(this.application));
   }
 
   /**
-   * Any actions of EMR Serverless, each on what IAM checks it against: the application, its job runs (`/jobruns/*`) or its sessions
-   * (`/sessions/*`). Tags can be granted on job runs and sessions only.
+   * Grants the actions that you name, each on the resource that IAM checks it against: the application, its job runs (`/jobruns/*`) or its
+   * sessions (`/sessions/*`). The actions for tags are granted on job runs and sessions only.
    *
-   * @param grantee who may
-   * @param actions full names such as `emr-serverless:GetJobRun`, not `CreateApplication` and `ListApplications`, which know no resource
+   * @param grantee the principal to grant the permissions to
+   * @param actions the full names of the actions, such as `emr-serverless:GetJobRun`. `CreateApplication` and `ListApplications` are
+   *   refused, because IAM checks them against no resource
    */
   public actions(grantee: IGrantable, ...actions: string[]): Grant {
     return grant(this.application, grantee, serviceAccess(this.application, ...actions));
   }
 
-  private submit(grantee: IGrantable, executionRole: IRole, ...actions: string[]): Grant {
-    return grant(this.application, grantee, submitAccess(this.application, passableRoleArn(this.application, executionRole), ...actions));
+  private submit(grantee: IGrantable, executionRole: aws_iam.IRoleRef, ...actions: string[]): Grant {
+    const executionRoleArn = passableRoleArn(this.application, executionRole);
+    return grant(this.application, grantee, submissionAccess(this.application, executionRoleArn, ...actions));
   }
 }

@@ -1,7 +1,7 @@
 import { Lazy, Token, Tokenization } from 'aws-cdk-lib/core';
 import { differ, isLiteral, Problems, shown } from './checks';
 
-/** Stands for a token, that is for a value that is not known before the deployment. */
+/** Stands for a token in a string. */
 const UNKNOWN = '\0';
 
 interface ArnPattern {
@@ -11,12 +11,12 @@ interface ArnPattern {
 }
 
 const ROLE: ArnPattern = { service: /^iam$/, region: /^$/, resource: /^role\/([\x21-\x7e]+\/)?[\w+=,.@-]{1,64}$/ };
-// what roles have in the report of `Role.customizeRoles()`
+// `Role.customizeRoles()` gives roles such an ARN
 const REPORTED_ROLE: ArnPattern = { ...ROLE, resource: /^role$/ };
 const APPLICATION: ArnPattern = { service: /^emr-serverless$/, region: /^[a-z0-9-]+$/, resource: /^\/applications\/[0-9a-zA-Z]{1,64}$/ };
 
 /**
- * An ARN that is no IAM role's, has a wildcard, or names a role that cannot be passed because it is of another account.
+ * Checks that an ARN names one IAM role, without a wildcard, and that the role can be passed: it must not belong to another account.
  */
 export function roleArnProblems(prop: string, arn: string, applicationAccount: string): Problems {
   if (!couldMatch(arn, ROLE) && !(Token.isUnresolved(arn) && couldMatch(arn, REPORTED_ROLE))) {
@@ -26,7 +26,7 @@ export function roleArnProblems(prop: string, arn: string, applicationAccount: s
   return account === undefined || account.includes(UNKNOWN) ? [] : otherAccountProblems(`\`${prop}\``, account, applicationAccount);
 }
 
-/** AWS passes no role from one account to another. */
+/** Checks the account of a role. AWS passes no role from one account to another. */
 export function otherAccountProblems(role: string, roleAccount: string, applicationAccount: string): Problems {
   return differ(roleAccount, applicationAccount)
     ? [`${role} must be of the application's account ${applicationAccount}, AWS passes no role to another account, got: ${roleAccount}`]
@@ -40,7 +40,7 @@ export function applicationArnProblems(prop: string, arn: string): Problems {
   ];
 }
 
-/** Whether what is known of the ARN fits. A part that holds a token may become anything, but no token makes a literal wildcard go away. */
+/** Whether the known parts of an ARN match. A part with a token may become anything. A literal wildcard stays a wildcard. */
 function couldMatch(arn: string, pattern: ArnPattern): boolean {
   if (arn.includes(UNKNOWN) || /[*?]/.test(withoutTokens(arn))) { return false; }
   if (!Token.isUnresolved(arn) && !isLiteral(arn)) { return true; }
@@ -57,7 +57,7 @@ function couldMatch(arn: string, pattern: ArnPattern): boolean {
     && fits(resource.join(':'), pattern.resource);
 }
 
-/** An ARN that CDK can split: one that a token hides parts of only as a whole. */
+/** Returns an ARN that CDK can split. CDK splits literal ARNs, and ARNs that are one token. */
 export function splittable(arn: string): string {
   return hidesParts(arn) ? Lazy.string({ produce: () => arn }) : arn;
 }

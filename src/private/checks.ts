@@ -1,17 +1,21 @@
 import { Duration, Size, SizeRoundingBehavior, Token } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
 
 /**
- * Every check returns the problems it found as sentences. A value that is absent or not known before the deployment is no problem.
+ * The problems that a check found, as sentences. A value that is absent is no problem, nor is a value that only the deployment knows.
  */
 export type Problems = string[];
 
-/** Known now: not a token, nor the only item of a list that is one, and not what CDK gives in place of a context value that it has yet to look up. */
+/**
+ * Whether a value is known at synthesis. A token is not known, nor is the item of a list that is a token. Neither is the dummy value that
+ * CDK uses until it has looked up a context value.
+ */
 export function isLiteral<T>(value: T | undefined): value is T {
   return value !== undefined && !Token.isUnresolved(value) && !Token.isUnresolved([value])
     && !(typeof value === 'string' && value.includes('dummy-value-for-'));
 }
 
-/** Both are known and they differ. */
+/** Whether both values are known and differ. */
 export function differ(one: string, other: string): boolean {
   return isLiteral(one) && isLiteral(other) && one !== other;
 }
@@ -43,14 +47,26 @@ export function patternProblems(prop: string, value: string | undefined, maxLeng
   return [`\`${prop}\` must be ${allowed}, got: ${shown(value)}`];
 }
 
-/** No half of a character, which no template can hold. */
+/** Whether a text has no lone surrogates. No template can hold one. */
 export function isWellFormed(value: string): boolean {
   return !/\p{Surrogate}/u.test(value);
 }
 
-/** A value as an error message shows it: one line, never huge. */
+/** Checks that a list has at least one and at most `max` distinct items. */
+export function distinctCountProblems(prop: string, items: readonly unknown[] | undefined, max: number, what: string): Problems {
+  const count = new Set(items).size;
+  if (!items || Token.isUnresolved(items) || (count >= 1 && count <= max)) { return []; }
+  return [`\`${prop}\` must be 1 to ${max} ${what}, got: ${count}`];
+}
+
+/** Shows a value in an error message, in one short line. */
 export function shown(value: unknown): string {
-  if (typeof value !== 'string') { return String(value); }
-  const quoted = JSON.stringify(value);
-  return quoted.length <= 120 ? quoted : `${quoted.slice(0, 100)}…" (${value.length} characters)`;
+  if (typeof value === 'string') {
+    const quoted = JSON.stringify(value);
+    return quoted.length <= 120 ? quoted : `${quoted.slice(0, 100)}…" (${value.length} characters)`;
+  }
+  if (typeof value !== 'object' || value === null) { return typeof value === 'function' ? 'a function' : String(value); }
+  if (Token.isUnresolved(value)) { return 'a token'; }
+  if (Array.isArray(value)) { return 'a list'; }
+  return Construct.isConstruct(value) ? `the construct ${value.node.path}` : `an object of class ${value.constructor?.name ?? 'Object'}`;
 }

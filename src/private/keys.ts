@@ -1,15 +1,22 @@
-import { IAlias, IKey } from 'aws-cdk-lib/aws-kms';
+import { IAlias } from 'aws-cdk-lib/aws-kms';
+import { aws_kms } from 'aws-cdk-lib/interfaces';
 import { differ, isLiteral, Problems, shown } from './checks';
+import { instance } from './reading';
+
+/** Reads a KMS key. It is a key of this app, an imported key or a `CfnKey`. */
+export const kmsKey = instance<aws_kms.IKeyRef>('a KMS key', 'keyRef');
 
 /**
- * EMR Serverless takes the ARN of a key of its Region, never that of an alias.
+ * EMR Serverless takes the ARN of a key in its own Region. It does not take the ARN of an alias.
  */
-export function keyProblems(prop: string, key: IKey | undefined, region?: string): Problems {
+export function keyProblems(prop: string, key: aws_kms.IKeyRef | undefined, region?: string): Problems {
   if (!key) { return []; }
   const target = keyItself(key);
-  if (!target || (isLiteral(target.keyArn) && !isKeyArn(target.keyArn))) {
-    const given = isAlias(key) ? key.aliasName : key.keyArn;
-    return [`\`${prop}\` must be a KMS key, with an ARN of at most 2048 characters, or an alias whose key is known here, not an alias by name, got: ${shown(given)}`];
+  const arn = target?.keyRef.keyArn;
+  if (!target || (isLiteral(arn) && !isKeyArn(arn))) {
+    const given = isAlias(key) ? key.aliasName : arn;
+    return [`\`${prop}\` must be a KMS key, with an ARN of at most 2048 characters, or an alias whose key is known here,`
+      + ` not an alias by name, got: ${shown(given)}`];
   }
   return region !== undefined && differ(target.env.region, region)
     ? [`\`${prop}\` must be a KMS key of the application's Region ${region}, got: one of ${target.env.region}`]
@@ -20,21 +27,21 @@ function isKeyArn(arn: string): boolean {
   return arn.length <= 2048 && /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[A-Za-z0-9-]+$/.test(arn);
 }
 
-/** The key, or the key behind an alias; undefined for an alias that is only known by its name. */
-export function keyItself(key: IKey): IKey | undefined {
+/** The key, or the key that an alias stands for. The result is undefined if only the name of the alias is known. */
+export function keyItself(key: aws_kms.IKeyRef): aws_kms.IKeyRef | undefined {
   if (!isAlias(key)) { return key; }
   try {
     return keyItself(key.aliasTargetKey);
   } catch {
-    // that is how an alias from `Alias.fromAliasName()` says it does not know
+    // an alias from `Alias.fromAliasName()` throws, because it does not know its key
     return undefined;
   }
 }
 
-function isAlias(key: IKey): key is IAlias {
+function isAlias(key: aws_kms.IKeyRef): key is IAlias {
   return 'aliasName' in key;
 }
 
-export function keyArn(key: IKey | undefined): string | undefined {
-  return key && keyItself(key)?.keyArn;
+export function keyArn(key: aws_kms.IKeyRef | undefined): string | undefined {
+  return key && keyItself(key)?.keyRef.keyArn;
 }

@@ -2,8 +2,8 @@ import { IConstruct } from 'constructs';
 import { Problems } from './checks';
 
 /**
- * Thrown for input that AWS would refuse. It is not aws-cdk-lib's class of that name: that one is internal and its
- * constructor has changed between minor versions.
+ * An error for input that AWS would refuse. The class of the same name in aws-cdk-lib is internal, and its constructor has changed between
+ * minor versions.
  */
 export class ValidationError extends Error {
   constructor(message: string) {
@@ -13,12 +13,14 @@ export class ValidationError extends Error {
 }
 
 /**
- * Throws one error that holds all the problems, before anything is added to the construct tree.
+ * Throws one error with all problems. Call it before anything is added to the construct tree. There is no scope for a value that belongs to
+ * no construct yet.
  */
-export function refuse(scope: IConstruct, id: string, problems: Problems): void {
+export function refuse(scope: IConstruct | undefined, id: string, problems: Problems): void {
   if (problems.length === 0) { return; }
-  const path = [scope.node.path, id].filter(Boolean).join('/');
+  const path = [scope?.node.path, id].filter(Boolean).join('/');
+  const place = path === '' ? '' : ` [${path}]`;
   throw new ValidationError(problems.length === 1
-    ? `${problems[0]} [${path}]`
-    : `${problems.length} problems in [${path}]:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+    ? `${problems[0]}${place}`
+    : `${problems.length} problems${place && ` in${place}`}:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
 }

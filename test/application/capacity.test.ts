@@ -50,14 +50,6 @@ describe('initial capacity', () => {
     expect(application(build({}))).not.toHaveProperty('InitialCapacity');
   });
 
-  test('reads back as it was given', () => {
-    const executors = { ...WORKER, workerCount: 7 };
-
-    const runtime = new SparkEmrServerlessRuntime(newStack(), 'Spark', { initialDriverCapacity: WORKER, initialExecutorCapacity: executors });
-
-    expect(runtime.initialDriverCapacity).toEqual(WORKER);
-    expect(runtime.initialExecutorCapacity).toEqual(executors);
-  });
 });
 
 describe.each(['initialDriverCapacity', 'initialExecutorCapacity'] as const)('a worker of %s', (prop) => {
@@ -107,7 +99,8 @@ describe.each(['initialDriverCapacity', 'initialExecutorCapacity'] as const)('a 
   test.each([
     [undefined, 20], [undefined, 21], [undefined, 199], [undefined, 200],
     [DiskType.STANDARD, 20], [DiskType.STANDARD, 200],
-    [DiskType.SHUFFLE_OPTIMIZED, 20], [DiskType.SHUFFLE_OPTIMIZED, 201], [DiskType.SHUFFLE_OPTIMIZED, 2047], [DiskType.SHUFFLE_OPTIMIZED, 2048],
+    [DiskType.SHUFFLE_OPTIMIZED, 20], [DiskType.SHUFFLE_OPTIMIZED, 201],
+    [DiskType.SHUFFLE_OPTIMIZED, 2047], [DiskType.SHUFFLE_OPTIMIZED, 2048],
   ])('may have a disk of kind %s with %d GiB', (diskType, disk) => {
     const stack = build({ [prop]: { ...WORKER, diskType, disk: GIB(disk) } });
 
@@ -221,12 +214,6 @@ describe('maximum capacity', () => {
     expect(application(stack).MaximumCapacity).toMatchObject({ Memory: '2048 GB', Disk: '10240 GB' });
   });
 
-  test('reads back as it was given', () => {
-    const maximumCapacity = { cpu: 400, memory: GIB(3000) };
-
-    expect(new SparkEmrServerlessRuntime(newStack(), 'Spark', { maximumCapacity }).maximumCapacity).toEqual(maximumCapacity);
-  });
-
   test.each([1, 2, 33, 9_999_999_999])('may be %d vCPU', (cpu) => {
     expect(application(build({ maximumCapacity: { cpu, memory: GIB(8) } })).MaximumCapacity.Cpu).toBe(`${cpu} vCPU`);
   });
@@ -322,7 +309,9 @@ describe('maximum capacity beside initial capacity', () => {
   test('is compared in GiB whatever the units', () => {
     const initialExecutorCapacity = { workerCount: 2, cpu: 4, memory: Size.mebibytes(16384) };
 
-    expect(application(build({ initialExecutorCapacity, maximumCapacity: { cpu: 8, memory: Size.mebibytes(32768) } })).MaximumCapacity.Memory)
+    const maximumCapacity = { cpu: 8, memory: Size.mebibytes(32768) };
+
+    expect(application(build({ initialExecutorCapacity, maximumCapacity })).MaximumCapacity.Memory)
       .toBe('32 GB');
   });
 

@@ -1,4 +1,4 @@
-import { Aws, CfnParameter } from 'aws-cdk-lib';
+import { Aws, CfnParameter, Fn } from 'aws-cdk-lib';
 import { ApplicationConfiguration, SparkEmrServerlessRuntime } from '../../src';
 import { application, build, lazy, newStack, refusal } from '../util';
 import { PLACES } from './property-places';
@@ -182,9 +182,33 @@ describe.each(PLACES)('%s', (place, propsWith) => {
         + ` got: "${'x'.repeat(99)}…" (1025 characters) [Stack/Spark]`);
   });
 
-  test.each([4, Infinity, ['x']])('must not have %p for a value', (value) => {
-    expect(refusal(propsWith({ 'spark.a': value as unknown as string })))
-      .toBe(`\`${place}\` must give "spark.a" a string of 1 to 1024 characters, not only blanks, got: ${value} [Stack/Spark]`);
+  test.each([
+    [Infinity, 'Infinity'], [NaN, 'NaN'], [null, 'null'], [['x'], 'a list'], [{ a: 'b' }, 'an object of class Object'],
+    [new Map(), 'an object of class Map'], [() => 'x', 'a function'],
+  ])('must not have %p for a value', (value, shown) => {
+    expect(refusal(propsWith({ 'spark.a': value })))
+      .toBe(`\`${place}\` must give "spark.a" a string, a number or a boolean, got: ${shown} [Stack/Spark]`);
+  });
+
+  test.each([[4, '4'], [0, '0'], [-1.5, '-1.5'], [true, 'true'], [false, 'false']])('may have %p for a value', (value, expected) => {
+    const rendered = JSON.stringify(application(build(propsWith({ 'spark.a': value }))).RuntimeConfiguration);
+
+    expect(rendered).toContain(`"spark.a":"${expected}"`);
+  });
+
+  test('may have a number and an object for a value that are tokens', () => {
+    const stack = newStack();
+    const count = new CfnParameter(stack, 'Count', { type: 'Number' }).valueAsNumber;
+
+    new SparkEmrServerlessRuntime(stack, 'Spark', propsWith({ 'spark.a': count, 'spark.b': Fn.conditionIf('C', 'x', 'y') }));
+
+    const rendered = JSON.stringify(application(stack).RuntimeConfiguration);
+    expect(rendered).toContain('"spark.a":{"Ref":"Count"}');
+    expect(rendered).toContain('"spark.b":{"Fn::If":["C","x","y"]}');
+  });
+
+  test('may have a value that is undefined, which is as if it were not there', () => {
+    expect(JSON.stringify(application(build(propsWith({ 'spark.a': undefined, 'spark.b': 'x' }))).RuntimeConfiguration)).not.toContain('spark.a');
   });
 
   test.each([0, 1, 99, 100])('may have %d properties', (count) => {

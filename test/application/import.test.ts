@@ -261,14 +261,14 @@ describe('the attributes', () => {
   });
 
   test.each(['a', 'a'.repeat(64), 'Team_1/spark.jobs#2-b'])('take the name %s', (name) => {
-    expect(() => importIn(newStack(ENV), { applicationArn: APPLICATION_ARN, name })).not.toThrow();
+    expect(() => importIn(newStack(ENV), { applicationArn: APPLICATION_ARN, applicationName: name })).not.toThrow();
   });
 
   test.each(['', 'a'.repeat(65), 'my spark'])('refuse the name %j', (name) => {
     const stack = newStack(ENV);
 
-    expect(() => importIn(stack, { applicationArn: APPLICATION_ARN, name })).toThrow(
-      `\`name\` must be 1 to 64 characters of A-Z a-z 0-9 . _ / # -, got: ${JSON.stringify(name)}`,
+    expect(() => importIn(stack, { applicationArn: APPLICATION_ARN, applicationName: name })).toThrow(
+      `\`applicationName\` must be 1 to 64 characters of A-Z a-z 0-9 . _ / # -, got: ${JSON.stringify(name)}`,
     );
   });
 
@@ -276,7 +276,7 @@ describe('the attributes', () => {
     const stack = newStack(ENV);
     const name = new CfnParameter(stack, 'Name').valueAsString;
 
-    expect(() => importIn(stack, { applicationArn: APPLICATION_ARN, name })).not.toThrow();
+    expect(() => importIn(stack, { applicationArn: APPLICATION_ARN, applicationName: name })).not.toThrow();
   });
 
   test('refuse logging that an application could not have', () => {
@@ -289,8 +289,8 @@ describe('the attributes', () => {
   test('with several problems are refused with all of them', () => {
     const stack = newStack(ENV);
 
-    expect(() => importIn(stack, { applicationArn: 'spark', applicationId: '*', name: '' })).toThrow(
-      /^4 problems in \[Stack\/Spark\]:\n {2}- exactly one of .*\n {2}- `applicationArn` .*\n {2}- `applicationId` .*\n {2}- `name` .*$/,
+    expect(() => importIn(stack, { applicationArn: 'spark', applicationId: '*', applicationName: '' })).toThrow(
+      /^4 problems in \[Stack\/Spark\]:\n {2}- exactly one of .*\n {2}- `applicationArn` .*\n {2}- `applicationId` .*\n {2}- `applicationName` .*$/,
     );
   });
 });
@@ -368,7 +368,8 @@ describe('logging', () => {
   test('lets a submitter use the keys', () => {
     const stack = newStack(ENV);
 
-    importIn(stack, { applicationArn: APPLICATION_ARN, ...loggingIn(stack) }).grantStartJobExecution(submitterIn(stack), EXECUTION_ROLE_ARN);
+    importIn(stack, { applicationArn: APPLICATION_ARN, ...loggingIn(stack) })
+      .grantStartJobExecution(submitterIn(stack), EXECUTION_ROLE_ARN);
 
     expect(policyStatements(stack).filter(({ Action }) => !JSON.stringify(Action).includes('emr-serverless:'))).toEqual([
       expect.objectContaining({ Action: 'iam:PassRole' }),

@@ -51,12 +51,6 @@ describe('IAM Identity Center', () => {
     expect(application(build())).not.toHaveProperty('IdentityCenterConfiguration');
   });
 
-  test('reads back', () => {
-    const runtime = new SparkEmrServerlessRuntime(newStack(), 'Spark', { identityCenterInstanceArn, livyEndpoint: true });
-
-    expect(runtime.identityCenterInstanceArn).toBe(identityCenterInstanceArn);
-  });
-
   test.each([
     'arn:aws:sso:::instance/ins-1234567890abcdef',
     'arn:aws:sso:::instance/ssoins-12-45.789-AbCdEf',

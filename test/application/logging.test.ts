@@ -231,19 +231,6 @@ describe('the monitoring of the application', () => {
 });
 
 describe('the attributes of the construct', () => {
-  test('tell the logging that was given', () => {
-    const stack = newStack(ENV);
-    const logging = {
-      managedLogs: true,
-      managedLogsKey: kms.Key.fromKeyArn(stack, 'Key', KEY_ARN),
-      s3Logs: { bucket: bucketIn(stack) },
-      cloudWatchLogs: {},
-      prometheusWorkspaceArn: WORKSPACE_ARN,
-    };
-
-    expect(runtimeIn(stack, logging)).toMatchObject(logging);
-  });
-
   test('tell that managed logs are on by default', () => {
     expect(runtimeIn(newStack(ENV), {}).managedLogs).toBe(true);
   });

@@ -60,11 +60,8 @@ describe('an application without a VPC', () => {
     expect(() => runtime.connections).toThrow('`connections` needs a VPC: give the application a `vpc` [Stack/Spark]');
   });
 
-  test('reads back without VPC and subnets', () => {
-    const runtime = new SparkEmrServerlessRuntime(stack, 'Spark');
-
-    expect(runtime.vpc).toBeUndefined();
-    expect(runtime.subnets).toEqual([]);
+  test('reads back without subnets', () => {
+    expect(new SparkEmrServerlessRuntime(stack, 'Spark').subnets).toEqual([]);
   });
 
   test('must not have a choice of subnets', () => {
@@ -130,10 +127,6 @@ describe('the subnets', () => {
 });
 
 describe('the VPC', () => {
-  test('reads back', () => {
-    expect(new SparkEmrServerlessRuntime(stack, 'Spark', { vpc }).vpc).toBe(vpc);
-  });
-
   test('may be imported with a list of subnets that is a token', () => {
     const imported = Vpc.fromVpcAttributes(stack, 'Imported', {
       vpcId: Fn.importValue('vpc'),
@@ -249,7 +242,8 @@ describe('the security groups', () => {
 
     const runtime = new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: groups });
 
-    expect(application(stack).NetworkConfiguration.SecurityGroupIds).toEqual(groups.map(({ securityGroupId }) => stack.resolve(securityGroupId)));
+    expect(application(stack).NetworkConfiguration.SecurityGroupIds)
+      .toEqual(groups.map(({ securityGroupId }) => stack.resolve(securityGroupId)));
     expect(runtime.connections.securityGroups).toEqual(groups);
     Template.fromStack(stack).resourceCountIs('AWS::EC2::SecurityGroup', 2);
   });
@@ -461,7 +455,8 @@ describe('a security group that is added to the connections', () => {
 
     runtime.connections.addSecurityGroup(added);
 
-    expect(application(stack).NetworkConfiguration.SecurityGroupIds).toEqual([first, added].map((group) => stack.resolve(group.securityGroupId)));
+    expect(application(stack).NetworkConfiguration.SecurityGroupIds)
+      .toEqual([first, added].map((group) => stack.resolve(group.securityGroupId)));
   });
 
   test('must not be the sixth', () => {
@@ -475,18 +470,54 @@ describe('a security group that is added to the connections', () => {
 });
 
 describe('a security group that is open to the world', () => {
-  test('by a rule that stands elsewhere in its stack is refused', () => {
+  test('by a rule that stands elsewhere in its stack is refused at synthesis', () => {
     const [group] = securityGroups(1);
     new CfnSecurityGroupIngress(stack, 'Rule', { groupId: group.securityGroupId, ipProtocol: '-1', cidrIp: '0.0.0.0/0' });
 
-    expect(() => new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: [group] })).toThrow('must not let in the whole world');
+    new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: [group] });
+
+    expect(() => app.synth()).toThrow('[Stack/Spark] `securityGroups` must not let in the whole world');
   });
 
-  test('and made without the construct of aws-cdk-lib is refused', () => {
+  test('and made without the construct of aws-cdk-lib is refused at synthesis', () => {
     const group = new CfnSecurityGroup(stack, 'Open', { groupDescription: 'open', securityGroupIngress: [{ ipProtocol: '-1', cidrIpv6: '::/0' }] });
     const imported = SecurityGroup.fromSecurityGroupId(stack, 'Imported', group.attrGroupId);
 
-    expect(() => new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: [imported] })).toThrow('must not let in the whole world');
+    new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: [imported] });
+
+    expect(() => app.synth()).toThrow('[Stack/Spark] `securityGroups` must not let in the whole world');
+  });
+
+  test('is refused at a second synthesis where it was opened after the first', () => {
+    const [group] = securityGroups(1);
+    new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: [group] });
+    app.synth();
+
+    new CfnSecurityGroupIngress(stack, 'Rule', { groupId: group.securityGroupId, ipProtocol: '-1', cidrIp: '0.0.0.0/0' });
+
+    expect(() => app.synth({ force: true })).toThrow('must not let in the whole world');
+  });
+
+  test('is refused in each application that has it', () => {
+    const [group] = securityGroups(1);
+    ['A', 'B'].forEach((id) => new SparkEmrServerlessRuntime(stack, id, { vpc, securityGroups: [group] }));
+    group.addIngressRule(Peer.anyIpv4(), Port.tcp(22));
+
+    expect(() => app.synth()).toThrow(/\[Stack\/A\] `securityGroups` must not(.*\n)+.*\[Stack\/B\] `securityGroups` must not/);
+  });
+
+  test('is looked for in one walk through the app, however many applications there are', () => {
+    const [group] = securityGroups(1);
+    const walk = jest.spyOn(app.node, 'findAll');
+    Array.from({ length: 5 }, (_, i) => new SparkEmrServerlessRuntime(stack, `Spark${i}`, { vpc, securityGroups: [group] }));
+    const walkOfStack = jest.spyOn(stack.node, 'findAll');
+    const before = walk.mock.calls.length;
+
+    new SparkEmrServerlessRuntime(stack, 'Last', { vpc, securityGroups: [group] });
+    expect([walk.mock.calls.length - before, walkOfStack.mock.calls.length]).toEqual([0, 0]);
+
+    stack.node.children.forEach((child) => child.node.validate());
+    expect(walk.mock.calls.length - before).toBe(1);
   });
 
   test('on an imported application is refused', () => {

@@ -85,7 +85,10 @@ const legalCapacities: fc.Arbitrary<Capacities> = fc.record({
 });
 
 const legalAutoStop = fc.oneof(
-  fc.record({ autoStop: fc.constantFrom(undefined, true), idleTimeout: optional(fc.integer({ min: 1, max: 10080 }).map(Duration.minutes)) }),
+  fc.record({
+    autoStop: fc.constantFrom(undefined, true),
+    idleTimeout: optional(fc.integer({ min: 1, max: 10080 }).map(Duration.minutes)),
+  }),
   fc.constant({ autoStop: false }),
 );
 
@@ -220,7 +223,8 @@ describe('a name', () => {
 describe('the maximum capacity', () => {
   test('is refused if and only if it is below the initial capacity', () => {
     const count = fc.integer({ min: 1, max: 5 });
-    fc.assert(fc.property(count, count, fc.integer({ min: 1, max: 60 }), fc.integer({ min: 1, max: 240 }), (drivers, executors, cpu, memory) => {
+    const limits: [fc.Arbitrary<number>, fc.Arbitrary<number>] = [fc.integer({ min: 1, max: 60 }), fc.integer({ min: 1, max: 240 })];
+    fc.assert(fc.property(count, count, ...limits, (drivers, executors, cpu, memory) => {
       const fits = cpu >= 2 * drivers + 4 * executors && memory >= 8 * drivers + 16 * executors;
       expect(isAccepted({
         initialDriverCapacity: { workerCount: drivers, cpu: 2, memory: GIB(8) },

@@ -144,7 +144,8 @@ describe('start and stop', () => {
   });
 
   test('render the idle timeout in minutes', () => {
-    expect(application(build({ idleTimeout: Duration.hours(2) })).AutoStopConfiguration).toEqual({ Enabled: true, IdleTimeoutMinutes: 120 });
+    expect(application(build({ idleTimeout: Duration.hours(2) })).AutoStopConfiguration)
+      .toEqual({ Enabled: true, IdleTimeoutMinutes: 120 });
   });
 
   test('may be told the idle timeout beside `autoStop: true`', () => {
@@ -224,17 +225,6 @@ describe('concurrency', () => {
       .toBe(`\`queueTimeout\` must be a whole number of minutes from 15 to 720, got: ${minutes} minutes [Stack/Spark]`);
   });
 
-  test('reads back', () => {
-    const runtime = new SparkEmrServerlessRuntime(newStack(), 'Spark', { maxConcurrentRuns: 3, queueTimeout: Duration.minutes(20) });
-
-    expect([runtime.maxConcurrentRuns, runtime.queueTimeout?.toMinutes()]).toEqual([3, 20]);
-  });
-
-  test('reads back as undefined where it is left to AWS', () => {
-    const runtime = new SparkEmrServerlessRuntime(newStack(), 'Spark');
-
-    expect([runtime.maxConcurrentRuns, runtime.queueTimeout]).toEqual([undefined, undefined]);
-  });
 });
 
 describe('the removal policy', () => {
@@ -301,21 +291,8 @@ describe('resolved values', () => {
     expect(new SparkEmrServerlessRuntime(newStack(), 'Spark', { architecture }).architecture).toBe(expected);
   });
 
-  test('have no capacity unless it was asked for', () => {
-    const runtime = new SparkEmrServerlessRuntime(newStack(), 'Spark');
-
-    expect([runtime.initialDriverCapacity, runtime.initialExecutorCapacity, runtime.maximumCapacity]).toEqual([undefined, undefined, undefined]);
-  });
-
-  test('have managed logs by default, and no others', () => {
-    const runtime = new SparkEmrServerlessRuntime(newStack(), 'Spark');
-
-    expect([runtime.managedLogs, runtime.managedLogsKey, runtime.s3Logs, runtime.cloudWatchLogs, runtime.prometheusWorkspaceArn])
-      .toEqual([true, undefined, undefined, undefined, undefined]);
-  });
-
-  test('have no Identity Center unless it was asked for', () => {
-    expect(new SparkEmrServerlessRuntime(newStack(), 'Spark').identityCenterInstanceArn).toBeUndefined();
+  test('have managed logs by default', () => {
+    expect(new SparkEmrServerlessRuntime(newStack(), 'Spark').managedLogs).toBe(true);
   });
 });
 

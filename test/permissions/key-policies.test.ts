@@ -61,7 +61,11 @@ describe('the key policy', () => {
     const stack = newStack(ENV);
     const key = new kms.Key(stack, 'Key');
 
-    runtimeIn(stack, { managedLogsKey: key, s3Logs: { bucket: bucketIn(stack), encryptionKey: key }, cloudWatchLogs: { encryptionKey: key } });
+    runtimeIn(stack, {
+      managedLogsKey: key,
+      s3Logs: { bucket: bucketIn(stack), encryptionKey: key },
+      cloudWatchLogs: { encryptionKey: key },
+    });
 
     expect(keyStatements(stack)).toEqual([serviceMayUseKey(), cloudWatchMayUseKey()]);
   });

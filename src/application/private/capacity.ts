@@ -2,23 +2,45 @@ import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
 import { Size, Tokenization } from 'aws-cdk-lib/core';
 import { FeatureUse } from './release-features';
 import { DEFAULT_DISK, WORKERS, workerWith } from './workers';
+import { Warning } from '../../private/annotations';
 import { gibibytesProblems, isLiteral, literalGibibytes, Problems, wholeNumberProblems } from '../../private/checks';
-import { SparkEmrServerlessRuntimeProps } from '../spark-emr-serverless-runtime';
+import { Fields, number, oneOf, required, size, struct } from '../../private/reading';
 import { DiskType, InitialCapacity, MaximumCapacity } from '../worker-capacity';
 
-type CapacityProps = Pick<SparkEmrServerlessRuntimeProps, 'initialDriverCapacity' | 'initialExecutorCapacity' | 'maximumCapacity'>;
+/** The ready workers, and the limit of all workers together. */
+export interface Capacity {
+  readonly initialDriverCapacity?: InitialCapacity;
+  readonly initialExecutorCapacity?: InitialCapacity;
+  readonly maximumCapacity?: MaximumCapacity;
+}
+
+const initialCapacity = struct<InitialCapacity>({
+  workerCount: required(number),
+  cpu: required(number),
+  memory: required(size),
+  disk: size,
+  diskType: oneOf(DiskType),
+});
+
+export const CAPACITY: Fields<Capacity> = {
+  initialDriverCapacity: initialCapacity,
+  initialExecutorCapacity: initialCapacity,
+  maximumCapacity: struct<MaximumCapacity>({ cpu: required(number), memory: required(size), disk: size }),
+};
+
+const INITIAL_CAPACITIES = ['initialDriverCapacity', 'initialExecutorCapacity'] as const;
 
 const ALL_MEMORY = WORKERS.flatMap(({ sizes }) => sizes);
 
-// CloudFormation takes at most 15 characters: the number, a space and the unit
+// CloudFormation accepts at most 15 characters for the number, a space and the unit
 const MAX_CPU = 9_999_999_999;
 const MAX_GIBIBYTES = 999_999_999_999;
 
-export function capacityProblems(props: CapacityProps): Problems {
+export function capacityProblems(capacity: Capacity): Problems {
   return [
-    ...initialCapacityProblems('initialDriverCapacity', props.initialDriverCapacity),
-    ...initialCapacityProblems('initialExecutorCapacity', props.initialExecutorCapacity),
-    ...maximumCapacityProblems(props),
+    ...INITIAL_CAPACITIES.flatMap((prop) => initialCapacityProblems(prop, capacity[prop])),
+    ...maximumCapacityProblems(capacity.maximumCapacity),
+    ...totalProblems(capacity),
   ];
 }
 
@@ -34,7 +56,7 @@ function initialCapacityProblems(prop: string, capacity?: InitialCapacity): Prob
 function workerProblems(prop: string, { cpu, memory }: InitialCapacity): Problems {
   if (!isLiteral(cpu)) { return gibibytesProblems(`${prop}.memory`, memory, Math.min(...ALL_MEMORY), Math.max(...ALL_MEMORY)); }
   const worker = workerWith(cpu);
-  if (!worker) { return [`\`${prop}.cpu\` must be one of ${WORKERS.map((one) => one.cpu).join(', ')} vCPU, got: ${cpu}`]; }
+  if (!worker) { return [`\`${prop}.cpu\` must be one of ${WORKERS.map((known) => known.cpu).join(', ')} vCPU, got: ${cpu}`]; }
 
   const gibibytes = literalGibibytes(memory);
   if (gibibytes === undefined || worker.sizes.includes(gibibytes)) { return []; }
@@ -45,45 +67,79 @@ function maxDisk(diskType: DiskType = DiskType.STANDARD): number {
   return diskType === DiskType.STANDARD ? 200 : 2048;
 }
 
-function maximumCapacityProblems(props: CapacityProps): Problems {
-  const { maximumCapacity: maximum } = props;
-  if (!maximum) { return []; }
-
-  const problems = [
-    ...wholeNumberProblems('maximumCapacity.cpu', maximum.cpu, 1, MAX_CPU),
-    ...gibibytesProblems('maximumCapacity.memory', maximum.memory, 1, MAX_GIBIBYTES),
-    ...gibibytesProblems('maximumCapacity.disk', maximum.disk, 1, MAX_GIBIBYTES),
+function maximumCapacityProblems(maximum?: MaximumCapacity): Problems {
+  return [
+    ...wholeNumberProblems('maximumCapacity.cpu', maximum?.cpu, 1, MAX_CPU),
+    ...gibibytesProblems('maximumCapacity.memory', maximum?.memory, 1, MAX_GIBIBYTES),
+    ...gibibytesProblems('maximumCapacity.disk', maximum?.disk, 1, MAX_GIBIBYTES),
   ];
-  const initial = [props.initialDriverCapacity, props.initialExecutorCapacity].filter((capacity) => capacity !== undefined);
-  const compare = (dimension: string, unit: string, limit: number | undefined, ofWorker: (capacity: InitialCapacity) => number | undefined) => {
-    // what is not known makes the sum NaN, which is above no limit
-    const sum = initial.reduce((total, capacity) => total + (literal(capacity.workerCount) ?? NaN) * (ofWorker(capacity) ?? NaN), 0);
-    if (initial.length > 0 && limit !== undefined && sum > limit) {
-      problems.push(`\`maximumCapacity.${dimension}\` must be at least the initial capacity of ${sum} ${unit}, got: ${limit} ${unit}`);
-    }
-  };
-  compare('cpu', 'vCPU', literal(maximum.cpu), ({ cpu }) => literal(cpu));
-  compare('memory', 'GiB', literalGibibytes(maximum.memory), ({ memory }) => literalGibibytes(memory));
-  compare('disk', 'GiB', literalGibibytes(maximum.disk), ({ disk }) => disk ? literalGibibytes(disk) : DEFAULT_DISK);
-  return problems;
+}
+
+/** A resource that each worker has and that all workers together share a limit of. A value is undefined if it is not known at synthesis. */
+interface Dimension {
+  readonly name: 'cpu' | 'memory' | 'disk';
+  readonly unit: string;
+  readonly ofWorker: (worker: InitialCapacity) => number | undefined;
+  readonly limit: (maximum: MaximumCapacity) => number | undefined;
+}
+
+const DIMENSIONS: Dimension[] = [
+  { name: 'cpu', unit: 'vCPU', ofWorker: ({ cpu }) => literal(cpu), limit: ({ cpu }) => literal(cpu) },
+  { name: 'memory', unit: 'GiB', ofWorker: ({ memory }) => literalGibibytes(memory), limit: ({ memory }) => literalGibibytes(memory) },
+  {
+    name: 'disk',
+    unit: 'GiB',
+    ofWorker: ({ disk }) => disk ? literalGibibytes(disk) : DEFAULT_DISK,
+    limit: ({ disk }) => literalGibibytes(disk),
+  },
+];
+
+/** Checks that the maximum capacity has room for the initial capacity. */
+function totalProblems(capacity: Capacity): Problems {
+  const { maximumCapacity: maximum } = capacity;
+  const ready = INITIAL_CAPACITIES.map((prop) => capacity[prop]).filter((workers) => workers !== undefined);
+  if (!maximum || ready.length === 0) { return []; }
+
+  return DIMENSIONS.flatMap(({ name, unit, ofWorker, limit }) => {
+    const total = sum(ready.map((workers) => product(literal(workers.workerCount), ofWorker(workers))));
+    const most = limit(maximum);
+    return total === undefined || most === undefined || !(total > most) ? []
+      : [`\`maximumCapacity.${name}\` must be at least the initial capacity of ${total} ${unit}, got: ${most} ${unit}`];
+  });
+}
+
+function sum(numbers: (number | undefined)[]): number | undefined {
+  return numbers.reduce((total, summand) => total === undefined || summand === undefined ? undefined : total + summand, 0);
+}
+
+function product(factor: number | undefined, otherFactor: number | undefined): number | undefined {
+  return factor === undefined || otherFactor === undefined ? undefined : factor * otherFactor;
 }
 
 function literal(value: number): number | undefined {
   return isLiteral(value) ? value : undefined;
 }
 
-export function capacityFeatures(props: CapacityProps): FeatureUse[] {
-  return (['initialDriverCapacity', 'initialExecutorCapacity'] as const)
-    .filter((prop) => props[prop]?.diskType === DiskType.SHUFFLE_OPTIMIZED)
+export function capacityFeatures(capacity: Capacity): FeatureUse[] {
+  return INITIAL_CAPACITIES
+    .filter((prop) => capacity[prop]?.diskType === DiskType.SHUFFLE_OPTIMIZED)
     .map((prop) => ({ feature: 'shuffleOptimizedDisks', usedBy: `${prop}.diskType` }));
 }
 
-export function renderInitialCapacity(props: CapacityProps): CfnApplication.InitialCapacityConfigKeyValuePairProperty[] | undefined {
-  const capacities = [
-    { key: 'Driver', capacity: props.initialDriverCapacity },
-    { key: 'Executor', capacity: props.initialExecutorCapacity },
-  ].flatMap(({ key, capacity }) => capacity ? [{ key, value: renderWorkers(capacity) }] : []);
-  return capacities.length > 0 ? capacities : undefined;
+export function capacityWarnings({ initialDriverCapacity, initialExecutorCapacity }: Capacity, autoStop: boolean | undefined): Warning[] {
+  return autoStop === false && (initialDriverCapacity || initialExecutorCapacity) ? [{
+    id: 'initialCapacityAlwaysOn',
+    message: 'initial capacity with `autoStop: false` is billed around the clock from the first start on. Leave `autoStop` out, or stop the'
+      + ' application when it is not needed',
+  }] : [];
+}
+
+export function renderInitialCapacity(capacity: Capacity): CfnApplication.InitialCapacityConfigKeyValuePairProperty[] | undefined {
+  const workers = [
+    { key: 'Driver', capacity: capacity.initialDriverCapacity },
+    { key: 'Executor', capacity: capacity.initialExecutorCapacity },
+  ].flatMap(({ key, capacity: ready }) => ready ? [{ key, value: renderWorkers(ready) }] : []);
+  return workers.length > 0 ? workers : undefined;
 }
 
 function renderWorkers(capacity: InitialCapacity): CfnApplication.InitialCapacityConfigProperty {
@@ -98,7 +154,7 @@ function renderWorkers(capacity: InitialCapacity): CfnApplication.InitialCapacit
   };
 }
 
-export function renderMaximumCapacity(maximum?: MaximumCapacity): CfnApplication.MaximumAllowedResourcesProperty | undefined {
+export function renderMaximumCapacity({ maximumCapacity: maximum }: Capacity): CfnApplication.MaximumAllowedResourcesProperty | undefined {
   return maximum && {
     cpu: vcpus(maximum.cpu),
     memory: gigabytes(maximum.memory),
@@ -110,6 +166,6 @@ function vcpus(cpu: number): string {
   return `${Tokenization.stringifyNumber(cpu)} vCPU`;
 }
 
-function gigabytes(size: Size): string {
-  return `${Tokenization.stringifyNumber(size.toGibibytes())} GB`;
+function gigabytes(amount: Size): string {
+  return `${Tokenization.stringifyNumber(amount.toGibibytes())} GB`;
 }

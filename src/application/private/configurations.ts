@@ -1,174 +1,182 @@
 import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
-import { Stack, Token } from 'aws-cdk-lib/core';
+import { IResolvable, Stack, Token, Tokenization } from 'aws-cdk-lib/core';
 import { isCredential } from './credentials';
-import { FeatureName, FeatureUse } from './release-features';
+import { FeatureUse } from './release-features';
+import { SparkProperties } from './spark-property-rules';
 import { isLiteral, isWellFormed, Problems, shown } from '../../private/checks';
+import { Fields, listOf, map, Reader, required, struct, text } from '../../private/reading';
 import { ApplicationConfiguration } from '../application-configuration';
-import { SparkEmrServerlessRuntimeProps } from '../spark-emr-serverless-runtime';
 
-type ConfigurationProps = Pick<SparkEmrServerlessRuntimeProps, 'sparkProperties' | 'configurations'>;
+/** The properties that the props give. */
+export interface GivenConfigurations {
+  readonly sparkProperties?: { readonly [key: string]: unknown };
+  readonly configurations?: ApplicationConfiguration[];
+}
+
+const configuration: Reader<ApplicationConfiguration> = (prop, value, problems) => struct<ApplicationConfiguration>({
+  classification: required(text),
+  properties: map,
+  configurations: listOf(configuration),
+})(prop, value, problems);
+
+export const CONFIGURATIONS: Fields<GivenConfigurations> = {
+  sparkProperties: map,
+  configurations: listOf(configuration),
+};
 
 export const SPARK_DEFAULTS = 'spark-defaults';
 
 const MAX_ENTRIES = 100;
 
-/** What switches a feature on that not every release has. */
-const FEATURE_PROPERTIES: { [key: string]: { readonly feature: FeatureName; readonly onlyWhenTrue?: boolean } } = {
-  'spark.ssl.internode.enabled': { feature: 'interWorkerTls', onlyWhenTrue: true },
-  'spark.hadoop.fs.s3.s3AccessGrants.enabled': { feature: 's3AccessGrants', onlyWhenTrue: true },
-  'spark.emr-serverless.lakeformation.enabled': { feature: 'lakeFormation', onlyWhenTrue: true },
-  'spark.aws.serverlessStorage.enabled': { feature: 'serverlessStorage', onlyWhenTrue: true },
-  'spark.emr-serverless.scalingProfile': { feature: 'scalingProfiles' },
-};
+/** The merged properties, with each classification once, and the problems of the given ones. */
+export interface Configurations {
+  readonly merged: ApplicationConfiguration[];
+  /** The Spark properties of all jobs. */
+  readonly sparkProperties: SparkProperties;
+  readonly problems: Problems;
+}
+
+/** A classification with the properties that several places give for it. */
+class Classification {
+  public readonly properties = new Map<string, string>();
+  public readonly inner = new Map<string, Classification>();
+  /** The props that give properties of the classification, and the props that give configurations within it. */
+  public readonly propertiesGivenBy: string[] = [];
+  public readonly innerGivenBy: string[] = [];
+  private readonly known = new Map<string, { readonly value: string; readonly prop: string }>();
+
+  constructor(private readonly path: string[]) {}
+
+  public within(classification: string): Classification {
+    const within = this.inner.get(classification) ?? new Classification([...this.path, classification]);
+    this.inner.set(classification, within);
+    return within;
+  }
+
+  /** Adds a property. It is a problem if another place gives the property another value. */
+  public add(key: string, value: string, prop: string): Problems {
+    this.properties.set(key, value);
+    if (!isLiteral(value)) { return []; }
+    const before = this.known.get(key) ?? { value, prop };
+    this.known.set(key, before);
+    return before.value === value ? [] : [`${shown(key)} of ${shown(this.path.join('/'))} must be given once,`
+      + ` got: ${shownUnlessSecret(key, before.value)} in \`${before.prop}\` and ${shownUnlessSecret(key, value)} in \`${prop}\``];
+  }
+}
 
 /**
- * All configurations, each classification once: `sparkProperties` and what `configurations` says of the same classification belong together.
+ * Merges the properties of a classification that several places give. `sparkProperties` are properties of `spark-defaults`.
  */
-export function mergedConfigurations({ sparkProperties, configurations = [] }: ConfigurationProps): ApplicationConfiguration[] {
-  const hasOwn = Object.keys(sparkProperties ?? {}).length > 0;
-  return merge([...hasOwn ? [{ classification: SPARK_DEFAULTS, properties: sparkProperties }] : [], ...configurations]);
+export function mergedConfigurations(stack: Stack, { sparkProperties = {}, configurations = [] }: GivenConfigurations): Configurations {
+  const root = new Classification([]);
+  root.innerGivenBy.push('configurations');
+  const problems: Problems = [];
+  const conflicts: Problems = [];
+
+  const addProperties = (classification: Classification, properties: { readonly [key: string]: unknown }, prop: string) => {
+    classification.propertiesGivenBy.push(prop);
+    for (const [key, value] of Object.entries(properties)) {
+      const asText = propertyText(value);
+      problems.push(...keyProblems(stack, key, prop), ...valueProblems(key, value, asText, prop));
+      if (asText !== undefined) { conflicts.push(...classification.add(key, asText, prop)); }
+    }
+  };
+  const addAll = (parent: Classification, all: ApplicationConfiguration[], list: string) => all.forEach((content, i) => {
+    const prop = `${list}[${i}]`;
+    const added = parent.within(content.classification);
+    problems.push(...classificationProblems(content.classification, prop));
+    if (content.properties) { addProperties(added, content.properties, `${prop}.properties`); }
+    if (content.configurations) {
+      added.innerGivenBy.push(`${prop}.configurations`);
+      addAll(added, content.configurations, `${prop}.configurations`);
+    }
+  });
+
+  if (Object.keys(sparkProperties).length > 0) { addProperties(root.within(SPARK_DEFAULTS), sparkProperties, 'sparkProperties'); }
+  addAll(root, configurations, 'configurations');
+
+  return {
+    merged: asConfigurations(root),
+    sparkProperties: Object.freeze(Object.fromEntries(root.inner.get(SPARK_DEFAULTS)?.properties ?? [])),
+    problems: [...problems, ...conflicts, ...tooManyProblems(root)],
+  };
 }
 
-function merge(configurations: ApplicationConfiguration[]): ApplicationConfiguration[] {
-  const merged = new Map<string, ApplicationConfiguration>();
-  for (const { classification, properties, configurations: inner } of configurations) {
-    const before = merged.get(classification);
-    merged.set(classification, {
-      classification,
-      properties: before?.properties || properties ? { ...before?.properties, ...properties } : undefined,
-      configurations: before?.configurations || inner ? merge([...before?.configurations ?? [], ...inner ?? []]) : undefined,
-    });
-  }
-  return [...merged.values()];
+function asConfigurations({ inner }: Classification): ApplicationConfiguration[] {
+  return Object.freeze([...inner].map(([classification, content]) => Object.freeze({
+    classification,
+    properties: content.propertiesGivenBy.length > 0 ? Object.freeze(Object.fromEntries(content.properties)) : undefined,
+    configurations: content.innerGivenBy.length > 0 ? asConfigurations(content) : undefined,
+  }))) as ApplicationConfiguration[];
 }
 
-/** The Spark properties that all jobs start with, however they were given. */
-export function sparkDefaults(props: ConfigurationProps): { [key: string]: string } {
-  const properties = mergedConfigurations(props).find(({ classification }) => classification === SPARK_DEFAULTS)?.properties ?? {};
-  return Object.fromEntries(Object.entries(properties).filter(([, value]) => typeof value === 'string'));
-}
-
-export function configurationProblems(stack: Stack, props: ConfigurationProps): Problems {
-  const sources = sourcesOf(props);
+/** Counts the merged properties, because the limits of AWS apply to them. */
+function tooManyProblems(classification: Classification): Problems {
   return [
-    ...sources.flatMap((source) => [
-      ...classificationProblems(source),
-      ...Object.entries(source.properties).flatMap(propertyProblems(source, stack)),
+    ...countProblems(classification.innerGivenBy, 'classifications', classification.inner.size),
+    ...[...classification.inner.values()].flatMap((within) => [
+      ...countProblems(within.propertiesGivenBy, 'properties', within.properties.size),
+      ...tooManyProblems(within),
     ]),
-    ...conflictProblems(sources),
-    ...countProblems(sources, mergedConfigurations(props), []),
   ];
 }
 
-/** Properties as they were given: where, and for which classification within which. */
-interface Source {
-  readonly prop: string;
-  readonly path: string[];
-  readonly properties: { [key: string]: string };
+function countProblems(props: string[], what: string, count: number): Problems {
+  return count <= MAX_ENTRIES ? []
+    : [`${props.map((prop) => `\`${prop}\``).join(' and ')} must hold at most ${MAX_ENTRIES} ${what}, got: ${count}`];
 }
 
-function sourcesOf({ sparkProperties, configurations = [] }: ConfigurationProps): Source[] {
-  const within = (prop: string, path: string[], list: ApplicationConfiguration[]): Source[] => list.flatMap((configuration, i) => [
-    { prop: `${prop}[${i}]`, path: [...path, configuration.classification], properties: configuration.properties ?? {} },
-    ...within(`${prop}[${i}].configurations`, [...path, configuration.classification], configuration.configurations ?? []),
-  ]);
-  return [
-    ...sparkProperties ? [{ prop: 'sparkProperties', path: [SPARK_DEFAULTS], properties: sparkProperties }] : [],
-    ...within('configurations', [], configurations),
-  ];
-}
-
-function propertiesProp({ prop }: Source): string {
-  return prop === 'sparkProperties' ? prop : `${prop}.properties`;
-}
-
-function classificationProblems({ prop, path }: Source): Problems {
-  const classification = path.at(-1);
+function classificationProblems(classification: string, prop: string): Problems {
   return !isLiteral(classification) || isText(classification) ? []
     : [`\`${prop}.classification\` must have 1 to 1024 characters, not only blanks, got: ${shown(classification)}`];
 }
 
-function propertyProblems(source: Source, stack: Stack): (property: [string, string]) => Problems {
-  const prop = propertiesProp(source);
-  return ([key, value]) => {
-    const problems: Problems = [];
-    // a template has nowhere to put it
-    if (Token.isUnresolved(key) && typeof stack.resolve(key) !== 'string') {
-      problems.push(`a key of \`${prop}\` must be known before the deployment, got: ${shown(key)}`);
-    }
-    if (isLiteral(key) && !/^[a-zA-Z][-a-zA-Z0-9_.]*$/.test(key)) {
-      problems.push(`a key of \`${prop}\` must start with a letter and have only A-Z a-z 0-9 - _ ., got: ${shown(key)}`);
-    }
-    if (isLiteral(value) && !isText(value)) {
-      problems.push(`\`${prop}\` must give ${shown(key)} a string of 1 to 1024 characters, not only blanks, got: ${shownUnlessSecret(key, value)}`);
-    }
-    return problems;
-  };
-}
-
-/** One property given different values in different places. */
-function conflictProblems(sources: Source[]): Problems {
-  const problems: Problems = [];
-  const seen = new Map<string, Map<string, { value: string; prop: string }>>();
-  for (const source of sources) {
-    const prop = propertiesProp(source);
-    // a path may be huge, it is not compared for each property
-    const place = JSON.stringify(source.path);
-    const values = seen.get(place) ?? new Map<string, { value: string; prop: string }>();
-    seen.set(place, values);
-    for (const [key, value] of Object.entries(source.properties).filter(([, one]) => isLiteral(one))) {
-      const before = values.get(key) ?? { value, prop };
-      if (before.value !== value) {
-        problems.push(`${shown(key)} of ${shown(source.path.join('/'))} must be given once, got: ${shownUnlessSecret(key, before.value)}`
-          + ` in \`${before.prop}\` and ${shownUnlessSecret(key, value)} in \`${prop}\``);
-      }
-      values.set(key, before);
-    }
+function keyProblems(stack: Stack, key: string, prop: string): Problems {
+  // a template cannot hold an expression as a key
+  if (Token.isUnresolved(key) && typeof stack.resolve(key) !== 'string') {
+    return [`a key of \`${prop}\` must be known before the deployment, got: ${shown(key)}`];
   }
-  return problems;
+  return !isLiteral(key) || /^[a-zA-Z][-a-zA-Z0-9_.]*$/.test(key) ? []
+    : [`a key of \`${prop}\` must start with a letter and have only A-Z a-z 0-9 - _ ., got: ${shown(key)}`];
 }
 
-/** What belongs together counts together, wherever it was given. */
-function countProblems(sources: Source[], configurations: ApplicationConfiguration[], path: string[]): Problems {
-  const given = (within: string[], propOf: (source: Source) => string) =>
-    sources.filter((source) => JSON.stringify(source.path) === JSON.stringify(within)).map((source) => `\`${propOf(source)}\``).join(' and ');
-  const tooMany = (props: () => string, what: string, count: number) =>
-    count > MAX_ENTRIES ? [`${props()} must hold at most ${MAX_ENTRIES} ${what}, got: ${count}`] : [];
-
-  const props = () => path.length === 0 ? '`configurations`' : given(path, ({ prop }) => `${prop}.configurations`);
-  return [
-    ...tooMany(props, 'classifications', configurations.length),
-    ...configurations.flatMap(({ classification, properties = {}, configurations: inner = [] }) => [
-      ...tooMany(() => given([...path, classification], propertiesProp), 'properties', Object.keys(properties).length),
-      ...countProblems(sources, inner, [...path, classification]),
-    ]),
-  ];
+function valueProblems(key: string, value: unknown, asText: string | undefined, prop: string): Problems {
+  if (asText === undefined) {
+    return [`\`${prop}\` must give ${shown(key)} a string, a number or a boolean, got: ${shownUnlessSecret(key, value)}`];
+  }
+  return !isLiteral(asText) || isText(asText) ? []
+    : [`\`${prop}\` must give ${shown(key)} a string of 1 to 1024 characters, not only blanks, got: ${shownUnlessSecret(key, asText)}`];
 }
 
-function isText(value: unknown): boolean {
-  return typeof value === 'string' && value.length <= 1024 && /\S/.test(value) && isWellFormed(value);
+/** The value as the text that Spark reads. The result is undefined if the value cannot be a property. */
+function propertyText(value: unknown): string | undefined {
+  switch (typeof value) {
+    case 'string': return value;
+    case 'boolean': return String(value);
+    case 'number': return Number.isFinite(value) ? Tokenization.stringifyNumber(value) : undefined;
+    default: return Tokenization.isResolvable(value) ? Token.asString(value as IResolvable) : undefined;
+  }
 }
 
-function shownUnlessSecret(key: string, value: string): string {
+function isText(value: string): boolean {
+  return value.length <= 1024 && /\S/.test(value) && isWellFormed(value);
+}
+
+function shownUnlessSecret(key: string, value: unknown): string {
   return isCredential(key) ? 'a value that is not shown here' : shown(value);
 }
 
-export function configurationFeatures(props: ConfigurationProps): FeatureUse[] {
-  const properties = Object.entries(sparkDefaults(props)).flatMap(([key, value]): FeatureUse[] => {
-    const use = Object.hasOwn(FEATURE_PROPERTIES, key) ? FEATURE_PROPERTIES[key] : undefined;
-    return use && (!use.onlyWhenTrue || value.trim().toLowerCase() === 'true') ? [{ feature: use.feature, usedBy: key }] : [];
-  });
-  const classifications = mergedConfigurations(props)
+export function configurationFeatures({ merged }: Configurations): FeatureUse[] {
+  return merged
     .filter(({ classification }) => classification.endsWith('-log4j2'))
-    .map(({ classification }): FeatureUse => ({ feature: 'log4j2', usedBy: classification }));
-  return [...properties, ...classifications];
+    .map(({ classification }) => ({ feature: 'log4j2', usedBy: classification }));
 }
 
 export function renderConfigurations(configurations: ApplicationConfiguration[]): CfnApplication.ConfigurationObjectProperty[] | undefined {
   return configurations.length === 0 ? undefined : configurations.map(({ classification, properties, configurations: inner }) => ({
     classification,
-    // languages whose maps have no order would render another template each time
-    properties: properties && Object.fromEntries(Object.entries(properties).sort(([one], [other]) => one < other ? -1 : 1)),
+    // the maps of some languages have no order, and templates must not differ
+    properties: properties && Object.fromEntries(Object.entries(properties).sort(([key], [otherKey]) => key < otherKey ? -1 : 1)),
     configurations: renderConfigurations(inner ?? []),
   }));
 }

@@ -1,54 +1,72 @@
 import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
-import { Arn, ArnFormat, IResource, ResourceEnvironment, Stack } from 'aws-cdk-lib/core';
+import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
+import { Arn, ArnFormat, CfnResource, ResourceEnvironment, Stack } from 'aws-cdk-lib/core';
+import { aws_kms, aws_logs, aws_s3, IEnvironmentAware } from 'aws-cdk-lib/interfaces';
 import { FeatureUse } from './release-features';
+import { LogDestinations } from '../../permissions/private/log-destinations';
+import { Warning } from '../../private/annotations';
 import { splittable } from '../../private/arn';
 import { differ, isLiteral, isWellFormed, patternProblems, Problems, shown } from '../../private/checks';
-import { keyArn, keyItself, keyProblems } from '../../private/keys';
-import { Warning } from '../../private/warnings';
+import { keyArn, keyItself, keyProblems, kmsKey } from '../../private/keys';
+import { boolean, Fields, instance, listOf, oneOf, required, struct, text } from '../../private/reading';
 import { CloudWatchLogsOptions, LoggingOptions, S3LogsOptions, SparkLogType } from '../logging';
 
-/** With the environment of the application, also that everything is of it. */
+const logTypes = listOf(oneOf(SparkLogType));
+
+export const LOGGING: Fields<LoggingOptions> = {
+  managedLogs: boolean,
+  managedLogsKey: kmsKey,
+  s3Logs: struct<S3LogsOptions>({
+    bucket: required(instance<aws_s3.IBucketRef>('a bucket', 'bucketRef')),
+    prefix: text,
+    encryptionKey: kmsKey,
+  }),
+  cloudWatchLogs: struct<CloudWatchLogsOptions>({
+    logGroup: instance<aws_logs.ILogGroupRef>('a log group', 'logGroupRef'),
+    logStreamNamePrefix: text,
+    encryptionKey: kmsKey,
+    driverLogTypes: logTypes,
+    executorLogTypes: logTypes,
+  }),
+  prometheusWorkspaceArn: text,
+};
+
+/** Checks the logging. If the environment of the application is given, also checks that the resources belong to it. */
 export function loggingProblems(logging: LoggingOptions, env?: ResourceEnvironment): Problems {
   const { managedLogs, managedLogsKey, s3Logs, cloudWatchLogs, prometheusWorkspaceArn } = logging;
   return [
     ...keyProblems('managedLogsKey', managedLogsKey, env?.region),
-    ...managedLogs === false && managedLogsKey ? ['`managedLogsKey` must not be given with `managedLogs: false`, there is nothing to encrypt'] : [],
+    ...managedLogs === false && managedLogsKey
+      ? ['`managedLogsKey` must not be given with `managedLogs: false`, there is nothing to encrypt']
+      : [],
     ...environmentProblems('s3Logs.bucket', s3Logs?.bucket, env),
     ...prefixProblems(s3Logs?.prefix),
     ...keyProblems('s3Logs.encryptionKey', s3Logs?.encryptionKey, env?.region),
     ...environmentProblems('cloudWatchLogs.logGroup', cloudWatchLogs?.logGroup, env),
-    ...patternProblems('cloudWatchLogs.logGroup', cloudWatchLogs?.logGroup?.logGroupName, 512, /^[.\-_/#A-Za-z0-9]+$/,
+    ...patternProblems('cloudWatchLogs.logGroup', cloudWatchLogs?.logGroup?.logGroupRef.logGroupName, 512, /^[.\-_/#A-Za-z0-9]+$/,
       'a log group whose name has 1 to 512 characters of A-Z a-z 0-9 . - _ / #'),
     ...patternProblems('cloudWatchLogs.logStreamNamePrefix', cloudWatchLogs?.logStreamNamePrefix, 512, /^[^:*]*$/,
       '1 to 512 characters without : and *'),
     ...keyProblems('cloudWatchLogs.encryptionKey', cloudWatchLogs?.encryptionKey, env?.region),
     ...logTypeProblems('cloudWatchLogs.driverLogTypes', cloudWatchLogs?.driverLogTypes),
     ...logTypeProblems('cloudWatchLogs.executorLogTypes', cloudWatchLogs?.executorLogTypes),
-    ...patternProblems('prometheusWorkspaceArn', prometheusWorkspaceArn, 2048, /^arn:aws[a-z-]*:aps:[a-z0-9-]+:\d{12}:workspace\/[-_.0-9A-Za-z]{1,100}$/,
+    ...patternProblems('prometheusWorkspaceArn', prometheusWorkspaceArn, 2048,
+      /^arn:aws[a-z-]*:aps:[a-z0-9-]+:\d{12}:workspace\/[-_.0-9A-Za-z]{1,100}$/,
       'the ARN of a workspace of Amazon Managed Service for Prometheus (arn:<partition>:aps:<region>:<account>:workspace/<id>)'),
   ];
 }
 
-function environmentProblems(prop: string, resource?: IResource, env?: ResourceEnvironment): Problems {
+function environmentProblems(prop: string, resource?: IEnvironmentAware, env?: ResourceEnvironment): Problems {
   return !resource || !env ? [] : (['region', 'account'] as const)
     .filter((part) => differ(resource.env[part], env[part]))
-    .map((part) => `\`${prop}\` must be of the application's ${part === 'region' ? 'Region' : part} ${env[part]}, got: ${resource.env[part]}`);
+    .map((part) => `\`${prop}\` must be of the application's ${part === 'region' ? 'Region' : part} ${env[part]},`
+      + ` got: ${resource.env[part]}`);
 }
 
-/** What synth cannot see to, by the id of its warning. */
-export function loggingWarnings({ s3Logs }: LoggingOptions): Warning[] {
-  const bucketKey = s3Logs?.encryptionKey ? undefined : s3Logs?.bucket.encryptionKey;
-  return bucketKey && !keyItself(bucketKey) ? [{
-    id: 'bucketKeyByHand',
-    message: 'the key of `s3Logs.bucket` is known by an alias only, so that execution roles are not granted it.'
-      + ' Grant them kms:Decrypt and kms:GenerateDataKey on the key, or import the bucket with the key itself',
-  }] : [];
-}
-
-function logTypeProblems(prop: string, logTypes?: SparkLogType[]): Problems {
-  if (!logTypes) { return []; }
-  if (logTypes.length === 0) { return [`\`${prop}\` must hold at least one log type, leave it out to log nothing, got: []`]; }
-  return new Set(logTypes).size === logTypes.length ? [] : [`\`${prop}\` must hold each log type once, got: ${logTypes.join(', ')}`];
+function logTypeProblems(prop: string, types?: SparkLogType[]): Problems {
+  if (!types) { return []; }
+  if (types.length === 0) { return [`\`${prop}\` must hold at least one log type, leave it out to log nothing, got: []`]; }
+  return new Set(types).size === types.length ? [] : [`\`${prop}\` must hold each log type once, got: ${types.join(', ')}`];
 }
 
 function prefixProblems(prefix: string | undefined): Problems {
@@ -60,7 +78,59 @@ export function loggingFeatures({ prometheusWorkspaceArn }: LoggingOptions): Fea
   return prometheusWorkspaceArn === undefined ? [] : [{ feature: 'prometheus', usedBy: 'prometheusWorkspaceArn' }];
 }
 
-/** Nothing where nothing was asked for. */
+export function loggingWarnings({ managedLogs, s3Logs }: LoggingOptions): Warning[] {
+  return [
+    ...managedLogs === false && s3Logs ? [{
+      id: 'noSparkUi',
+      message: 'with `managedLogs: false` the logs are in S3 only and there is no Spark UI for job runs.'
+        + ' Leave `managedLogs` out to have both',
+    }] : [],
+    ...bucketKeyWarnings(s3Logs),
+  ];
+}
+
+/** Grants can include the key of a bucket only if the construct of the bucket knows its key. */
+export function bucketKeyWarnings(s3Logs: S3LogsOptions | undefined): Warning[] {
+  if (!s3Logs || s3Logs.encryptionKey) { return []; }
+  const key = bucketKey(s3Logs.bucket);
+  const isKnown = key ? keyItself(key) !== undefined : !hasKmsEncryption(s3Logs.bucket);
+  return isKnown ? [] : [{
+    id: 'bucketKeyByHand',
+    message: `the key of \`s3Logs.bucket\` is known by ${key ? 'an alias' : 'the configuration of the bucket'} only,`
+      + ' so that execution roles are not granted it. Grant them kms:Decrypt and kms:GenerateDataKey on the key,'
+      + ' or import the bucket with the key itself',
+  }];
+}
+
+function bucketKey(bucket: aws_s3.IBucketRef & { readonly encryptionKey?: aws_kms.IKeyRef }): aws_kms.IKeyRef | undefined {
+  return bucket.encryptionKey;
+}
+
+/** Whether a `CfnBucket` is configured to encrypt with a KMS key. */
+function hasKmsEncryption(bucket: aws_s3.IBucketRef): boolean {
+  return CfnResource.isCfnResource(bucket)
+    && /aws:kms/.test(JSON.stringify(bucket.stack.resolve((bucket as unknown as CfnBucket).bucketEncryption)) ?? '');
+}
+
+/** The places that the grants must cover. */
+export function logDestinations(logging: LoggingOptions): LogDestinations {
+  const { managedLogs = true, managedLogsKey, s3Logs, cloudWatchLogs, prometheusWorkspaceArn } = logging;
+  return {
+    managed: managedLogs ? { keyArn: keyArn(managedLogsKey) } : undefined,
+    s3: s3Logs && {
+      objects: `${s3Logs.bucket.bucketRef.bucketName}/${directory(s3Logs.prefix)}*`,
+      keyArn: keyArn(s3Logs.encryptionKey),
+      bucketKeyArn: s3Logs.encryptionKey ? undefined : keyArn(bucketKey(s3Logs.bucket)),
+    },
+    cloudWatch: cloudWatchLogs && {
+      logGroupName: cloudWatchLogs.logGroup?.logGroupRef.logGroupName,
+      keyArn: keyArn(cloudWatchLogs.encryptionKey),
+    },
+    prometheusWorkspaceArn,
+  };
+}
+
+/** Renders nothing if no logging prop is given. */
 export function renderMonitoring(stack: Stack, logging: LoggingOptions): CfnApplication.MonitoringConfigurationProperty | undefined {
   const { managedLogs, managedLogsKey, s3Logs, cloudWatchLogs, prometheusWorkspaceArn } = logging;
   const monitoring: CfnApplication.MonitoringConfigurationProperty = {
@@ -74,27 +144,32 @@ export function renderMonitoring(stack: Stack, logging: LoggingOptions): CfnAppl
       remoteWriteUrl: remoteWriteUrl(stack, prometheusWorkspaceArn),
     },
   };
-  return Object.values(monitoring).every((one) => one === undefined) ? undefined : monitoring;
+  return Object.values(monitoring).every((part) => part === undefined) ? undefined : monitoring;
 }
 
 function renderS3Logs({ bucket, prefix, encryptionKey }: S3LogsOptions): CfnApplication.S3MonitoringConfigurationProperty {
   return {
-    logUri: `s3://${bucket.bucketName}/${prefix === undefined ? '' : `${prefix.replace(/\/+$/, '')}/`}`,
+    logUri: `s3://${bucket.bucketRef.bucketName}/${directory(prefix)}`,
     encryptionKeyArn: keyArn(encryptionKey),
   };
 }
 
+/** The prefix, with one slash at its end. */
+function directory(prefix: string | undefined): string {
+  return prefix === undefined ? '' : `${prefix.replace(/\/+$/, '')}/`;
+}
+
 function renderCloudWatchLogs(logs: CloudWatchLogsOptions): CfnApplication.CloudWatchLoggingConfigurationProperty {
-  const logTypes = [
+  const logTypeMap = [
     { key: 'SPARK_DRIVER', value: logs.driverLogTypes },
     { key: 'SPARK_EXECUTOR', value: logs.executorLogTypes },
   ].flatMap(({ key, value }) => value ? [{ key, value }] : []);
   return {
     enabled: true,
-    logGroupName: logs.logGroup?.logGroupName,
+    logGroupName: logs.logGroup?.logGroupRef.logGroupName,
     logStreamNamePrefix: logs.logStreamNamePrefix,
     encryptionKeyArn: keyArn(logs.encryptionKey),
-    logTypeMap: logTypes.length > 0 ? logTypes : undefined,
+    logTypeMap: logTypeMap.length > 0 ? logTypeMap : undefined,
   };
 }
 

@@ -1,51 +1,96 @@
-import { CfnSecurityGroup, CfnSecurityGroupIngress, Connections, ISecurityGroup, ISubnet, IVpc, SelectedSubnets, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import {
+  CfnSecurityGroup, CfnSecurityGroupIngress, Connections, ISecurityGroup, ISubnet, IVpc, SecurityGroup, SubnetSelection,
+} from 'aws-cdk-lib/aws-ec2';
 import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
-import { Lazy, Stack, Token } from 'aws-cdk-lib/core';
-import { Construct } from 'constructs';
-import { Problems } from '../../private/checks';
-import { SparkEmrServerlessRuntimeProps } from '../spark-emr-serverless-runtime';
+import { Lazy, Stack, Stage, Token } from 'aws-cdk-lib/core';
+import { Construct, IConstruct } from 'constructs';
+import { Warning } from '../../private/annotations';
+import { distinctCountProblems, Problems } from '../../private/checks';
+import { Fields, instance, listOf, map, Reader } from '../../private/reading';
 
-type NetworkProps = Pick<SparkEmrServerlessRuntimeProps, 'vpc' | 'vpcSubnets' | 'securityGroups'>;
+/** The network that the props give. */
+export interface GivenNetwork {
+  readonly vpc?: IVpc;
+  readonly vpcSubnets?: SubnetSelection;
+  readonly securityGroups?: ISecurityGroup[];
+}
+
+export const securityGroups = listOf(instance<ISecurityGroup>('a security group', 'securityGroupId'));
+
+export const NETWORK: Fields<GivenNetwork> = {
+  vpc: instance<IVpc>('a VPC', 'selectSubnets'),
+  // the VPC checks the members
+  vpcSubnets: map as Reader<SubnetSelection>,
+  securityGroups,
+};
+
+/** The network with the selected subnets. */
+export interface Network {
+  readonly vpc?: IVpc;
+  readonly securityGroups?: ISecurityGroup[];
+  readonly subnets: ISubnet[];
+  readonly problems: Problems;
+  readonly warnings: Warning[];
+}
 
 const MAX_SUBNETS = 16;
 const MAX_SECURITY_GROUPS = 5;
 
-export function networkProblems({ vpc, vpcSubnets, securityGroups }: NetworkProps): Problems {
+export function selectedNetwork({ vpc, vpcSubnets, securityGroups: groups }: GivenNetwork): Network {
   if (!vpc) {
-    return Object.entries({ vpcSubnets, securityGroups })
+    const problems = Object.entries({ vpcSubnets, securityGroups: groups })
       .filter(([, value]) => value !== undefined)
       .map(([prop]) => `\`${prop}\` must not be given without \`vpc\``);
+    return { subnets: [], problems, warnings: [] };
   }
-  return [
-    ...subnetProblems(vpc, vpcSubnets),
-    ...countProblems('securityGroups', securityGroups, MAX_SECURITY_GROUPS, 'security groups'),
-    ...openSecurityGroupProblems(securityGroups ?? []),
-  ];
+  const selected = selectedSubnets(vpc, vpcSubnets);
+  return {
+    vpc,
+    securityGroups: groups,
+    ...selected,
+    problems: [
+      ...selected.problems,
+      ...distinctCountProblems('securityGroups', groups, MAX_SECURITY_GROUPS, 'security groups'),
+      ...openSecurityGroupProblems(groups ?? [], opensItself),
+    ],
+  };
 }
 
-function subnetProblems(vpc: IVpc, vpcSubnets: SubnetSelection | undefined): Problems {
+function selectedSubnets(vpc: IVpc, vpcSubnets: SubnetSelection | undefined): Pick<Network, 'subnets' | 'problems' | 'warnings'> {
   try {
-    const { subnetIds, isPendingLookup } = vpc.selectSubnets(vpcSubnets);
-    // a VPC that has yet to be looked up has other subnets now than later, or none
-    return isPendingLookup ? [] : countProblems('vpcSubnets', subnetIds, MAX_SUBNETS, 'subnets');
+    const { subnets, subnetIds, isPendingLookup } = vpc.selectSubnets(vpcSubnets);
+    // CDK has not looked up the VPC yet, and its subnets are not the real ones
+    return isPendingLookup ? { subnets, problems: [], warnings: [] } : {
+      subnets,
+      problems: distinctCountProblems('vpcSubnets', subnetIds, MAX_SUBNETS, 'subnets'),
+      warnings: oneSubnetWarnings(subnetIds),
+    };
   } catch (error) {
-    return [`\`vpcSubnets\` must be subnets that the \`vpc\` has: ${(error as Error).message}`];
+    return { subnets: [], problems: [`\`vpcSubnets\` must be subnets that the \`vpc\` has: ${(error as Error).message}`], warnings: [] };
   }
 }
 
-function countProblems(prop: string, items: unknown[] | undefined, max: number, what: string): Problems {
-  const count = new Set(items).size;
-  if (!items || Token.isUnresolved(items) || (count >= 1 && count <= max)) { return []; }
-  return [`\`${prop}\` must be 1 to ${max} ${what}, got: ${count}`];
+/** A single subnet is in a single Availability Zone. */
+function oneSubnetWarnings(subnetIds: string[]): Warning[] {
+  return Token.isUnresolved(subnetIds) || new Set(subnetIds).size !== 1 ? [] : [{
+    id: 'oneSubnet',
+    message: 'one subnet is one Availability Zone: no job runs while it is unavailable or out of addresses. Give subnets in two or more',
+  }];
 }
 
-/** One subnet, as far as can be told, is one Availability Zone. */
-export function isOneSubnet(subnets: SelectedSubnets): boolean {
-  return !subnets.isPendingLookup && !Token.isUnresolved(subnets.subnetIds) && new Set(subnets.subnetIds).size === 1;
+/** The connections with the given security groups, or with a new security group. */
+export function connectionsIn(scope: Construct, network: Network, applicationName: string): Connections | undefined {
+  const { vpc, securityGroups: groups } = network;
+  return vpc && new Connections({
+    securityGroups: groups ?? [new SecurityGroup(scope, 'SecurityGroup', {
+      vpc,
+      description: `Workers of the EMR Serverless application ${applicationName}`,
+    })],
+  });
 }
 
-/** Each of them once, and the security groups that are added to the connections later as well. */
-export function renderNetwork(subnets: ISubnet[], connections: Connections): CfnApplication.NetworkConfigurationProperty {
+/** Renders each id once. Security groups that are added to the connections later are included. */
+export function renderNetwork({ subnets }: Network, connections: Connections): CfnApplication.NetworkConfigurationProperty {
   return {
     subnetIds: [...new Set(subnets.map(({ subnetId }) => subnetId))],
     securityGroupIds: Lazy.list({
@@ -54,39 +99,81 @@ export function renderNetwork(subnets: ISubnet[], connections: Connections): Cfn
   };
 }
 
-/** Security groups may be added, and opened, at any time before the template is rendered. */
+/** Checks the security groups at synthesis, because the app may add them, and rules to them, until then. */
 export function validateSecurityGroups(construct: Construct, connections: Connections): void {
+  const openings = Openings.for(construct);
   construct.node.addValidation({
     validate: () => [
-      ...countProblems('securityGroups', connections.securityGroups, MAX_SECURITY_GROUPS, 'security groups'),
-      ...openSecurityGroupProblems(connections.securityGroups),
+      ...distinctCountProblems('securityGroups', connections.securityGroups, MAX_SECURITY_GROUPS, 'security groups'),
+      ...openSecurityGroupProblems(connections.securityGroups, openings.lookedUpBy(construct)),
     ],
   });
 }
 
 /**
- * Security groups of this app that let the whole world in, which EMR Serverless refuses.
+ * EMR Serverless refuses security groups that allow traffic from the whole world.
  *
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/vpc-access.html
  */
-function openSecurityGroupProblems(securityGroups: ISecurityGroup[]): Problems {
-  return securityGroups.filter(isOpenToTheWorld).map((securityGroup) =>
+function openSecurityGroupProblems(groups: ISecurityGroup[], isOpen: (group: ISecurityGroup) => boolean): Problems {
+  return groups.filter(isOpen).map((group) =>
     '`securityGroups` must not let in the whole world (0.0.0.0/0 or ::/0), EMR Serverless refuses such a security group,'
-    + ` got: ${securityGroup.node.path}`);
+    + ` got: ${group.node.path}`);
 }
 
-/** Its own rules, and those that others of its stack add to it by its id. */
-function isOpenToTheWorld(securityGroup: ISecurityGroup): boolean {
-  const stack = Stack.of(securityGroup);
-  const id = JSON.stringify(stack.resolve(securityGroup.securityGroupId));
-  // a nested stack has logical ids of its own
-  return stack.node.findAll().filter((construct) => Stack.of(construct) === stack).some((construct) => {
+/** Whether a rule within the construct of the security group opens it. */
+function opensItself(group: ISecurityGroup): boolean {
+  return openedIn(group).has(identity(Stack.of(group), group.securityGroupId));
+}
+
+/** The open security groups of a stage. One walk through the stage finds them for all its applications. */
+class Openings {
+  public static for(construct: Construct): Openings {
+    const stage = Stage.of(construct) ?? construct.node.root;
+    const openings = OPENINGS.get(stage) ?? new Openings(stage);
+    OPENINGS.set(stage, openings);
+    openings.forget();
+    return openings;
+  }
+
+  private opened?: Set<string>;
+  private readonly askedBy = new Set<Construct>();
+
+  private constructor(private readonly stage: IConstruct) {}
+
+  /**
+   * A construct asks once in a synthesis. If it asks again, there is a new synthesis, and the app may have opened other security groups.
+   */
+  public lookedUpBy(construct: Construct): (group: ISecurityGroup) => boolean {
+    if (this.askedBy.has(construct)) { this.forget(); }
+    this.askedBy.add(construct);
+    const opened = this.opened ??= openedIn(this.stage);
+    return (group) => opened.has(identity(Stack.of(group), group.securityGroupId));
+  }
+
+  private forget(): void {
+    this.opened = undefined;
+    this.askedBy.clear();
+  }
+}
+
+const OPENINGS = new WeakMap<IConstruct, Openings>();
+
+/** The security groups that a construct below the scope opens to the whole world. */
+function openedIn(scope: IConstruct): Set<string> {
+  return new Set(scope.node.findAll().flatMap((construct) => {
     if (CfnSecurityGroupIngress.isCfnSecurityGroupIngress(construct)) {
-      return JSON.stringify(stack.resolve(construct.groupId)) === id && letsInTheWorld(construct);
+      return construct.groupId !== undefined && letsInTheWorld(construct) ? [identity(Stack.of(construct), construct.groupId)] : [];
     }
-    return CfnSecurityGroup.isCfnSecurityGroup(construct) && JSON.stringify(stack.resolve(construct.attrGroupId)) === id
-      && ingressRules(construct).some(letsInTheWorld);
-  });
+    return CfnSecurityGroup.isCfnSecurityGroup(construct) && ingressRules(construct).some(letsInTheWorld)
+      ? [identity(Stack.of(construct), construct.attrGroupId)]
+      : [];
+  }));
+}
+
+/** Identifies a security group together with its stack, because two stacks may use the same logical id. */
+function identity(stack: Stack, securityGroupId: string): string {
+  return JSON.stringify([stack.node.path, stack.resolve(securityGroupId)]);
 }
 
 function ingressRules(securityGroup: CfnSecurityGroup): CidrRule[] {
@@ -99,7 +186,7 @@ interface CidrRule {
   readonly cidrIpv6?: string;
 }
 
-/** A network of no bits, however it is written, is the whole world. */
+/** Every CIDR block that ends with `/0` is the whole world. */
 function letsInTheWorld({ cidrIp, cidrIpv6 }: CidrRule): boolean {
   return [cidrIp, cidrIpv6].some((cidr) => /\/0+$/.test(String(cidr)));
 }

@@ -1,13 +1,14 @@
 import gte = require('semver/functions/gte');
-import { Problems } from '../../private/checks';
+import { Warning } from '../../private/annotations';
+import { isLiteral, Problems } from '../../private/checks';
 import { EmrRelease } from '../emr-release';
 
-/** The first release of each line that has the feature; a line that is absent does not have it. */
+/** The first release with the feature, in each release line. If a line is absent, its releases do not have the feature. */
 type Feature = EmrRelease[];
 
 /**
- * The minimum release of each feature, in each release line. AWS documents those of the `emr-` line feature by feature; the `emr-spark-` line
- * starts with all that the preview's and 8.0.0's release notes do not exclude.
+ * The first release with each feature, in each release line. For the `emr-` line, AWS documents the release of each feature. The first
+ * releases of the `emr-spark-` line have all features that their release notes do not exclude.
  *
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/release-versions.html
  */
@@ -30,7 +31,7 @@ export const FEATURES = {
 
 export type FeatureName = keyof typeof FEATURES;
 
-/** What was asked for, and where. */
+/** A feature that the settings need, and the prop that needs it. */
 export interface FeatureUse {
   readonly feature: FeatureName;
   readonly usedBy: string;
@@ -41,22 +42,36 @@ export function releaseProblems(release: EmrRelease, uses: FeatureUse[]): Proble
     `\`${usedBy}\` needs at least release ${FEATURES[feature].map(({ label }) => label).join(' or ')}, got: ${release.label}`);
 }
 
-/** Nothing is missing from a release that is not known. */
+/** Whether a release is known to lack a feature. */
 function isMissing({ _version: given }: EmrRelease, feature: Feature): boolean {
   if (!given) { return false; }
   const minimum = feature.find((release) => release._version?.line === given.line)?._version;
   return !minimum || !gte(given.version, minimum.version);
 }
 
-/** Releases that AWS supported no more, or not yet, when this version of the library was made. */
-export function supportWarning(release: EmrRelease): string | undefined {
-  if (!release._version) { return undefined; }
+export function releaseWarnings(release: EmrRelease, uses: FeatureUse[]): Warning[] {
+  return [...supportWarnings(release), ...uncheckedWarnings(release, uses)];
+}
+
+/** Warns of releases that AWS no longer supports, or does not support yet. */
+function supportWarnings(release: EmrRelease): Warning[] {
+  if (!release._version) { return []; }
   const { line, version } = release._version;
+  const warning = (message: string) => [{ id: 'unsupportedRelease', message }];
   if (line === 'emr' && !gte(version, '7.0.0')) {
-    return `release ${release.label} has been out of standard support since 2026-08-31 and gets security fixes on request only, until 2027-06-30`;
+    return warning(`release ${release.label} has been out of standard support since 2026-08-31 and gets security fixes on request only,`
+      + ' until 2027-06-30');
   }
   if (version.endsWith('-preview')) {
-    return `release ${release.label} is a preview and not meant for production`;
+    return warning(`release ${release.label} is a preview and not meant for production`);
   }
-  return undefined;
+  return [];
+}
+
+function uncheckedWarnings(release: EmrRelease, uses: FeatureUse[]): Warning[] {
+  return release._version || uses.length === 0 ? [] : [{
+    id: 'uncheckedRelease',
+    message: `this version of the library does not know what ${isLiteral(release.label) ? `release ${release.label}` : 'the release'}`
+      + ` offers and does not check it for ${uses.map(({ usedBy }) => `\`${usedBy}\``).join(', ')}`,
+  }];
 }

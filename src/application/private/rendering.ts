@@ -1,46 +1,27 @@
-import { CfnApplication, CfnApplicationProps } from 'aws-cdk-lib/aws-emrserverless';
+import { CfnApplicationProps } from 'aws-cdk-lib/aws-emrserverless';
+import { Stack } from 'aws-cdk-lib/core';
 import { renderInitialCapacity, renderMaximumCapacity } from './capacity';
-import { mergedConfigurations, renderConfigurations } from './configurations';
-import { SparkEmrServerlessRuntimeProps } from '../spark-emr-serverless-runtime';
+import { renderConfigurations } from './configurations';
+import { renderIdentityCenter, renderInteractive } from './interactive';
+import { renderMonitoring } from './logging';
+import { renderQueueing } from './queueing';
+import { Settings } from './settings';
+import { renderAutoStart, renderAutoStop } from './start-and-stop';
 
-/** What was not asked for is left to the service. */
-function unlessEmpty<T extends object>(value: T): T | undefined {
-  return Object.values(value).every((one) => one === undefined) ? undefined : value;
-}
-
-/** The properties of the resource that follow from the props alone. */
-export function renderSettings(props: SparkEmrServerlessRuntimeProps) {
-  const { autoStart, autoStop, idleTimeout, identityCenterInstanceArn } = props;
+/** Lists the properties of the resource that need no other construct. A property that is not given stays undefined. */
+export function renderSettings(stack: Stack, settings: Settings): CfnApplicationProps {
   return {
-    architecture: props.architecture,
-    autoStartConfiguration: unlessEmpty({ enabled: autoStart }),
-    autoStopConfiguration: autoStop === undefined && !idleTimeout ? undefined : {
-      enabled: autoStop ?? true,
-      idleTimeoutMinutes: idleTimeout?.toMinutes(),
-    },
-    initialCapacity: renderInitialCapacity(props),
-    maximumCapacity: renderMaximumCapacity(props.maximumCapacity),
-    runtimeConfiguration: renderConfigurations(mergedConfigurations(props)),
-    interactiveConfiguration: unlessEmpty({
-      livyEndpointEnabled: props.livyEndpoint,
-      studioEnabled: props.studio,
-      sessionEnabled: props.sparkConnect,
-    }),
-    schedulerConfiguration: unlessEmpty({
-      maxConcurrentRuns: props.maxConcurrentRuns,
-      queueTimeoutMinutes: props.queueTimeout?.toMinutes(),
-    }),
-    identityCenterConfiguration: unlessEmpty({ identityCenterInstanceArn }),
-  } satisfies Partial<CfnApplicationProps>;
-}
-
-/** CloudFormation wants every kind of worker here, or none. */
-export function renderWorkerTypes(
-  driverImageUri?: string,
-  executorImageUri?: string,
-): { [kind: string]: CfnApplication.WorkerTypeSpecificationInputProperty } | undefined {
-  return driverImageUri === undefined || executorImageUri === undefined ? undefined : {
-    Driver: { imageConfiguration: { imageUri: driverImageUri } },
-    Executor: { imageConfiguration: { imageUri: executorImageUri } },
+    type: 'SPARK', // CloudFormation replaces the application when as much as its case changes
+    releaseLabel: settings.release.label,
+    architecture: settings.architecture,
+    autoStartConfiguration: renderAutoStart(settings.startAndStop),
+    autoStopConfiguration: renderAutoStop(settings.startAndStop),
+    initialCapacity: renderInitialCapacity(settings.capacity),
+    maximumCapacity: renderMaximumCapacity(settings.capacity),
+    runtimeConfiguration: renderConfigurations(settings.configurations.merged),
+    interactiveConfiguration: renderInteractive(settings.interactive),
+    identityCenterConfiguration: renderIdentityCenter(settings.interactive),
+    schedulerConfiguration: renderQueueing(settings.queueing),
+    monitoringConfiguration: renderMonitoring(stack, settings.logging),
   };
 }

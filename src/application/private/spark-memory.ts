@@ -1,17 +1,20 @@
 import { isLiteral, literalGibibytes, Problems, shown } from '../../private/checks';
 import { InitialCapacity } from '../worker-capacity';
+import { SparkProperties } from './spark-property-rules';
 import { WorkerKind, WORKERS } from './workers';
+import { Warning } from '../../private/annotations';
 
-type SparkProperties = { [key: string]: string };
-
-/** What Spark asks for a driver or an executor. */
+/** The cores and the memory that Spark requests for a driver or an executor. */
 interface Demand {
   readonly cores: number;
-  /** Memory and overhead, in MiB. */
+  /** The memory and its overhead, in MiB. */
   readonly memory: number;
-  /** How it came about, for a message. */
+  /** The calculation, for a message. */
   readonly described: string;
 }
+
+/** The ready workers of each kind. */
+export type ReadyWorkers = { readonly [kind in WorkerKind]?: InitialCapacity };
 
 const KINDS = ['driver', 'executor'] as const;
 const MAX_CORES = Math.max(...WORKERS.map(({ cpu }) => cpu));
@@ -24,7 +27,7 @@ const DEFAULT_OVERHEAD_FACTOR = 0.1;
 const MIN_OVERHEAD = 384;
 const defaultMemory = (cores: number) => cores < 32 ? 14 * 1024 : 109 * 1024;
 
-// one and a half of what Spark reserves for itself, 300 MiB
+// Spark requires one and a half times the 300 MiB that it reserves for itself
 const LEAST_MEMORY = 450;
 
 const UNITS: { [unit: string]: number } = { b: 1 / 1024 / 1024, k: 1 / 1024, m: 1, g: 1024, t: 1024 * 1024, p: 1024 * 1024 * 1024 };
@@ -33,7 +36,7 @@ const UNITS: { [unit: string]: number } = { b: 1 / 1024 / 1024, k: 1 / 1024, m: 
 const SLACK_OF_LARGEST = 8;
 
 /**
- * Memory that no worker has.
+ * Checks that a worker has the memory that the properties request.
  *
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/app-behavior.html#worker-configs
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-spark.html#spark-defaults
@@ -47,9 +50,15 @@ export function sparkMemoryProblems(properties: SparkProperties): Problems {
   ]);
 }
 
-/** As much, where it is only AWS's default that is too large: a job may set the memory itself. */
-export function defaultMemoryTooLarge(properties: SparkProperties): string[] {
-  return KINDS.flatMap((kind) => isMemoryGiven(properties, kind) ? [] : sizeProblems(properties, kind));
+/** Warns of ready workers that no job can use, and of default memory that fits no worker. A job may change the default. */
+export function sparkMemoryWarnings(properties: SparkProperties, readyWorkers: ReadyWorkers): Warning[] {
+  return [
+    ...KINDS.flatMap((kind) => idleWarnings(properties, kind, readyWorkers[kind])),
+    ...KINDS.flatMap((kind) => isMemoryGiven(properties, kind) ? [] : sizeProblems(properties, kind)).map((problem) => ({
+      id: 'sparkMemoryMissing',
+      message: `${problem}. Jobs fail that do not set the memory themselves`,
+    })),
+  ];
 }
 
 function isMemoryGiven(properties: SparkProperties, kind: WorkerKind): boolean {
@@ -59,10 +68,11 @@ function isMemoryGiven(properties: SparkProperties, kind: WorkerKind): boolean {
 function notationProblems(properties: SparkProperties, kind: WorkerKind): Problems {
   return ['memory', 'memoryOverhead'].map((name) => `spark.${kind}.${name}`)
     .filter((key) => isLiteral(properties[key]) && mebibytes(properties[key]) === undefined && !properties[key].includes('${'))
-    .map((key) => `"${key}" must be a size as Spark reads it, a whole number and a unit such as "14g" or "1536m", got: ${shown(properties[key])}`);
+    .map((key) => `"${key}" must be a size as Spark reads it, a whole number and a unit such as "14g" or "1536m",`
+      + ` got: ${shown(properties[key])}`);
 }
 
-/** Spark itself refuses less, and reads a number without a unit as MiB. */
+/** Spark refuses less memory. It reads a number without a unit as MiB. */
 function leastMemoryProblems(properties: SparkProperties, kind: WorkerKind): Problems {
   const key = `spark.${kind}.memory`;
   const memory = isLiteral(properties[key]) ? mebibytes(properties[key]) : undefined;
@@ -86,21 +96,32 @@ function sizeProblems(properties: SparkProperties, kind: WorkerKind): Problems {
   const sizes = worker.sizes.map((gibibytes) => gibibytes * 1024);
   const largest = Math.max(...sizes);
   if (demand.memory > largest) {
-    return [`"spark.${kind}.memory" and its overhead must fit into the largest worker with ${worker.cpu} vCPU, ${largest / 1024} GiB, got: ${demand.described}`];
+    return [`"spark.${kind}.memory" and its overhead must fit into the largest worker with ${worker.cpu} vCPU, ${largest / 1024} GiB,`
+      + ` got: ${demand.described}`];
   }
   if (worker.cpu === 32 && !sizes.some((size) => demand.memory <= size && demand.memory >= size - SLACK_OF_LARGEST * 1024)) {
-    return [`"spark.${kind}.memory" and its overhead must be at most ${SLACK_OF_LARGEST} GiB below ${worker.described} with 32 vCPU, got: ${demand.described}`];
+    return [`"spark.${kind}.memory" and its overhead must be at most ${SLACK_OF_LARGEST} GiB below ${worker.described} with 32 vCPU,`
+      + ` got: ${demand.described}`];
   }
   return [];
 }
 
-/** Whether the ready workers are too small for what Spark asks for, so that they would idle. */
-export function idlesBecause(properties: SparkProperties, kind: WorkerKind, capacity?: InitialCapacity): string | undefined {
-  const demand = sparkDemand(properties, kind);
-  const gibibytes = literalGibibytes(capacity?.memory);
-  if (!capacity || !demand) { return undefined; }
-  if (isLiteral(capacity.cpu) && demand.cores > capacity.cpu) {
-    return `it has ${capacity.cpu} vCPU and "spark.${kind}.cores" is ${demand.cores}`;
+function idleWarnings(properties: SparkProperties, kind: WorkerKind, workers: InitialCapacity | undefined): Warning[] {
+  const reason = idlesBecause(properties, kind, workers);
+  const prop = kind === 'driver' ? 'initialDriverCapacity' : 'initialExecutorCapacity';
+  return reason === undefined ? [] : [{
+    id: `${prop}TooSmall`,
+    message: `\`${prop}\` is billed and never used by jobs with the application's Spark properties: ${reason}`,
+  }];
+}
+
+/** The reason why ready workers are too small for the request of Spark. Such workers idle. */
+function idlesBecause(properties: SparkProperties, kind: WorkerKind, workers: InitialCapacity | undefined): string | undefined {
+  const demand = workers && sparkDemand(properties, kind);
+  if (!demand) { return undefined; }
+  const gibibytes = literalGibibytes(workers.memory);
+  if (isLiteral(workers.cpu) && demand.cores > workers.cpu) {
+    return `it has ${workers.cpu} vCPU and "spark.${kind}.cores" is ${demand.cores}`;
   }
   if (gibibytes !== undefined && demand.memory > gibibytes * 1024) {
     return `it has ${gibibytes} GiB and Spark asks for ${demand.described}`;
@@ -108,11 +129,13 @@ export function idlesBecause(properties: SparkProperties, kind: WorkerKind, capa
   return undefined;
 }
 
-/** Nothing where the properties say nothing of this kind of worker, or say it in a way that only the deployment or Spark itself resolves. */
+/**
+ * The request of Spark. It is undefined if the properties do not set it, or if only the deployment or Spark can resolve a value.
+ */
 function sparkDemand(properties: SparkProperties, kind: WorkerKind): Demand | undefined {
   const value = (name: string) => properties[`spark.${kind}.${name}`];
   const given = [...['cores', 'memory', 'memoryOverhead', 'memoryOverheadFactor'].map(value), properties[OVERHEAD_FACTOR]]
-    .filter((one) => one !== undefined);
+    .filter((property) => property !== undefined);
   if (given.length === 0 || !given.every(isLiteral)) { return undefined; }
 
   const cores = numberOr(DEFAULT_CORES, value('cores'));
@@ -138,13 +161,13 @@ function numberOr(fallback: number, value: string | undefined): number {
   return value === undefined ? fallback : Number(value.trim() || NaN);
 }
 
-/** Spark's notation of sizes: a whole number and a unit, MiB without one. */
+/** Reads a size as Spark writes it: a whole number and a unit. The unit is MiB if there is none. */
 function mebibytes(value: string): number | undefined {
   const [, digits, unit] = /^(\d+)(b|[kmgtp]b?)?$/.exec(value.trim().toLowerCase()) ?? [];
   return digits === undefined ? undefined : Number(digits) * UNITS[unit?.[0] ?? 'm'];
 }
 
-/** Rounded up, so that what is too much never reads as the limit. */
+/** Rounds up, so that a value above the limit never looks like the limit. */
 function inGibibytes(mib: number): string {
   return `${Math.ceil(mib / 1024 * 100) / 100} GiB`;
 }

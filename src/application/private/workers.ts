@@ -1,7 +1,7 @@
 /** A driver or an executor. */
 export type WorkerKind = 'driver' | 'executor';
 
-/** The memory that a worker with so many vCPU can have, in GiB. */
+/** The memory, in GiB, that a worker with this number of vCPU can have. */
 interface WorkerMemory {
   readonly cpu: number;
   readonly sizes: number[];
@@ -22,7 +22,7 @@ export const WORKERS: WorkerMemory[] = [
   { cpu: 32, sizes: [60, 120, 244], described: '60, 120 or 244 GiB' },
 ];
 
-/** AWS gives a worker this disk where none is asked for, in GiB. */
+/** The default disk of a worker, in GiB. */
 export const DEFAULT_DISK = 20;
 
 export function workerWith(cpu: number): WorkerMemory | undefined {

@@ -1,77 +1,62 @@
-import { Grant, IGrantable, IRole } from 'aws-cdk-lib/aws-iam';
-import { aws_emrserverless } from 'aws-cdk-lib/interfaces';
-import { useLogKeys } from './log-access';
-import { actionProblems, CheckedResource, resourcesOf } from './service-actions';
+import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import { aws_emrserverless, aws_iam } from 'aws-cdk-lib/interfaces';
+import { Access, serviceAccess } from './access';
+import { logKeyAccess } from './log-access';
+import { warn } from '../../private/annotations';
 import { otherAccountProblems, roleArnProblems } from '../../private/arn';
 import { differ } from '../../private/checks';
+import { instance, read, textOf } from '../../private/reading';
 import { refuse } from '../../private/validation-error';
-import { warn } from '../../private/warnings';
-
-/** One statement of a grant. */
-export interface Access {
-  readonly actions: string[];
-  readonly resourceArns: string[];
-  readonly conditions?: Record<string, Record<string, unknown>>;
-}
 
 type Application = aws_emrserverless.IApplicationRef;
 
+const grantable = instance<IGrantable>('a principal such as a role', 'grantPrincipal');
+const role = instance<aws_iam.IRoleRef>('a role (`grantStartJobExecution()` takes its ARN)', 'roleRef');
+const roleArn = textOf('the ARN of a role, such as executionRole.roleArn (`grants.startJobExecution()` takes the role itself)');
+
 /**
- * All or nothing: a grantee that cannot take a policy takes none of the statements.
+ * Grants all statements or none. A grantee that cannot have a policy gets none of them.
  *
- * `Grant.combine()` would hide that: a combined grant is a success when one of its parts is.
+ * `Grant.combine()` alone would hide this, because a combined grant is a success if one of its parts is a success.
  */
 export function grant(application: Application, grantee: IGrantable, accesses: Access[]): Grant {
-  const account = grantee.grantPrincipal.principalAccount;
+  const account = read(application, '', 'grantee', grantee, grantable).grantPrincipal.principalAccount;
   if (account !== undefined && differ(account, application.env.account)) {
     warn(application, {
       id: 'granteeOfOtherAccount',
       message: `the grant to a principal of account ${account} has no effect: the application is of account`
-      + ` ${application.env.account}, and EMR Serverless has no resource policies. Grant to a role of the application's account that the principal may assume`,
+        + ` ${application.env.account}, and EMR Serverless has no resource policies.`
+        + ' Grant to a role of the application\'s account that the principal may assume',
     });
   }
 
-  let all: Grant | undefined;
+  let whole: Grant | undefined;
   for (const access of accesses) {
-    const one = Grant.addToPrincipal({ grantee, ...access });
-    if (!one.success) { return one; }
-    all = all ? all.combine(one) : one;
+    const part = Grant.addToPrincipal({ grantee, ...access });
+    if (!part.success) { return part; }
+    whole = whole ? whole.combine(part) : part;
   }
-  return all ?? Grant.drop(grantee, 'nothing to grant');
+  return whole ?? Grant.drop(grantee, 'nothing to grant');
 }
 
-/** Actions of EMR Serverless, each on what IAM checks it against: one statement for the application, one for job runs, one for sessions. */
-export function serviceAccess(application: Application, ...actions: string[]): Access[] {
-  refuse(application, '', actions.flatMap(actionProblems));
-  const { applicationArn } = application.applicationRef;
-  const arns: { [resource in CheckedResource]: string } = {
-    application: applicationArn,
-    jobRuns: `${applicationArn}/jobruns/*`,
-    sessions: `${applicationArn}/sessions/*`,
-  };
-  const distinct = [...new Set(actions)].sort();
-  return (['application', 'jobRuns', 'sessions'] as const)
-    .map((resource) => ({ actions: distinct.filter((action) => resourcesOf(action).includes(resource)), resourceArns: [arns[resource]] }))
-    .filter((access) => access.actions.length > 0);
-}
-
-/** Who submits work passes the execution role to EMR Serverless, and to nothing else, and uses the keys of the logs. */
-export function submitAccess(application: Application, executionRoleArn: string, ...actions: string[]): Access[] {
-  refuse(application, '', roleArnProblems('executionRoleArn', executionRoleArn, application.env.account));
+/** A principal that submits work passes the execution role to EMR Serverless, and to no other service, and uses the keys of the logs. */
+export function submissionAccess(application: Application, executionRoleArn: string, ...actions: string[]): Access[] {
+  const arn = read(application, '', 'executionRoleArn', executionRoleArn, roleArn);
+  refuse(application, '', roleArnProblems('executionRoleArn', arn, application.env.account));
   return [
     ...serviceAccess(application, ...actions),
     {
       actions: ['iam:PassRole'],
-      resourceArns: [executionRoleArn],
+      resourceArns: [arn],
       conditions: { StringLike: { 'iam:PassedToService': 'emr-serverless.amazonaws.com' } },
     },
-    ...useLogKeys(application),
+    ...logKeyAccess(application),
   ];
 }
 
-/** Starts, watches and cancels job runs, and looks at, starts and stops the application. */
-export function startJobExecution(application: Application, grantee: IGrantable, executionRoleArn: string): Grant {
-  return grant(application, grantee, submitAccess(application, executionRoleArn,
+/** Grants the permissions to start, watch and cancel job runs, and to look at, start and stop the application. */
+export function grantStartJobExecution(application: Application, grantee: IGrantable, executionRoleArn: string): Grant {
+  return grant(application, grantee, submissionAccess(application, executionRoleArn,
     'emr-serverless:CancelJobRun',
     'emr-serverless:GetApplication',
     'emr-serverless:GetJobRun',
@@ -81,8 +66,9 @@ export function startJobExecution(application: Application, grantee: IGrantable,
   ));
 }
 
-/** The ARN of a role that may be passed to the application; the role may know its account where the ARN does not. */
-export function passableRoleArn(application: Application, executionRole: IRole): string {
-  refuse(application, '', otherAccountProblems('`executionRole`', executionRole.env.account, application.env.account));
-  return executionRole.roleArn;
+/** The ARN of a role that can be passed to the application. The role may know its account even if its ARN is a token. */
+export function passableRoleArn(application: Application, executionRole: aws_iam.IRoleRef): string {
+  const { env, roleRef } = read(application, '', 'executionRole', executionRole, role);
+  refuse(application, '', otherAccountProblems('`executionRole`', env.account, application.env.account));
+  return roleRef.roleArn;
 }

@@ -1,32 +1,31 @@
-import { IRepository } from 'aws-cdk-lib/aws-ecr';
-import { AddToResourcePolicyResult, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { IKey } from 'aws-cdk-lib/aws-kms';
+import { PolicyStatement, ResourceWithPolicies, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { ArnFormat, Stack } from 'aws-cdk-lib/core';
+import { aws_ecr, aws_kms, IEnvironmentAware } from 'aws-cdk-lib/interfaces';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { Construct, IConstruct } from 'constructs';
-import { LoggingOptions } from '../../application/logging';
+import type { LoggingOptions } from '../../application/logging';
+import { warn } from '../../private/annotations';
 import { differ, isLiteral } from '../../private/checks';
 import { keyItself } from '../../private/keys';
-import { warn } from '../../private/warnings';
 
 /**
- * Lets EMR Serverless pull images for the applications of the stack's account and Region.
+ * Lets EMR Serverless pull images for the applications in the account and Region of the stack.
  *
- * Neither here nor in a key's policy can the application's own ARN stand: the application needs the image and the key before it exists.
+ * The policies of repositories and keys cannot name the ARN of the application, because the application needs the image and the key first.
  *
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/application-custom-image.html
  */
-export function allowImageRetrieval(scope: Construct, repository: IRepository): void {
+export function allowImageRetrieval(scope: Construct, repository: aws_ecr.IRepositoryRef): void {
   const statement = new PolicyStatement({
     principals: [new ServicePrincipal('emr-serverless.amazonaws.com')],
     actions: ['ecr:BatchGetImage', 'ecr:DescribeImages', 'ecr:GetDownloadUrlForLayer'],
     conditions: { ArnLike: { 'aws:SourceArn': anyApplicationArn(scope) } },
   });
-  addOrWarn(scope, 'repository', repository, statement, repository.addToResourcePolicy(statement));
+  addOrWarn(scope, 'repository', repository, statement);
 }
 
 /**
- * Lets the services that write the logs use the keys that encrypt them.
+ * Lets the services that write the logs use the keys of the logs.
  *
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-log-encryption.html
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
@@ -53,26 +52,33 @@ function cloudWatchLogsEncrypts(stack: Stack): PolicyStatement {
     actions: ['kms:Decrypt', 'kms:Describe*', 'kms:Encrypt', 'kms:GenerateDataKey*', 'kms:ReEncrypt*'],
     resources: ['*'],
     conditions: {
-      ArnLike: { 'kms:EncryptionContext:aws:logs:arn': stack.formatArn({ service: 'logs', resource: '*', arnFormat: ArnFormat.NO_RESOURCE_NAME }) },
+      ArnLike: {
+        'kms:EncryptionContext:aws:logs:arn': stack.formatArn({ service: 'logs', resource: '*', arnFormat: ArnFormat.NO_RESOURCE_NAME }),
+      },
     },
   });
 }
 
-function addToKeyOrWarn(scope: Construct, given: IKey, statement: PolicyStatement): void {
-  // an alias whose key is not known was refused
+function addToKeyOrWarn(scope: Construct, given: aws_kms.IKeyRef, statement: PolicyStatement): void {
+  // a check has refused aliases whose key is not known
   const key = keyItself(given)!;
-  addOrWarn(scope, 'key', key, statement, key.addToResourcePolicy(statement));
+  addOrWarn(scope, 'key', key, statement);
   if (differ(key.env.account, Stack.of(scope).account)) {
     warn(scope, {
       id: 'keyOfOtherAccount',
-      message: `key ${key.node.path} is of account ${key.env.account}: its policy must also allow the execution roles and the submitters of jobs`
-        + ' kms:Decrypt and kms:GenerateDataKey',
+      message: `key ${key.node.path} is of account ${key.env.account}: its policy must also allow the execution roles and the submitters of`
+        + ' jobs kms:Decrypt and kms:GenerateDataKey',
     });
   }
 }
 
-function addOrWarn(scope: Construct, kind: 'key' | 'repository', resource: IConstruct, statement: PolicyStatement, added: AddToResourcePolicyResult): void {
-  if (added.statementAdded) { return; }
+function addOrWarn(
+  scope: Construct,
+  kind: 'key' | 'repository',
+  resource: IConstruct & IEnvironmentAware,
+  statement: PolicyStatement,
+): void {
+  if (ResourceWithPolicies.of(resource)?.addToResourcePolicy(statement).statementAdded) { return; }
   warn(scope, {
     id: `${kind}PolicyByHand`,
     message: `the policy of ${kind} ${resource.node.path} cannot be changed from here. Its owner must add the statement ${
@@ -80,13 +86,13 @@ function addOrWarn(scope: Construct, kind: 'key' | 'repository', resource: ICons
   });
 }
 
-/** A statement as it goes into a policy by hand: what only the deployment knows stands in angle brackets. */
+/** Renders a statement that somebody adds to a policy by hand. Values that only the deployment knows are in angle brackets. */
 function readable(stack: Stack, value: any): any {
-  if (Array.isArray(value)) { return value.map((one) => readable(stack, one)); }
+  if (Array.isArray(value)) { return value.map((item) => readable(stack, item)); }
   if (typeof value !== 'object') { return value; }
   if ('Ref' in value) { return PSEUDO_PARAMETERS[value.Ref]?.(stack) ?? `<${value.Ref}>`; }
-  if ('Fn::Join' in value) { return value['Fn::Join'][1].map((one: any) => readable(stack, one)).join(value['Fn::Join'][0]); }
-  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, readable(stack, one)]));
+  if ('Fn::Join' in value) { return value['Fn::Join'][1].map((part: any) => readable(stack, part)).join(value['Fn::Join'][0]); }
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, readable(stack, member)]));
 }
 
 const PSEUDO_PARAMETERS: { [name: string]: (stack: Stack) => string | undefined } = {

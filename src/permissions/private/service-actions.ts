@@ -1,9 +1,10 @@
 import { isLiteral, Problems, shown } from '../../private/checks';
 
 /**
- * What IAM checks the actions of EMR Serverless against: the application, its job runs, its sessions, or nothing at all.
+ * The resources that IAM checks each action of EMR Serverless against. IAM checks some actions against no resource.
  *
- * Tags are granted on job runs and sessions only: whoever may tag the application can get around access control by tags.
+ * The actions for tags are granted on job runs and sessions only. A principal that may tag the application could get around access control
+ * by tags.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonemrserverless.html
  */
@@ -37,7 +38,7 @@ const RESOURCES_OF: { readonly [action: string]: readonly CheckedResource[] } = 
 
 const PREFIX = 'emr-serverless:';
 
-/** Names that look right and that IAM does not know. */
+/** Names that people mistake for actions, and the actions that they mean. */
 const MISTAKEN: { readonly [action: string]: string } = {
   StopJobRun: 'CancelJobRun',
   DescribeApplication: 'GetApplication',
@@ -45,7 +46,7 @@ const MISTAKEN: { readonly [action: string]: string } = {
 
 export type CheckedResource = 'application' | 'jobRuns' | 'sessions';
 
-/** An action that IAM does not know by this name, or checks against nothing. */
+/** Checks that IAM knows the action, and that it checks the action against a resource. */
 export function actionProblems(action: string): Problems {
   if (!isLiteral(action)) { return []; }
 
@@ -65,7 +66,7 @@ function meantBy(action: string): string | undefined {
   return mistaken === undefined ? Object.keys(RESOURCES_OF).find(same) : MISTAKEN[mistaken];
 }
 
-/** What IAM checks an action against; of one that is not known before the deployment, all that it could be. */
+/** The resources that IAM checks an action against. They are all possible ones if only the deployment knows the action. */
 export function resourcesOf(action: string): readonly CheckedResource[] {
   return isLiteral(action) ? RESOURCES_OF[action.slice(PREFIX.length)] : ['application', 'jobRuns', 'sessions'];
 }

@@ -61,18 +61,18 @@ func main() {
 		MaxConcurrentRuns: jsii.Number(20),
 		QueueTimeout:      awscdk.Duration_Minutes(jsii.Number(90)),
 		Image:             spark.SparkImage_FromEcrRepository(repository, jsii.String("7.14.0-2")),
-		SparkProperties: &map[string]*string{
-			"spark.executor.cores":  jsii.String("8"),
+		SparkProperties: &map[string]interface{}{
+			"spark.executor.cores":  jsii.Number(8),
 			"spark.executor.memory": jsii.String("29g"),
 		},
 		Configurations: &[]*spark.ApplicationConfiguration{
 			{
 				Classification: jsii.String("spark-driver-log4j2"),
-				Properties:     &map[string]*string{"rootLogger.level": jsii.String("warn")},
+				Properties:     &map[string]interface{}{"rootLogger.level": jsii.String("warn")},
 			},
 			{
 				Classification: jsii.String("spark-executor-log4j2"),
-				Properties:     &map[string]*string{"rootLogger.level": jsii.String("error")},
+				Properties:     &map[string]interface{}{"rootLogger.level": jsii.String("error")},
 			},
 		},
 		LivyEndpoint:   jsii.Bool(true),
@@ -152,8 +152,10 @@ func main() {
 
 	attributes := spark.SparkEmrServerlessRuntime_FromSparkEmrServerlessRuntimeAttributes(stack, jsii.String("Attributes"),
 		&spark.SparkEmrServerlessRuntimeAttributes{
-			ApplicationId: jsii.String("00f1abcdefgh4567"),
-			Name:          jsii.String("attributes"),
+			ApplicationId:   jsii.String("00f1abcdefgh4567"),
+			ApplicationName: jsii.String("attributes"),
+			Release:         spark.EmrRelease_EMR_7_14_0(),
+			Architecture:    spark.Architecture_ARM64,
 			SecurityGroups: &[]awsec2.ISecurityGroup{
 				awsec2.SecurityGroup_FromSecurityGroupId(stack, jsii.String("ImportedSecurityGroup"),
 					jsii.String("sg-0123456789abcdef0"), nil),

@@ -81,7 +81,7 @@ public final class Everything {
             .maxConcurrentRuns(20)
             .queueTimeout(Duration.minutes(90))
             .image(SparkImage.fromEcrRepository(repository, "7.14.0-2"))
-            .sparkProperties(Map.of("spark.executor.cores", "8", "spark.executor.memory", "29g"))
+            .sparkProperties(Map.of("spark.executor.cores", 8, "spark.executor.memory", "29g"))
             .configurations(List.of(
                 ApplicationConfiguration.builder()
                     .classification("spark-driver-log4j2")
@@ -157,7 +157,9 @@ public final class Everything {
         ISparkEmrServerlessRuntime attributes = SparkEmrServerlessRuntime.fromSparkEmrServerlessRuntimeAttributes(stack, "Attributes",
             SparkEmrServerlessRuntimeAttributes.builder()
                 .applicationId("00f1abcdefgh4567")
-                .name("attributes")
+                .applicationName("attributes")
+                .release(EmrRelease.EMR_7_14_0)
+                .architecture(Architecture.ARM64)
                 .securityGroups(List.of(SecurityGroup.fromSecurityGroupId(stack, "ImportedSecurityGroup", "sg-0123456789abcdef0")))
                 .managedLogsKey(key)
                 .build());

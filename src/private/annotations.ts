@@ -2,7 +2,7 @@ import { Annotations } from 'aws-cdk-lib/core';
 import { IConstruct } from 'constructs';
 
 export interface Warning {
-  /** Part of the public contract: users acknowledge warnings by it. */
+  /** The id is part of the public contract, because users acknowledge warnings by it. */
   readonly id: string;
   readonly message: string;
 }

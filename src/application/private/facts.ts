@@ -1,0 +1,11 @@
+import type { LogDestinations } from '../../permissions/private/log-destinations';
+import type { Architecture } from '../architecture';
+import type { EmrRelease } from '../emr-release';
+
+/** What the library knows about an application. An imported application may know less than a created one. */
+export interface ApplicationFacts {
+  readonly logs: LogDestinations;
+  readonly applicationName?: string;
+  readonly release?: EmrRelease;
+  readonly architecture?: Architecture;
+}

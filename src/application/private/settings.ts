@@ -1,0 +1,75 @@
+import { RemovalPolicy, Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { CAPACITY, Capacity } from './capacity';
+import { Configurations, CONFIGURATIONS, GivenConfigurations, mergedConfigurations } from './configurations';
+import { Images, IMAGES } from './images';
+import { Interactive, INTERACTIVE } from './interactive';
+import { LOGGING } from './logging';
+import { GivenNetwork, Network, NETWORK, selectedNetwork } from './network';
+import { Queueing, QUEUEING } from './queueing';
+import { START_AND_STOP, StartAndStop } from './start-and-stop';
+import { instance, oneOf, PROPS, read, struct, text } from '../../private/reading';
+import { Architecture } from '../architecture';
+import { EmrRelease } from '../emr-release';
+import type { LoggingOptions } from '../logging';
+
+/** The props that belong to no other concept. */
+interface General {
+  readonly name?: string;
+  readonly release?: EmrRelease;
+  readonly architecture?: Architecture;
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/** The props of an application. */
+export type GivenSettings = General & Capacity & GivenConfigurations & GivenNetwork & Images & Interactive & LoggingOptions & Queueing
+  & StartAndStop;
+
+/** The props of an application, read once. All other code reads the settings and never the objects of the caller. */
+export interface Settings extends General {
+  readonly release: EmrRelease;
+  readonly capacity: Capacity;
+  readonly configurations: Configurations;
+  readonly images: Images;
+  readonly interactive: Interactive;
+  readonly logging: LoggingOptions;
+  readonly network: Network;
+  readonly queueing: Queueing;
+  readonly startAndStop: StartAndStop;
+}
+
+export const emrRelease = instance<EmrRelease>('an EmrRelease such as EmrRelease.LATEST', 'label');
+export const architecture = oneOf(Architecture);
+
+const given = struct<GivenSettings>({
+  name: text,
+  release: emrRelease,
+  architecture,
+  removalPolicy: oneOf(RemovalPolicy),
+  ...CAPACITY,
+  ...CONFIGURATIONS,
+  ...IMAGES,
+  ...INTERACTIVE,
+  ...LOGGING,
+  ...NETWORK,
+  ...QUEUEING,
+  ...START_AND_STOP,
+});
+
+export function settingsFrom(scope: Construct, id: string, props: GivenSettings): Settings {
+  const copy = read(scope, id, PROPS, props, given);
+  return Object.freeze({
+    name: copy.name,
+    release: copy.release ?? EmrRelease.LATEST,
+    architecture: copy.architecture,
+    removalPolicy: copy.removalPolicy,
+    capacity: copy,
+    configurations: mergedConfigurations(Stack.of(scope), copy),
+    images: copy,
+    interactive: copy,
+    logging: copy,
+    network: selectedNetwork(copy),
+    queueing: copy,
+    startAndStop: copy,
+  });
+}

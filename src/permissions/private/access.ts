@@ -1,0 +1,26 @@
+import { aws_emrserverless } from 'aws-cdk-lib/interfaces';
+import { actionProblems, CheckedResource, resourcesOf } from './service-actions';
+import { listOf, read, text } from '../../private/reading';
+import { refuse } from '../../private/validation-error';
+
+/** One statement of a grant. */
+export interface Access {
+  readonly actions: string[];
+  readonly resourceArns: string[];
+  readonly conditions?: Record<string, Record<string, unknown>>;
+}
+
+/** Actions of EMR Serverless, with one statement for each resource that IAM checks: the application, its job runs and its sessions. */
+export function serviceAccess(application: aws_emrserverless.IApplicationRef, ...actions: string[]): Access[] {
+  refuse(application, '', read(application, '', 'actions', actions, listOf(text)).flatMap(actionProblems));
+  const { applicationArn } = application.applicationRef;
+  const arns: { [resource in CheckedResource]: string } = {
+    application: applicationArn,
+    jobRuns: `${applicationArn}/jobruns/*`,
+    sessions: `${applicationArn}/sessions/*`,
+  };
+  const distinct = [...new Set(actions)].sort();
+  return (['application', 'jobRuns', 'sessions'] as const)
+    .map((resource) => ({ actions: distinct.filter((action) => resourcesOf(action).includes(resource)), resourceArns: [arns[resource]] }))
+    .filter((access) => access.actions.length > 0);
+}

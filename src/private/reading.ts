@@ -1,0 +1,106 @@
+import { Duration, Size, Token } from 'aws-cdk-lib/core';
+import { IConstruct } from 'constructs';
+import { Problems, shown } from './checks';
+import { refuse } from './validation-error';
+
+/**
+ * Reads a value that a caller gave. The result is a copy that nobody can change. A value of another type adds a problem.
+ *
+ * Callers from JavaScript, JSON or YAML have no compiler that checks the types.
+ */
+export type Reader<T> = (prop: string, value: unknown, problems: Problems) => T | undefined;
+
+/** One reader for each member of a struct. */
+export type Fields<T> = { readonly [Member in keyof T]-?: Reader<Exclude<T[Member], undefined>> };
+
+/** Reads a value that a caller gave, and throws if there are problems. */
+export function read<T>(scope: IConstruct | undefined, id: string, prop: string, value: unknown, reader: Reader<T>): T {
+  const problems: Problems = [];
+  const copy = required(reader)(prop, value, problems);
+  refuse(scope, id, problems);
+  return copy!;
+}
+
+export const text = textOf('a string');
+export const number: Reader<number> = typed('a number', (value) => typeof value === 'number');
+export const boolean: Reader<boolean> = typed('true or false', (value) => typeof value === 'boolean');
+
+/** Reads a string. The message describes what the string means. */
+export function textOf(described: string): Reader<string> {
+  return typed(described, (value) => typeof value === 'string');
+}
+
+/** Reads an object of a class. A member tells the class, because `instanceof` fails if the class is loaded twice. */
+export function instance<T extends object>(described: string, member: string & keyof T): Reader<T> {
+  return typed(described, (value) => isObject(value) && member in value);
+}
+
+export const duration = instance<Duration>('a Duration such as Duration.minutes(15)', 'toMinutes');
+export const size = instance<Size>('a Size such as Size.gibibytes(16)', 'toGibibytes');
+
+export function oneOf<T extends string>(values: { readonly [name: string]: T }): Reader<T> {
+  const known = Object.values(values);
+  return typed(`one of ${known.join(', ')}`, (value) => known.includes(value as T)
+    || (typeof value === 'string' && Token.isUnresolved(value)));
+}
+
+export function listOf<T>(item: Reader<T>): Reader<T[]> {
+  return (prop, value, problems) => {
+    if (!Array.isArray(value)) { return mismatch(prop, 'a list', value, problems); }
+    return Object.freeze(value.map((entry, i) => required(item)(`${prop}[${i}]`, entry, problems))) as T[];
+  };
+}
+
+/** Reads keys with values of any type. The caller checks the values. */
+export const map: Reader<{ [key: string]: unknown }> = (prop, value, problems) => isPlain(value)
+  ? Object.freeze(Object.fromEntries(Object.entries(value).filter(([, given]) => given !== undefined)))
+  : mismatch(prop, 'an object with keys and values', value, problems);
+
+export function struct<T extends object>(fields: Fields<T>): Reader<T> {
+  const members = Object.entries(fields) as [string, Reader<unknown>][];
+  return (prop, value, problems) => {
+    if (!isPlain(value)) { return mismatch(prop, 'an object', value, problems); }
+    const prefix = prop === PROPS ? '' : `${prop}.`;
+    return Object.freeze(Object.fromEntries(members.flatMap(([name, reader]) => {
+      const member = (value as { [name: string]: unknown })[name];
+      const isGiven = member !== undefined || isRequired(reader);
+      return isGiven ? [[name, reader(`${prefix}${name}`, member, problems)]] : [];
+    }))) as T;
+  };
+}
+
+/** The name of the props as a whole. Messages name the members of the props without it. */
+export const PROPS = 'props';
+
+const REQUIRED = Symbol('required');
+
+/** Reads a value that must be given. */
+export function required<T>(reader: Reader<T>): Reader<T> {
+  const requiring: Reader<T> = (prop, value, problems) => {
+    if (value !== undefined && value !== null) { return reader(prop, value, problems); }
+    problems.push(`\`${prop}\` must be given, got: ${shown(value)}`);
+    return undefined;
+  };
+  return Object.assign(requiring, { [REQUIRED]: true });
+}
+
+function isRequired(reader: Reader<unknown>): boolean {
+  return REQUIRED in reader;
+}
+
+function typed<T>(described: string, isOfType: (value: unknown) => boolean): Reader<T> {
+  return (prop, value, problems) => isOfType(value) ? value as T : mismatch(prop, described, value, problems);
+}
+
+function mismatch(prop: string, described: string, value: unknown, problems: Problems): undefined {
+  problems.push(`\`${prop}\` must be ${described}, got: ${shown(value)}`);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
+/** Lists are objects too. The members of a token are known at deployment only. */
+function isPlain(value: unknown): value is object {
+  return isObject(value) && !Array.isArray(value) && !Token.isUnresolved(value);
+}

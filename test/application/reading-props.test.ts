@@ -1,0 +1,164 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { Architecture, EmrRelease, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeAttributes, SparkImage, SparkLogType } from '../../src';
+import { APPLICATION_ARN, GIB, IDENTITY_CENTER_ARN, KEY_ARN, WORKSPACE_ARN, application, importIn, newStack, policyStatements } from '../util';
+
+const IMAGE = SparkImage.fromUri('111122223333.dkr.ecr.eu-west-1.amazonaws.com/spark:1');
+
+/** Every prop that can be given beside the others, with a member of each struct. */
+function everything(stack: Stack) {
+  const key = kms.Key.fromKeyArn(stack, 'Key', KEY_ARN);
+  const vpc = new ec2.Vpc(stack, 'Vpc', { natGateways: 0 });
+  return {
+    name: 'everything',
+    release: EmrRelease.EMR_7_14_0,
+    autoStop: true,
+    idleTimeout: Duration.minutes(5),
+    initialDriverCapacity: { workerCount: 1, cpu: 4, memory: GIB(16) },
+    initialExecutorCapacity: { workerCount: 1, cpu: 4, memory: GIB(16) },
+    maximumCapacity: { cpu: 100, memory: GIB(400) },
+    image: IMAGE,
+    sparkProperties: { 'spark.a': '1' },
+    configurations: [{ classification: 'spark-defaults', properties: { 'spark.b': '2' } }],
+    livyEndpoint: true,
+    managedLogsKey: key,
+    s3Logs: { bucket: new s3.Bucket(stack, 'Bucket'), prefix: 'a', encryptionKey: key },
+    cloudWatchLogs: { driverLogTypes: [SparkLogType.STDOUT] },
+    prometheusWorkspaceArn: WORKSPACE_ARN,
+    vpc,
+    vpcSubnets: { subnetType: ec2.SubnetType.PRIVATE_ISOLATED },
+    securityGroups: [new ec2.SecurityGroup(stack, 'Group', { vpc })],
+    identityCenterInstanceArn: IDENTITY_CENTER_ARN,
+  };
+}
+
+/** Counts how often each member is read, of the object and of the plain objects and lists below it. */
+function counted<T extends object>(value: T, counts: Map<string, number>, path = ''): T {
+  return new Proxy(value, {
+    get: (target, member) => {
+      const found: any = Reflect.get(target, member);
+      if (typeof member === 'symbol' || !Object.hasOwn(target, member)) { return found; }
+      const name = `${path}${member}`;
+      if (!name.endsWith('.length')) { counts.set(name, (counts.get(name) ?? 0) + 1); }
+      const isPlain = Array.isArray(found) || Object.getPrototypeOf(found ?? IMAGE) === Object.prototype;
+      return isPlain ? counted(found, counts, `${name}.`) : found;
+    },
+  });
+}
+
+describe('the constructor', () => {
+  test('reads each prop, and each member of a prop, once', () => {
+    const stack = newStack();
+    const props = everything(stack);
+    const counts = new Map<string, number>();
+
+    const runtime = new SparkEmrServerlessRuntime(stack, 'Spark', counted(props, counts));
+    runtime.createExecutionRole('ExecutionRole');
+    application(stack);
+
+    expect([...counts].filter(([, count]) => count !== 1)).toEqual([]);
+    expect(counts.size).toBeGreaterThanOrEqual(Object.keys(props).length + 20);
+  });
+
+  test('selects the subnets once', () => {
+    const stack = newStack();
+    const vpc = new ec2.Vpc(stack, 'Vpc', { natGateways: 0 });
+    const select = jest.spyOn(vpc, 'selectSubnets');
+
+    const runtime = new SparkEmrServerlessRuntime(stack, 'Spark', { vpc });
+    expect(runtime.subnets).toHaveLength(2);
+    application(stack);
+
+    expect(select).toHaveBeenCalledTimes(1);
+  });
+
+  test('reads props that are getters of a class', () => {
+    class Props {
+      public get sparkProperties() { return { 'spark.a': 'b' }; }
+    }
+
+    expect(new SparkEmrServerlessRuntime(newStack(), 'Spark', new Props()).sparkProperties).toEqual({ 'spark.a': 'b' });
+  });
+});
+
+describe('a props object that changes after the constructor', () => {
+  test('changes neither the logs nor the permissions of roles that are created later', () => {
+    const stack = newStack();
+    const s3Logs = { bucket: s3.Bucket.fromBucketName(stack, 'Bucket', 'logs'), prefix: 'a' };
+    const runtime = new SparkEmrServerlessRuntime(stack, 'Spark', { s3Logs });
+
+    s3Logs.prefix = 'b';
+    s3Logs.bucket = s3.Bucket.fromBucketName(stack, 'Other', 'other');
+    runtime.createExecutionRole('ExecutionRole');
+
+    expect(application(stack).MonitoringConfiguration.S3MonitoringConfiguration.LogUri).toBe('s3://logs/a/');
+    expect(JSON.stringify(policyStatements(stack))).toContain(':s3:::logs/a/*');
+  });
+
+  test('changes nothing of an imported application', () => {
+    const stack = newStack();
+    const s3Logs = { bucket: s3.Bucket.fromBucketName(stack, 'Bucket', 'logs'), prefix: 'a' };
+    const runtime = importIn(stack, { applicationArn: APPLICATION_ARN, s3Logs });
+
+    s3Logs.prefix = 'b';
+    runtime.grants.writeLogs(runtime.createExecutionRole('ExecutionRole', undefined, { grantLogging: false }));
+
+    expect(JSON.stringify(policyStatements(stack))).toContain(':s3:::logs/a/*');
+  });
+
+  test('changes no part of the template', () => {
+    const unchanged = newStack();
+    new SparkEmrServerlessRuntime(unchanged, 'Spark', everything(unchanged));
+    const stack = newStack();
+    const props = everything(stack);
+    new SparkEmrServerlessRuntime(stack, 'Spark', props);
+
+    props.initialDriverCapacity.workerCount = 7;
+    props.maximumCapacity.cpu = 1;
+    props.configurations[0].properties['spark.b'] = 'other';
+    props.configurations.push({ classification: 'late', properties: { 'spark.b': '3' } });
+    props.sparkProperties['spark.a'] = 'other';
+    props.cloudWatchLogs.driverLogTypes.push(SparkLogType.STDERR);
+    props.securityGroups.push(new ec2.SecurityGroup(stack, 'Late', { vpc: props.vpc }));
+
+    expect(application(stack)).toEqual(application(unchanged));
+  });
+
+  test('changes nothing that reads back', () => {
+    const properties: { [key: string]: string } = { 'spark.a': '1' };
+    const runtime = new SparkEmrServerlessRuntime(newStack(), 'Spark', { sparkProperties: properties });
+
+    properties['spark.a'] = '2';
+
+    expect(runtime.sparkProperties).toEqual({ 'spark.a': '1' });
+    expect(runtime.configurations).toEqual([{ classification: 'spark-defaults', properties: { 'spark.a': '1' } }]);
+  });
+});
+
+test('what reads back cannot change the template', () => {
+  const stack = newStack();
+  const runtime = new SparkEmrServerlessRuntime(stack, 'Spark', { sparkProperties: { 'spark.a': '1' } });
+
+  runtime.sparkProperties['spark.a'] = '2';
+  runtime.configurations.push({ classification: 'late' });
+
+  expect(() => { (runtime.configurations[0].properties as Record<string, string>)['spark.a'] = '2'; }).toThrow(TypeError);
+  expect(application(stack).RuntimeConfiguration).toEqual([{ Classification: 'spark-defaults', Properties: { 'spark.a': '1' } }]);
+});
+
+describe('an imported application knows', () => {
+  const factsOf = (attrs: SparkEmrServerlessRuntimeAttributes) =>
+    (importIn(newStack(), attrs) as unknown as { _facts(): object })._facts();
+
+  test('the name, the release and the architecture that it is told', () => {
+    expect(factsOf({ applicationArn: APPLICATION_ARN, applicationName: 'shared', release: EmrRelease.EMR_7_14_0, architecture: Architecture.ARM64 }))
+      .toMatchObject({ applicationName: 'shared', release: EmrRelease.EMR_7_14_0, architecture: 'ARM64' });
+  });
+
+  test('nothing that it is not told', () => {
+    expect(factsOf({ applicationArn: APPLICATION_ARN }))
+      .toMatchObject({ applicationName: undefined, release: undefined, architecture: undefined });
+  });
+});
