@@ -181,7 +181,7 @@ const rosetta = project.addTask('rosetta', {
 });
 // what a renamed file left behind would be packed
 project.compileTask.prependExec('node -e "fs.rmSync(\'lib\', { recursive: true, force: true })"');
-project.compileTask.exec('node scripts/strip-comments.js');
+project.compileTask.exec('node scripts/finish-library.js');
 const compat = project.tasks.tryFind('compat')!;
 compat.reset('node scripts/compat.js', { receiveArgs: true });
 const typecheck = project.addTask('typecheck', { description: 'Check the types of the tests', exec: 'tsc --noEmit -p tsconfig.dev.json' });

@@ -1,5 +1,5 @@
-import * as fs from 'fs';
-import * as path from 'path';
+import { existsSync } from 'fs';
+import { join } from 'path';
 import { DockerImageAsset, DockerImageAssetOptions, Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { ArnFormat, Stack } from 'aws-cdk-lib/core';
 import { aws_ecr } from 'aws-cdk-lib/interfaces';
@@ -104,8 +104,8 @@ class EcrImage extends SparkImage {
 class AssetImage extends SparkImage {
   public constructor(private readonly directory: string, private readonly options: DockerImageAssetOptions) {
     super();
-    const dockerfile = path.join(directory, options.file ?? 'Dockerfile');
-    if (!fs.existsSync(dockerfile)) {
+    const dockerfile = join(directory, options.file ?? 'Dockerfile');
+    if (!existsSync(dockerfile)) {
       const missing = shown(options.file ?? 'Dockerfile');
       throw new ValidationError(`\`directory\` must have a Dockerfile, got: ${shown(directory)} without ${missing}`);
     }

@@ -332,7 +332,9 @@ export const attributes: fc.Arbitrary<Recipe<SparkEmrServerlessRuntimeAttributes
   ...loggingOptions,
   applicationArn,
   applicationId: text(applicationId),
-  name: text(name),
+  applicationName: text(name),
+  release,
+  architecture: anyOf(Architecture.X86_64, Architecture.ARM64),
   securityGroups,
   identityCenterInstanceArn,
 }, 10, required));

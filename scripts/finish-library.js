@@ -1,0 +1,105 @@
+'use strict';
+
+// What the compiler writes is made smaller and lazy, as aws-cdk-lib does with its own modules: a file is loaded when something of it is used.
+// The documentation is in the .d.ts files; in the .js files it would be there a second time.
+const fs = require('node:fs');
+const path = require('node:path');
+const ts = require('typescript');
+const { ROOT } = require('./lib/steps');
+
+const LIB = path.join(ROOT, 'lib');
+const INDEX = path.join(LIB, 'index.js');
+
+const exported = exportsByModule();
+fs.readdirSync(LIB, { recursive: true }).filter((file) => file.endsWith('.js')).map((file) => path.join(LIB, file))
+  .filter((file) => file !== INDEX)
+  .forEach((file) => rewrite(file, lazyRequires));
+fs.writeFileSync(INDEX, lazyExports(exported));
+
+/** The modules that the index exports, and the names that each of them exports. */
+function exportsByModule() {
+  return [...fs.readFileSync(INDEX, 'utf8').matchAll(/^__exportStar\(require\("([^"]+)"\), exports\);$/gm)]
+    .map(([, name]) => [name, Object.keys(require(path.join(LIB, name)))]);
+}
+
+/**
+ * Node.js finds the names for `import { … }` by the assignments, and runs every getter then. The getters stand behind a function: one that it
+ * saw would make it leave the name out.
+ */
+function lazyExports(modules) {
+  const names = modules.flatMap(([, exportedNames]) => exportedNames);
+  return [
+    '"use strict";',
+    'Object.defineProperty(exports, "__esModule", { value: true });',
+    ...names.map((name) => `exports.${name} = void 0;`),
+    'const define = (name, descriptor) => Object.defineProperty(exports, name, { enumerable: true, configurable: true, ...descriptor });',
+    'const lazily = (name, load) => define(name, { get: () => { const value = load()[name]; define(name, { value }); return value; } });',
+    ...modules.flatMap(([module, exportedNames]) => exportedNames.map((name) => `lazily("${name}", () => require("${module}"));`)),
+    '',
+  ].join('\n');
+}
+
+function rewrite(file, transformer) {
+  const { outputText } = ts.transpileModule(fs.readFileSync(file, 'utf8'), {
+    fileName: file,
+    compilerOptions: { allowJs: true, removeComments: true, module: 'commonjs', target: 'es2023' },
+    transformers: { before: [transformer] },
+  });
+  fs.writeFileSync(file, outputText);
+}
+
+/** Turns `const x = require("y")` into a function that loads y when it is called first, and each use of x into a call. */
+function lazyRequires(context) {
+  const { factory } = context;
+  return (source) => {
+    const modules = new Map(source.statements.flatMap((statement) => {
+      const [declaration] = ts.isVariableStatement(statement) ? statement.declarationList.declarations : [];
+      return isRequire(declaration?.initializer) ? [[declaration.name.text, statement]] : [];
+    }));
+    refuseShadows(source, modules);
+
+    const visit = (node) => {
+      if (ts.isVariableStatement(node) && [...modules.values()].includes(node)) { return lazyDeclaration(factory, node); }
+      if (ts.isIdentifier(node) && modules.has(node.text) && isUse(node)) { return factory.createCallExpression(node, undefined, []); }
+      return ts.visitEachChild(node, visit, context);
+    };
+    return ts.visitNode(source, visit);
+  };
+}
+
+function isRequire(node) {
+  return node !== undefined && ts.isCallExpression(node) && ts.isIdentifier(node.expression)
+    && (node.expression.text === 'require' || (/^__import(Star|Default)$/.test(node.expression.text) && isRequire(node.arguments[0])));
+}
+
+/** `let x = () => { const loaded = require("y"); x = () => loaded; return loaded; };` */
+function lazyDeclaration(factory, statement) {
+  const [{ name, initializer }] = statement.declarationList.declarations;
+  const arrow = (body) => factory.createArrowFunction(undefined, undefined, [], undefined, undefined, body);
+  const declare = (variable, value, flags) => factory.createVariableStatement(undefined, factory.createVariableDeclarationList(
+    [factory.createVariableDeclaration(variable, undefined, undefined, value)], flags));
+  const loaded = factory.createIdentifier('loaded');
+  return declare(name, arrow(factory.createBlock([
+    declare(loaded, initializer, ts.NodeFlags.Const),
+    factory.createExpressionStatement(factory.createAssignment(name, arrow(loaded))),
+    factory.createReturnStatement(loaded),
+  ])), ts.NodeFlags.Let);
+}
+
+/** The name of a member, or of a key, is not the module. */
+function isUse(node) {
+  const { parent } = node;
+  return ts.isPropertyAccessExpression(parent) ? parent.expression === node : parent.name !== node;
+}
+
+/** A local variable with the name of a module would be called as if it were the module. */
+function refuseShadows(source, modules) {
+  const visit = (node) => {
+    const isDeclaration = ts.isParameter(node) || ts.isBindingElement(node) || ts.isVariableDeclaration(node) || ts.isFunctionDeclaration(node);
+    if (isDeclaration && node.name && ts.isIdentifier(node.name) && modules.has(node.name.text) && !isRequire(node.initializer)) {
+      throw new Error(`${source.fileName}: "${node.name.text}" is the name of a module too, rename one of them`);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+}
