@@ -127,7 +127,7 @@ project.tsconfig?.file.addOverride('compilerOptions.inlineSources', false);
 // what projen sets up by itself is out of support (Java 11, .NET 6) or older than the generated go.mod asks for (Go 1.25)
 const toolchains: [string, string, string, string][] = [
   ['package-java', 'release_maven', '0.with.java-version', '17'],
-  ['package-dotnet', 'release_nuget', '1.with.dotnet-version', '8.x'],
+  ['package-dotnet', 'release_nuget', '1.with.dotnet-version', '10.x'],
   ['package-go', 'release_golang', '1.with.go-version', '^1.25.0'],
 ];
 for (const [buildJob, releaseJob, step, version] of toolchains) {
@@ -144,7 +144,7 @@ verify.on({ pullRequest: {}, workflowDispatch: {}, schedule: [{ cron: '30 4 * * 
 const { ACTIONS_SETUP_DOTNET, ACTIONS_SETUP_GO, ACTIONS_SETUP_JAVA, ACTIONS_SETUP_PYTHON } = github.ActionRefs;
 const python = { uses: ACTIONS_SETUP_PYTHON, with: { 'python-version': '3.11' } };
 const java = { uses: ACTIONS_SETUP_JAVA, with: { 'distribution': 'corretto', 'java-version': '17' } };
-const dotnet = { uses: ACTIONS_SETUP_DOTNET, with: { 'dotnet-version': '8.x' } };
+const dotnet = { uses: ACTIONS_SETUP_DOTNET, with: { 'dotnet-version': '10.x' } };
 const go = { uses: ACTIONS_SETUP_GO, with: { 'go-version': '^1.25.0' } };
 type Job = github.workflows.Job;
 const verifyJob = (command: string, tools: github.workflows.JobStep[], options: Partial<Job> = {}): Job => ({
@@ -201,7 +201,7 @@ for (const language of ['python', 'java', 'dotnet', 'go']) {
   task.spawn(rosetta);
   task.exec(`jsii-pacmak -v --target ${language} --rosetta-unknown-snippets=fail`, { receiveArgs: true });
 }
-project.tasks.tryFind('package-all')!.reset('node scripts/package.js');
+project.tasks.tryFind('package-all')!.reset('node scripts/package.js', { receiveArgs: true });
 
 // jsii-docgen takes any assembly of the name that it finds below, and would take one that was installed from an older package
 project.tasks.tryFind('docgen')!.prependExec('node -e "[\'examples/typescript\', \'verification\'].forEach((folder) => fs.rmSync(folder'

@@ -3,15 +3,20 @@
 const fs = require('node:fs');
 const path = require('node:path');
 const { differences } = require('./lib/differences');
-const { forEachLanguage } = require('./lib/languages');
+const { askedFor, forEachLanguage } = require('./lib/languages');
 const { compileLibrary } = require('./lib/library');
 const { ROOT, fail, run } = require('./lib/steps');
 
 const PROGRAMS = ['minimal', 'everything'];
+// what a user's own runs leave in an example
+const MADE = ['node_modules', 'cdk.out', 'target', 'bin', 'obj', '.venv'];
 const WORK = path.join(ROOT, '.languages');
 
+const names = process.argv.slice(2);
+// TypeScript comes along: the others are compared with it, and Go's bindings are made of what it installs
+const asked = askedFor(names.length > 0 ? ['typescript', ...names] : []);
 compileLibrary();
-forEachLanguage('The same programs in every language, against the built packages', test);
+forEachLanguage('The same programs in every language, against the built packages', asked, test);
 
 /** Builds the package, installs it into a copy of the example as a user would, and compares what its programs synthesize with TypeScript. */
 function test(language) {
@@ -37,7 +42,7 @@ function copyExample({ name, keep = [] }, folder) {
   const example = path.join(ROOT, 'examples', name);
   fs.mkdirSync(folder, { recursive: true });
   fs.readdirSync(folder).filter((entry) => !keep.includes(entry)).forEach((entry) => fs.rmSync(path.join(folder, entry), { recursive: true }));
-  fs.readdirSync(example).filter((entry) => !['node_modules', 'cdk.out', 'target', ...keep].includes(entry))
+  fs.readdirSync(example).filter((entry) => ![...MADE, ...keep].includes(entry))
     .forEach((entry) => fs.cpSync(path.join(example, entry), path.join(folder, entry), { recursive: true }));
 }
 

@@ -27,6 +27,9 @@ function hasCommand(command, minimum = '0.0.0') {
 /** What is generated here is in no checksum database. */
 const GO = { GOFLAGS: '-mod=mod', GOSUMDB: 'off' };
 
+/** A folder of packages that no other project on the machine reads. */
+const NUGET = { NUGET_PACKAGES: path.join(ROOT, '.languages', 'nuget') };
+
 /**
  * How a language builds the package, installs it from a path into a copy of its example, and runs a program of it. No registry is ever asked for
  * the library itself.
@@ -89,13 +92,18 @@ const LANGUAGES = [
   },
   {
     name: 'csharp',
-    needs: 'the .NET SDK 8 or later',
-    isThere: () => hasCommand('dotnet --version', '8.0.0'),
-    keep: ['obj'],
+    needs: 'the .NET SDK 10 or later',
+    isThere: () => hasCommand('dotnet --version', '10.0.0'),
+    keep: [],
     build: () => pack('csharp: pack', 'dotnet'),
-    install: (folder) => run('csharp: install', `dotnet restore "-p:RestoreAdditionalProjectSources=${path.join(ROOT, 'dist', 'dotnet')}"`, { cwd: folder, quiet: true }),
+    install: (folder) => {
+      // of the same version as before, but not the same; the nuget.config of the example names dist/dotnet, from the copy too
+      fs.rmSync(path.join(NUGET.NUGET_PACKAGES, 'cdksparkemrserverless'), { recursive: true, force: true });
+      run('csharp: install', 'dotnet restore', { cwd: folder, quiet: true, env: NUGET });
+    },
     command: (program) => `dotnet run --no-restore -- ${program}`,
     unitTests: 'dotnet run --no-restore -- error',
+    env: NUGET,
   },
   {
     name: 'go',
@@ -149,25 +157,39 @@ function goBindings() {
   return Object.fromEntries(Object.values(modules).map(([name, folder]) => [name, path.join(out, 'go', folder)]));
 }
 
-/** The languages whose tools are here, and those to skip; to skip one that `REQUIRE_LANGUAGES` names is a failure. */
-function languages() {
-  const required = (process.env.REQUIRE_LANGUAGES ?? '').split(',').map((name) => name.trim()).filter(Boolean);
-  const unknown = required.filter((name) => !LANGUAGES.some((language) => language.name === name));
-  if (unknown.length > 0) {
-    fail(`REQUIRE_LANGUAGES must be names of ${LANGUAGES.map(({ name }) => name).join(', ')}, got: ${unknown.join(', ')}`);
-  }
-  const present = LANGUAGES.filter((language) => language.isThere());
-  const skipped = LANGUAGES.filter((language) => !present.includes(language));
+/**
+ * The languages that a command is for: those that its arguments name and no other, or all. One that an argument or `REQUIRE_LANGUAGES` names must not
+ * be skipped.
+ */
+function askedFor(args, { REQUIRE_LANGUAGES = '' } = process.env) {
+  const required = REQUIRE_LANGUAGES.split(',').map((name) => name.trim()).filter(Boolean);
+  checkNames('REQUIRE_LANGUAGES', required);
+  checkNames('the arguments', args);
+  return args.length > 0
+    ? { languages: LANGUAGES.filter(({ name }) => args.includes(name)), required: args }
+    : { languages: LANGUAGES, required };
+}
+
+function checkNames(source, names) {
+  const known = LANGUAGES.map(({ name }) => name);
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0) { fail(`${source} must be names of ${known.join(', ')}, got: ${unknown.join(', ')}`); }
+}
+
+/** The languages whose tools are here, and those to skip. */
+function split({ languages, required }) {
+  const present = languages.filter((language) => language.isThere());
+  const skipped = languages.filter((language) => !present.includes(language));
   const missing = skipped.filter(({ name }) => required.includes(name));
   if (missing.length > 0) {
-    fail(`REQUIRE_LANGUAGES asks for ${missing.map(({ name, needs }) => `${name}, which needs ${needs}`).join('; ')}`);
+    fail(`these languages were asked for: ${missing.map(({ name, needs }) => `${name}, which needs ${needs}`).join('; ')}`);
   }
   return { present, skipped };
 }
 
-/** Does something with each language whose tools are here, and says how long that took and what was skipped. */
-function forEachLanguage(title, act) {
-  const { present, skipped } = languages();
+/** Does something with each language that is asked for and whose tools are here, and says how long that took and what was skipped. */
+function forEachLanguage(title, asked, act) {
+  const { present, skipped } = split(asked);
   const results = present.map((language) => {
     const started = Date.now();
     act(language);
@@ -178,4 +200,4 @@ function forEachLanguage(title, act) {
   skipped.forEach(({ name, needs }) => console.log(`  – ${name.padEnd(12)} skipped: ${needs} is not installed`));
 }
 
-module.exports = { forEachLanguage };
+module.exports = { askedFor, forEachLanguage };
