@@ -4,7 +4,7 @@ const { spawnSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const { artifact, pack } = require('./library');
-const { hasPython, virtualEnvironment } = require('./python');
+const { hasPython, installWheel, virtualEnvironment } = require('./python');
 const { ROOT, fail, run } = require('./steps');
 
 /** One version for all languages, the newest that npm, PyPI and Maven Central all have. */
@@ -67,11 +67,9 @@ const LANGUAGES = [
       run('python: check the package (twine)', `"${twine}/bin/twine" check --strict "${path.join(ROOT, 'dist', 'python')}"/*`, { quiet: true });
     },
     install: (folder) => {
-      virtualEnvironment('python', path.join(folder, 'venv'), `aws-cdk-lib==${CDK}\nconstructs==${CONSTRUCTS}\npytest==${PYTEST}\n`);
-      const pip = 'venv/bin/pip install --quiet --disable-pip-version-check';
-      const wheel = artifact('python', '.whl');
-      // of the same version as before, but not the same
-      run('python: install the wheel', `${pip} --force-reinstall --no-deps "${wheel}" && ${pip} "${wheel}"`, { cwd: folder, quiet: true });
+      const venv = path.join(folder, 'venv');
+      virtualEnvironment('python', venv, `aws-cdk-lib==${CDK}\nconstructs==${CONSTRUCTS}\npytest==${PYTEST}\n`);
+      installWheel('python', venv, artifact('python', '.whl'));
     },
     command: (program) => `venv/bin/python ${program}.py`,
     unitTests: 'venv/bin/python -m pytest -q',
@@ -200,4 +198,4 @@ function forEachLanguage(title, asked, act) {
   skipped.forEach(({ name, needs }) => console.log(`  – ${name.padEnd(12)} skipped: ${needs} is not installed`));
 }
 
-module.exports = { askedFor, forEachLanguage };
+module.exports = { CDK, CONSTRUCTS, askedFor, forEachLanguage };

@@ -20,4 +20,10 @@ function virtualEnvironment(title, folder, requirements) {
   fs.renameSync(wanted, note);
 }
 
-module.exports = { hasPython, virtualEnvironment };
+/** Installs a wheel into a virtual environment, where one of the same version, but not the same, may be. */
+function installWheel(title, folder, wheel) {
+  const pip = `"${folder}/bin/pip" install --quiet --disable-pip-version-check`;
+  run(`${title}: install the wheel (pip)`, `${pip} --force-reinstall --no-deps "${wheel}" && ${pip} "${wheel}"`, { quiet: true });
+}
+
+module.exports = { hasPython, installWheel, virtualEnvironment };

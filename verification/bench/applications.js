@@ -2,59 +2,67 @@
 
 const { execFileSync } = require('node:child_process');
 const path = require('node:path');
+const { aim, applications, figureOf, median, medianOf, ratio, rounds } = require('./rounds');
 const { table } = require('../../scripts/lib/table');
 
-const VARIANTS = ['by hand', 'library'];
-const REPETITIONS = { 1: 24, 100: 16, 1000: 12 };
+const VARIANTS = ['by hand', 'floor', 'library'];
+const REPETITIONS = { 1: 96, 100: 18, 1000: 18 };
 const FIGURES = [
   ['import', 'CPU ms'], ['build', 'CPU ms'], ['synth', 'CPU ms'], ['total', 'CPU ms'], ['memory', 'MiB'],
-  ['resources', 'each'], ['template', 'bytes each'],
+  ['constructs', 'each'], ['resources', 'each'], ['template', 'bytes each'],
 ];
 const GROWING = ['build', 'synth', 'total'];
-const COLUMNS = ['figure', ...VARIANTS, 'ratio', 'from – to'];
+/** How far the total of the library may be above the floor, in units of by hand. */
+const AIMS = { 1: 0.08, 1000: 0.03 };
+const COLUMNS = ['applications', 'figure', ...VARIANTS, 'library / by hand', 'from – to', 'floor / by hand', 'library − floor'];
 
-/** The same applications by hand and with the library, in turns, each in a process of its own. A resource more is a failure. */
+/** The same applications by hand, with an L2 that does nothing and with the library, in turns, each in a process of its own. Returns the aims. */
 function benchmark() {
   const measured = Object.entries(REPETITIONS).map(([count, repetitions]) => ({
     count: Number(count),
-    pairs: Array.from({ length: repetitions }, (_, i) => measurePair(count, i % 2 === 1)),
+    measured: rounds(applications(count), VARIANTS, repetitions, (variant) => measure(variant, count)),
   }));
+  measured.forEach(({ measured: [round] }) => check(round));
 
-  const rows = measured.flatMap(({ count, pairs }) => {
-    const [byHand, library] = pairs[0];
-    if (library.resources > byHand.resources) { throw new Error(`${library.resources} resources for an application, ${byHand.resources} by hand`); }
-    return FIGURES.map(([figure, unit], i) =>
-      row(i === 0 ? count : '', `${figure} (${unit})`, pairs.map((pair) => pair.map((one) => one[figure])), (value) => Math.round(value).toLocaleString('en')));
-  });
-  console.log(table(['applications', ...COLUMNS], rows));
+  const rows = measured.flatMap(({ count, measured: all }) => FIGURES.map(([figure, unit], i) =>
+    row(i === 0 ? count : '', `${figure} (${unit})`, figureOf(all, figure), (value) => Math.round(value).toLocaleString('en'))));
+  console.log(`\n${table(COLUMNS, rows)}`);
 
   // what comes once, such as the import, is not in it
-  const growth = measured.slice(1).flatMap(({ count, pairs }, i) => {
-    const { count: before, pairs: pairsBefore } = measured[i];
-    return GROWING.map((figure, j) => row(j === 0 ? `${before} to ${count}` : '', `${figure} (CPU ms)`, pairs.slice(0, pairsBefore.length)
-      .map((pair, k) => pair.map((one, variant) => (one[figure] - pairsBefore[k][variant][figure]) / (count - before))), (value) => value.toFixed(2)));
+  const growth = measured.slice(1).flatMap(({ count, measured: all }, i) => {
+    const { count: before, measured: allBefore } = measured[i];
+    return GROWING.map((figure, j) => row(j === 0 ? `${before} to ${count}` : '', `${figure} (CPU ms)`, all.slice(0, allBefore.length).map((round, k) =>
+      Object.fromEntries(VARIANTS.map((variant) => [variant, (round[variant][figure] - allBefore[k][variant][figure]) / (count - before)]))),
+    (value) => value.toFixed(2)));
   });
   console.log('\nWhat one application more takes\n');
-  console.log(table(['applications', ...COLUMNS], growth));
+  console.log(table(COLUMNS, growth));
+
+  return measured.filter(({ count }) => AIMS[count] !== undefined)
+    .map(({ count, measured: all }) => aim(`library − floor, ${applications(count)}`, aboveFloor(figureOf(all, 'total')), AIMS[count]));
 }
 
-/** Medians by hand and with the library, and the ratio of runs in pairs. */
-function row(applications, figure, pairs, shown) {
-  const ratios = pairs.map(([byHand, library]) => library / byHand);
+/** A resource more than by hand is a failure. An L2 with other constructs than the library has is no floor of it. */
+function check({ 'by hand': byHand, floor, library }) {
+  if (library.resources > byHand.resources) { throw new Error(`${library.resources} resources for an application, ${byHand.resources} by hand`); }
+  if (library.constructs !== floor.constructs) { throw new Error(`${library.constructs} constructs for an application, ${floor.constructs} in the floor`); }
+}
+
+/** Medians of the variants, and the medians of what is compared within each round. */
+function row(first, figure, values, shown) {
   return [
-    `${applications}`,
+    `${first}`,
     figure,
-    ...VARIANTS.map((_, i) => shown(median(pairs.map((pair) => pair[i])))),
-    median(ratios).toFixed(2),
-    `${Math.min(...ratios).toFixed(2)} to ${Math.max(...ratios).toFixed(2)}`,
+    ...VARIANTS.map((variant) => shown(medianOf(values, variant))),
+    ...ratio(values, 'library', 'by hand'),
+    ratio(values, 'floor', 'by hand')[0],
+    median(aboveFloor(values)).toFixed(2),
   ].map((cell) => [cell]);
 }
 
-/** Whoever runs first may be the faster or the slower, so they take turns in that too. */
-function measurePair(count, reversed) {
-  const variants = reversed ? [...VARIANTS].reverse() : VARIANTS;
-  const measured = variants.map((variant) => measure(variant, count));
-  return reversed ? measured.reverse() : measured;
+/** How far the library is above the floor in each round, in units of by hand. */
+function aboveFloor(values) {
+  return values.map(({ 'by hand': byHand, floor, library }) => (library - floor) / byHand);
 }
 
 function measure(variant, count) {
@@ -64,9 +72,4 @@ function measure(variant, count) {
   }));
 }
 
-function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  return (sorted[Math.floor((sorted.length - 1) / 2)] + sorted[Math.ceil((sorted.length - 1) / 2)]) / 2;
-}
-
-module.exports = { benchmark };
+module.exports = { benchmark, measure };
