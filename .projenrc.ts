@@ -54,6 +54,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@arethetypeswrong/cli@^0.18.5',
     '@types/semver@^7',
     `aws-cdk-lib-newest@npm:aws-cdk-lib@${CDK_NEWEST}`,
+    'esbuild@^0.28.2',
     'eslint-plugin-awscdk@^4.2.1',
     'fast-check@^4.10.2',
     'publint@^0.3.25',
@@ -118,8 +119,8 @@ project.package.file.addOverride('jsii.targets.python.classifiers', ['Framework 
 // after jsii's own rule, which ignores every assembly
 project.gitignore.include('/.api/.jsii');
 
-// An allow list: what is not named here is not published.
-project.package.addField('files', ['lib/**/*.js', 'lib/**/*.d.ts', '.jsii', '.jsii.gz']);
+// An allow list: what is not named here is not published. The code is in two files (scripts/finish-library.js).
+project.package.addField('files', ['lib/index.js', 'lib/library.js', 'lib/**/*.d.ts', '.jsii', '.jsii.gz']);
 // with the sources in them, the maps are more than half of the package
 project.tsconfig?.file.addOverride('compilerOptions.inlineSourceMap', false);
 project.tsconfig?.file.addOverride('compilerOptions.inlineSources', false);

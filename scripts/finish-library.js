@@ -1,9 +1,11 @@
 'use strict';
 
-// What the compiler writes is made smaller and lazy, as aws-cdk-lib does with its own modules: a file is loaded when something of it is used.
-// The documentation is in the .d.ts files; in the .js files it would be there a second time.
+// What the compiler writes becomes two files: `index.js` has the public names, and `library.js` has the code. A part of the code runs, and a
+// module of aws-cdk-lib is loaded, when something of it is used, as aws-cdk-lib does with its own modules. To find, read and compile forty
+// small files takes longer than all that the library does for an application (docs/adr/0014-loading.md).
 const fs = require('node:fs');
 const path = require('node:path');
+const esbuild = require('esbuild');
 const ts = require('typescript');
 const { ROOT } = require('./lib/steps');
 
@@ -11,9 +13,10 @@ const LIB = path.join(ROOT, 'lib');
 const INDEX = path.join(LIB, 'index.js');
 
 const exported = exportsByModule();
-fs.readdirSync(LIB, { recursive: true }).filter((file) => file.endsWith('.js')).map((file) => path.join(LIB, file))
-  .filter((file) => file !== INDEX)
-  .forEach((file) => rewrite(file, lazyRequires));
+const compiled = fs.readdirSync(LIB, { recursive: true }).filter((file) => file.endsWith('.js')).map((file) => path.join(LIB, file));
+compiled.filter((file) => file !== INDEX).forEach((file) => rewrite(file, lazyRequires));
+bundle(exported.map(([name]) => name));
+compiled.forEach((file) => fs.rmSync(file));
 fs.writeFileSync(INDEX, lazyExports(exported));
 
 /** The modules that the index exports, and the names that each of them exports. */
@@ -22,19 +25,44 @@ function exportsByModule() {
     .map(([, name]) => [name, Object.keys(require(path.join(LIB, name)))]);
 }
 
+/** One file with all modules, each of which runs when it is asked for. Packages stay what they are. */
+function bundle(modules) {
+  const { outputFiles: [{ text }] } = esbuild.buildSync({
+    stdin: { contents: `module.exports = { ${modules.map((name) => `"${name}": () => require("${name}")`).join(', ')} };`, resolveDir: LIB },
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    write: false,
+  });
+  fs.writeFileSync(path.join(LIB, 'library.js'), withClassNames(text));
+}
+
+/** A class that names itself gets an underscore in front of its name, which people would see in stack traces. */
+function withClassNames(code) {
+  const names = [...code.matchAll(/= class _(\w+)/g)].map(([, name]) => name);
+  return code.replace(new RegExp(`\\b_(${names.join('|')})\\b`, 'g'), '$1');
+}
+
 /**
  * Node.js finds the names for `import { … }` by the assignments, and runs every getter then. The getters stand behind a function: one that it
  * saw would make it leave the name out.
  */
 function lazyExports(modules) {
-  const names = modules.flatMap(([, exportedNames]) => exportedNames);
   return [
     '"use strict";',
     'Object.defineProperty(exports, "__esModule", { value: true });',
-    ...names.map((name) => `exports.${name} = void 0;`),
+    ...modules.flatMap(([, names]) => names).map((name) => `exports.${name} = void 0;`),
     'const define = (name, descriptor) => Object.defineProperty(exports, name, { enumerable: true, configurable: true, ...descriptor });',
-    'const lazily = (name, load) => define(name, { get: () => { const value = load()[name]; define(name, { value }); return value; } });',
-    ...modules.flatMap(([module, exportedNames]) => exportedNames.map((name) => `lazily("${name}", () => require("${module}"));`)),
+    'const lazily = (module, name) => define(name, {',
+    '    get: () => {',
+    '        const value = require("./library")[module]()[name];',
+    '        define(name, { value });',
+    '        return value;',
+    '    },',
+    '});',
+    ...modules.flatMap(([module, names]) => names.map((name) => `lazily("${module}", "${name}");`)),
     '',
   ].join('\n');
 }

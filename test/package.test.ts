@@ -4,11 +4,21 @@ import * as path from 'path';
 
 const LIBRARY = path.join(__dirname, '..', 'lib');
 
-/** The modules of aws-cdk-lib of which a script, in a process of its own, loads more than the list of what they export. */
+/** The modules of aws-cdk-lib of which a script loads more than the list of what they export. */
 function loadedModules(script: string): string[] {
+  const modules = loadedFiles(script).map((file) => /aws-cdk-lib\/(aws-[^/]+)\/lib\//.exec(file)?.[1]).filter((name) => name !== undefined);
+  return [...new Set(modules)].sort();
+}
+
+/** The files of the library that a script loads. */
+function ownFiles(script: string): string[] {
+  return loadedFiles(script).filter((file) => file.startsWith(LIBRARY)).map((file) => path.relative(LIBRARY, file));
+}
+
+/** All files that a script loads, in a process of its own. */
+function loadedFiles(script: string): string[] {
   const { stdout, stderr, status } = spawnSync(process.execPath, ['-e', `${script}
-    const modules = Object.keys(require.cache).map((file) => /aws-cdk-lib\\/(aws-[^/]+)\\/lib\\//.exec(file)?.[1]).filter(Boolean);
-    console.log(JSON.stringify([...new Set(modules)].sort()));
+    console.log(JSON.stringify(Object.keys(require.cache)));
   `], { cwd: path.dirname(LIBRARY), encoding: 'utf8', env: { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20' } });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   return JSON.parse(stdout);
@@ -21,13 +31,30 @@ test('the npm package holds the compiled library, its assembly, semver and nothi
   const sources = fs.readdirSync(path.join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
 
   expect(packed.sort()).toEqual([
-    '.jsii', '.jsii.gz', 'LICENSE', 'README.md', 'package.json',
-    ...sources.flatMap((file) => ['.js', '.d.ts'].map((ending) => `lib/${file.replace(/\.ts$/, ending)}`)),
+    '.jsii', '.jsii.gz', 'LICENSE', 'README.md', 'package.json', 'lib/index.js', 'lib/library.js',
+    ...sources.map((file) => `lib/${file.replace(/\.ts$/, '.d.ts')}`),
   ].sort());
 });
 
-test('importing the library loads aws-iam, which it extends, and nothing else', () => {
-  expect(loadedModules(`require(${JSON.stringify(LIBRARY)});`)).toEqual(['aws-iam']);
+test('importing the library loads nothing of aws-cdk-lib, and one file', () => {
+  expect(loadedModules(`require(${JSON.stringify(LIBRARY)});`)).toEqual([]);
+  expect(ownFiles(`require(${JSON.stringify(LIBRARY)});`)).toEqual(['index.js']);
+});
+
+test('a release loads nothing of aws-cdk-lib but its core', () => {
+  expect(loadedModules(`require(${JSON.stringify(LIBRARY)}).EmrRelease.LATEST;`)).toEqual([]);
+});
+
+test('named imports of an ES module find what the library exports', () => {
+  const script = `import { EmrRelease, SparkEmrServerlessRuntime } from ${JSON.stringify(path.join(LIBRARY, 'index.js'))};
+    import * as library from ${JSON.stringify(path.join(LIBRARY, 'index.js'))};
+    console.log(JSON.stringify([EmrRelease.LATEST.label, SparkEmrServerlessRuntime.name, Object.keys(library).sort()]));`;
+  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
+
+  const [label, className, names] = JSON.parse(stdout);
+  expect([label, className]).toEqual(['emr-spark-8.2.0', 'SparkEmrServerlessRuntime']);
+  // how it names the module as a whole differs between versions of Node.js
+  expect(names.filter((name: string) => !['__esModule', 'default', 'module.exports'].includes(name))).toEqual(Object.keys(require(LIBRARY)).sort());
 });
 
 test('an application without options loads no module that it does not use', () => {
@@ -35,7 +62,7 @@ test('an application without options loads no module that it does not use', () =
     const { App, Stack } = require('aws-cdk-lib/core');
     const { SparkEmrServerlessRuntime } = require(${JSON.stringify(LIBRARY)});
     new SparkEmrServerlessRuntime(new Stack(new App(), 'Stack'), 'Spark');
-  `)).toEqual(['aws-emrserverless', 'aws-iam']);
+  `)).toEqual(['aws-emrserverless']);
 });
 
 test('the example installs the newest aws-cdk-lib that the tests run at, and a CDK CLI of version 2', () => {

@@ -352,7 +352,9 @@ abstract class SparkEmrServerlessRuntimeBase extends Resource implements ISparkE
   public readonly grants = SparkEmrServerlessRuntimeGrants.fromApplication(this);
 
   public get applicationRef(): aws_emrserverless.ApplicationReference {
-    return { applicationArn: this.applicationArn, applicationId: this.applicationId };
+    const application = this;
+    // most readers want the ARN only, and each attribute of a resource is a token to make
+    return { applicationArn: this.applicationArn, get applicationId() { return application.applicationId; } };
   }
 
   public get executionPrincipal(): IPrincipal {
@@ -476,7 +478,6 @@ export class SparkEmrServerlessRuntime extends SparkEmrServerlessRuntimeBase {
   }
 
   public readonly applicationArn: string;
-  public readonly applicationId: string;
 
   /**
    * The name of the application: the given name, or the generated name.
@@ -489,31 +490,6 @@ export class SparkEmrServerlessRuntime extends SparkEmrServerlessRuntimeBase {
   public readonly application: CfnApplication;
 
   /**
-   * The release of Amazon EMR.
-   */
-  public readonly release: EmrRelease;
-
-  /**
-   * The processor architecture of the workers.
-   */
-  public readonly architecture: Architecture;
-
-  /**
-   * Whether a submitted job starts the application.
-   */
-  public readonly autoStart: boolean;
-
-  /**
-   * Whether the application stops after it has been idle for `idleTimeout`.
-   */
-  public readonly autoStop: boolean;
-
-  /**
-   * How long the application is idle before it stops. It is undefined if the application does not stop.
-   */
-  public readonly idleTimeout?: Duration;
-
-  /**
    * The URI of the image of the drivers. It is undefined if the drivers use the image of the release.
    */
   public readonly driverImageUri?: string;
@@ -522,26 +498,6 @@ export class SparkEmrServerlessRuntime extends SparkEmrServerlessRuntimeBase {
    * The URI of the image of the executors. It is undefined if the executors use the image of the release.
    */
   public readonly executorImageUri?: string;
-
-  /**
-   * Whether the application has an endpoint for Apache Livy.
-   */
-  public readonly livyEndpoint: boolean;
-
-  /**
-   * Whether notebooks of EMR Studio can run on the application.
-   */
-  public readonly studio: boolean;
-
-  /**
-   * Whether Spark Connect sessions can run on the application.
-   */
-  public readonly sparkConnect: boolean;
-
-  /**
-   * Whether EMR Serverless keeps the logs in storage of its own, for up to 30 days.
-   */
-  public readonly managedLogs: boolean;
 
   private readonly settings: Settings;
   private readonly _connections?: Connections;
@@ -556,15 +512,6 @@ export class SparkEmrServerlessRuntime extends SparkEmrServerlessRuntimeBase {
 
     this.settings = settings;
     this.applicationName = settings.name ?? Names.uniqueResourceName(this, { maxLength: 64, separator: '-' });
-    this.release = settings.release;
-    this.architecture = settings.architecture ?? Architecture.X86_64;
-    this.autoStart = settings.startAndStop.autoStart ?? true;
-    this.autoStop = settings.startAndStop.autoStop ?? true;
-    this.idleTimeout = this.autoStop ? settings.startAndStop.idleTimeout ?? Duration.minutes(15) : undefined;
-    this.livyEndpoint = settings.interactive.livyEndpoint ?? false;
-    this.studio = settings.interactive.studio ?? false;
-    this.sparkConnect = settings.interactive.sparkConnect ?? false;
-    this.managedLogs = settings.logging.managedLogs ?? true;
 
     allowLogEncryption(this, settings.logging);
     const imageUris = boundImages(this, settings.images, this.architecture);
@@ -580,10 +527,76 @@ export class SparkEmrServerlessRuntime extends SparkEmrServerlessRuntimeBase {
     });
     if (settings.removalPolicy) { this.application.applyRemovalPolicy(settings.removalPolicy); }
     this.applicationArn = this.application.attrArn;
-    this.applicationId = this.application.attrApplicationId;
 
     warn(this, ...applicationWarnings(settings, features));
     if (this._connections) { validateSecurityGroups(this, this._connections); }
+  }
+
+  public get applicationId(): string {
+    return this.application.attrApplicationId;
+  }
+
+  /**
+   * The release of Amazon EMR.
+   */
+  public get release(): EmrRelease {
+    return this.settings.release;
+  }
+
+  /**
+   * The processor architecture of the workers.
+   */
+  public get architecture(): Architecture {
+    return this.settings.architecture ?? Architecture.X86_64;
+  }
+
+  /**
+   * Whether a submitted job starts the application.
+   */
+  public get autoStart(): boolean {
+    return this.settings.startAndStop.autoStart ?? true;
+  }
+
+  /**
+   * Whether the application stops after it has been idle for `idleTimeout`.
+   */
+  public get autoStop(): boolean {
+    return this.settings.startAndStop.autoStop ?? true;
+  }
+
+  /**
+   * How long the application is idle before it stops. It is undefined if the application does not stop.
+   */
+  public get idleTimeout(): Duration | undefined {
+    return this.autoStop ? this.settings.startAndStop.idleTimeout ?? Duration.minutes(15) : undefined;
+  }
+
+  /**
+   * Whether the application has an endpoint for Apache Livy.
+   */
+  public get livyEndpoint(): boolean {
+    return this.settings.interactive.livyEndpoint ?? false;
+  }
+
+  /**
+   * Whether notebooks of EMR Studio can run on the application.
+   */
+  public get studio(): boolean {
+    return this.settings.interactive.studio ?? false;
+  }
+
+  /**
+   * Whether Spark Connect sessions can run on the application.
+   */
+  public get sparkConnect(): boolean {
+    return this.settings.interactive.sparkConnect ?? false;
+  }
+
+  /**
+   * Whether EMR Serverless keeps the logs in storage of its own, for up to 30 days.
+   */
+  public get managedLogs(): boolean {
+    return this.settings.logging.managedLogs ?? true;
   }
 
   /**

@@ -19,10 +19,11 @@ const APPLICATION: ArnPattern = { service: /^emr-serverless$/, region: /^[a-z0-9
  * Checks that an ARN names one IAM role, without a wildcard, and that the role can be passed: it must not belong to another account.
  */
 export function roleArnProblems(prop: string, arn: string, applicationAccount: string): Problems {
-  if (!couldMatch(arn, ROLE) && !(Token.isUnresolved(arn) && couldMatch(arn, REPORTED_ROLE))) {
+  const parts = literalParts(arn);
+  if (!couldMatch(arn, parts, ROLE) && !(Token.isUnresolved(arn) && couldMatch(arn, parts, REPORTED_ROLE))) {
     return [`\`${prop}\` must be the ARN of one IAM role (arn:<partition>:iam::<account>:role/<name>, no wildcard), got: ${shown(arn)}`];
   }
-  const account = literalParts(arn)[4];
+  const account = parts[4];
   return account === undefined || account.includes(UNKNOWN) ? [] : otherAccountProblems(`\`${prop}\``, account, applicationAccount);
 }
 
@@ -34,20 +35,18 @@ export function otherAccountProblems(role: string, roleAccount: string, applicat
 }
 
 export function applicationArnProblems(prop: string, arn: string): Problems {
-  return couldMatch(arn, APPLICATION) ? [] : [
+  return couldMatch(arn, literalParts(arn), APPLICATION) ? [] : [
     `\`${prop}\` must be the ARN of one EMR Serverless application`
     + ` (arn:<partition>:emr-serverless:<region>:<account>:/applications/<id>, no wildcard), got: ${shown(arn)}`,
   ];
 }
 
 /** Whether the known parts of an ARN match. A part with a token may become anything. A literal wildcard stays a wildcard. */
-function couldMatch(arn: string, pattern: ArnPattern): boolean {
-  if (arn.includes(UNKNOWN) || /[*?]/.test(withoutTokens(arn))) { return false; }
-  if (!Token.isUnresolved(arn) && !isLiteral(arn)) { return true; }
+function couldMatch(arn: string, parts: string[], pattern: ArnPattern): boolean {
+  if (arn.includes(UNKNOWN) || parts.some((part) => /[*?]/.test(part))) { return false; }
+  if (hidesParts(parts) || (!Token.isUnresolved(arn) && !isLiteral(arn))) { return true; }
 
-  if (hidesParts(arn)) { return true; }
-
-  const [prefix, partition, service, region, account, ...resource] = literalParts(arn);
+  const [prefix, partition, service, region, account, ...resource] = parts;
   const fits = (part: string | undefined, expected: RegExp) => part !== undefined && (part.includes(UNKNOWN) || expected.test(part));
   return fits(prefix, /^arn$/)
     && fits(partition, /^aws[a-z-]*$/)
@@ -59,20 +58,16 @@ function couldMatch(arn: string, pattern: ArnPattern): boolean {
 
 /** Returns an ARN that CDK can split. CDK splits literal ARNs, and ARNs that are one token. */
 export function splittable(arn: string): string {
-  return hidesParts(arn) ? Lazy.string({ produce: () => arn }) : arn;
+  return hidesParts(literalParts(arn)) ? Lazy.string({ produce: () => arn }) : arn;
 }
 
-function hidesParts(arn: string): boolean {
-  const parts = literalParts(arn);
+function hidesParts(parts: string[]): boolean {
   return parts.length < 6 && parts.some((part) => part.includes(UNKNOWN));
 }
 
 function literalParts(arn: string): string[] {
-  return withoutTokens(arn).split(':');
-}
-
-function withoutTokens(value: string): string {
-  return Tokenization.reverseString(value)
+  return Tokenization.reverseString(arn)
     .mapTokens({ mapToken: () => UNKNOWN })
-    .join({ join: (left, right) => `${left ?? ''}${right ?? ''}` });
+    .join({ join: (left, right) => `${left ?? ''}${right ?? ''}` })
+    .split(':');
 }

@@ -60,12 +60,12 @@ export function struct<T extends object>(fields: Fields<T>): Reader<T> {
   const members = Object.entries(fields) as [string, Reader<unknown>][];
   return (prop, value, problems) => {
     if (!isPlain(value)) { return mismatch(prop, 'an object', value, problems); }
-    const prefix = prop === PROPS ? '' : `${prop}.`;
-    return Object.freeze(Object.fromEntries(members.flatMap(([name, reader]) => {
+    const copy: { [name: string]: unknown } = {};
+    for (const [name, reader] of members) {
       const member = (value as { [name: string]: unknown })[name];
-      const isGiven = member !== undefined || isRequired(reader);
-      return isGiven ? [[name, reader(`${prefix}${name}`, member, problems)]] : [];
-    }))) as T;
+      if (member !== undefined || isRequired(reader)) { copy[name] = reader(prop === PROPS ? name : `${prop}.${name}`, member, problems); }
+    }
+    return Object.freeze(copy) as T;
   };
 }
 

@@ -4,10 +4,11 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { createContext, runInContext } from 'node:vm';
 import { App, CfnWaitConditionHandle, Environment, Stack } from 'aws-cdk-lib';
+import { EmrRelease } from 'cdk-spark-emr-serverless';
 import { findings } from './validation';
 
-// it is not public, nor are its typings packed
-const { ValidationError } = require('cdk-spark-emr-serverless/lib/private/validation-error') as { ValidationError: typeof Error };
+// it is not public: what the library throws shows it
+const ValidationError = errorClass(() => EmrRelease.of(''));
 
 export type Outcome = 'accepted' | 'refused' | 'refused by aws-cdk-lib';
 
@@ -129,4 +130,13 @@ function namesOneOf(problem: string, names: string[]): boolean {
 /** Stops also what never comes back by itself, such as a regular expression that backtracks. */
 export function withinSeconds<T>(seconds: number, act: () => T): T {
   return runInContext('act()', createContext({ act }), { timeout: seconds * 1000 });
+}
+
+function errorClass(refused: () => unknown): Function {
+  try {
+    refused();
+  } catch (error) {
+    return (error as Error).constructor;
+  }
+  throw new Error('nothing was thrown');
 }

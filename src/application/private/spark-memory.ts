@@ -42,7 +42,7 @@ const SLACK_OF_LARGEST = 8;
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-spark.html#spark-defaults
  */
 export function sparkMemoryProblems(properties: SparkProperties): Problems {
-  return KINDS.flatMap((kind) => [
+  return Object.keys(properties).length === 0 ? [] : KINDS.flatMap((kind) => [
     ...notationProblems(properties, kind),
     ...leastMemoryProblems(properties, kind),
     ...coresProblems(properties, kind),
@@ -52,7 +52,7 @@ export function sparkMemoryProblems(properties: SparkProperties): Problems {
 
 /** Warns of ready workers that no job can use, and of default memory that fits no worker. A job may change the default. */
 export function sparkMemoryWarnings(properties: SparkProperties, readyWorkers: ReadyWorkers): Warning[] {
-  return [
+  return Object.keys(properties).length === 0 ? [] : [
     ...KINDS.flatMap((kind) => idleWarnings(properties, kind, readyWorkers[kind])),
     ...KINDS.flatMap((kind) => isMemoryGiven(properties, kind) ? [] : sizeProblems(properties, kind)).map((problem) => ({
       id: 'sparkMemoryMissing',

@@ -19,8 +19,11 @@ export function serviceAccess(application: aws_emrserverless.IApplicationRef, ..
     jobRuns: `${applicationArn}/jobruns/*`,
     sessions: `${applicationArn}/sessions/*`,
   };
-  const distinct = [...new Set(actions)].sort();
+  const checkedAgainst: { [resource in CheckedResource]: string[] } = { application: [], jobRuns: [], sessions: [] };
+  for (const action of [...new Set(actions)].sort()) {
+    resourcesOf(action).forEach((resource) => checkedAgainst[resource].push(action));
+  }
   return (['application', 'jobRuns', 'sessions'] as const)
-    .map((resource) => ({ actions: distinct.filter((action) => resourcesOf(action).includes(resource)), resourceArns: [arns[resource]] }))
+    .map((resource) => ({ actions: checkedAgainst[resource], resourceArns: [arns[resource]] }))
     .filter((access) => access.actions.length > 0);
 }

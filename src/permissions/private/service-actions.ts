@@ -48,15 +48,14 @@ export type CheckedResource = 'application' | 'jobRuns' | 'sessions';
 
 /** Checks that IAM knows the action, and that it checks the action against a resource. */
 export function actionProblems(action: string): Problems {
-  if (!isLiteral(action)) { return []; }
-
-  const name = action.startsWith(PREFIX) ? action.slice(PREFIX.length) : '';
-  if (!Object.hasOwn(RESOURCES_OF, name)) {
+  const resources = knownResourcesOf(action);
+  if (!resources) {
+    if (!isLiteral(action)) { return []; }
     const meant = meantBy(action);
     return [`\`actions\` must be full names of EMR Serverless actions such as "emr-serverless:GetJobRun", got: ${shown(action)}`
       + (meant === undefined ? '' : ` (IAM calls it ${PREFIX}${meant})`)];
   }
-  return RESOURCES_OF[name].length > 0 ? [] : ['`actions` must be actions on an application, its job runs or its sessions,'
+  return resources.length > 0 ? [] : ['`actions` must be actions on an application, its job runs or its sessions,'
     + ` got: ${shown(action)} (it knows no resource and can only be granted on "*")`];
 }
 
@@ -68,5 +67,10 @@ function meantBy(action: string): string | undefined {
 
 /** The resources that IAM checks an action against. They are all possible ones if only the deployment knows the action. */
 export function resourcesOf(action: string): readonly CheckedResource[] {
-  return isLiteral(action) ? RESOURCES_OF[action.slice(PREFIX.length)] : ['application', 'jobRuns', 'sessions'];
+  return knownResourcesOf(action) ?? ['application', 'jobRuns', 'sessions'];
+}
+
+function knownResourcesOf(action: string): readonly CheckedResource[] | undefined {
+  const name = action.slice(PREFIX.length);
+  return action.startsWith(PREFIX) && Object.hasOwn(RESOURCES_OF, name) ? RESOURCES_OF[name] : undefined;
 }
