@@ -53,6 +53,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
   devDeps: [
     '@arethetypeswrong/cli@^0.18.5',
     '@types/semver@^7',
+    // draws docs/images, as WebAssembly: no browser and no Graphviz on the machine
+    '@viz-js/viz@^3.31.0',
     `aws-cdk-lib-newest@npm:aws-cdk-lib@${CDK_NEWEST}`,
     'esbuild@^0.28.2',
     'eslint-plugin-awscdk@^4.2.1',
@@ -180,6 +182,7 @@ const rosetta = project.addTask('rosetta', {
   description: 'Compile every example of the README and of the docs in strict mode',
   exec: 'jsii-rosetta extract --strict',
 });
+project.addTask('diagram', { description: 'Draw the pictures of the documentation', exec: 'node scripts/diagram.js' });
 // what a renamed file left behind would be packed
 project.compileTask.prependExec('node -e "fs.rmSync(\'lib\', { recursive: true, force: true })"');
 project.compileTask.exec('node scripts/finish-library.js');
