@@ -92,7 +92,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   },
 
   compressAssembly: true,
-  gitignore: ['.jsii.gz', '.jsii.tabl.json', 'cdk.out/', 'node_modules/', '.languages/', 'target/', 'bin/', 'obj/', '.sandbox/', 'reports/', '.venv*/', '__pycache__/', '.pytest_cache/'],
+  gitignore: ['.jsii.gz', '.jsii.tabl.json', '.jsii.docs.tabl.json', 'cdk.out/', 'node_modules/', '.languages/', 'target/', 'bin/', 'obj/', '.sandbox/', 'reports/', '.venv*/', '__pycache__/', '.pytest_cache/'],
   githubOptions: { mergify: false },
   release: true,
   bumpPackage: 'commit-and-tag-version@^12',
@@ -178,10 +178,11 @@ project.setScript('test:languages', 'node scripts/test-languages.js');
 project.setScript('verify', 'node scripts/verify.js');
 project.setScript('bench', 'node scripts/bench.js');
 project.setScript('mutation', 'node scripts/mutation.js');
-const rosetta = project.addTask('rosetta', {
-  description: 'Compile every example of the README and of the docs in strict mode',
-  exec: 'jsii-rosetta extract --strict',
-});
+const EXTRACT = 'jsii-rosetta extract --strict';
+const rosetta = project.addTask('rosetta', { description: 'Compile every example of the README, the doc comments and the docs in strict mode' });
+rosetta.exec(EXTRACT);
+// the assembly has no other pages than the README
+rosetta.exec('node scripts/docs.js');
 project.addTask('diagram', { description: 'Draw the pictures of the documentation', exec: 'node scripts/diagram.js' });
 // what a renamed file left behind would be packed
 project.compileTask.prependExec('node -e "fs.rmSync(\'lib\', { recursive: true, force: true })"');
@@ -202,7 +203,7 @@ project.postCompileTask.spawn(rosetta);
 for (const language of ['python', 'java', 'dotnet', 'go']) {
   const task = project.tasks.tryFind(`package:${language}`)!;
   task.reset();
-  task.spawn(rosetta);
+  task.exec(EXTRACT);
   task.exec(`jsii-pacmak -v --target ${language} --rosetta-unknown-snippets=fail`, { receiveArgs: true });
 }
 project.tasks.tryFind('package-all')!.reset('node scripts/package.js', { receiveArgs: true });

@@ -11,20 +11,20 @@ const EXAMPLES = path.join(ROOT, 'examples', 'typescript');
 /** The place that programs with a place of their own were written for. */
 const HOME = { partition: 'aws', region: 'eu-west-1' };
 
-/** A program that users see: of examples/typescript, or a block of the README. */
+/** A program that users see: of examples/typescript, or a block of the documentation. */
 export interface Program {
   readonly name: string;
   readonly code: string;
 }
 
-const readme: { blocks(): { title: string; program: string }[] } = require('../../scripts/lib/readme');
+const docs: { blocks(): { page: string; line: number; program: string }[] } = require('../../scripts/lib/docs');
 
 export const PROGRAMS: Program[] = [
   ...fs.readdirSync(EXAMPLES).filter((file) => /(?<!\.test)\.ts$/.test(file)).map((file) => ({
     name: `examples/typescript/${file}`,
     code: fs.readFileSync(path.join(EXAMPLES, file), 'utf8'),
   })),
-  ...readme.blocks().map(({ title, program }, i) => ({ name: `README block ${i}, of ${title}`, code: program })),
+  ...docs.blocks().map(({ page, line, program }) => ({ name: `the block in line ${line} of ${page}`, code: program })),
 ];
 
 /** Runs a program with the context of the examples, as it stands or as users of a place write it, and returns its app. */

@@ -21,7 +21,7 @@ interface Resource {
   };
 }
 
-/** The applications in the templates of examples and README, with the Spark of their release and the properties that all their jobs start with. */
+/** The applications in the templates of examples and documentation, with the Spark of their release and the properties that all their jobs start with. */
 const APPLICATIONS: Application[] = PROGRAMS.flatMap((program) =>
   run(program, { builtinCloudFormationValidation: false }).synth().stacks
     .flatMap(({ template }) => Object.entries<Resource>(template.Resources))
@@ -35,10 +35,12 @@ const APPLICATIONS: Application[] = PROGRAMS.flatMap((program) =>
 const VERSIONS = [...new Set(APPLICATIONS.map(({ version }) => version))];
 const WITH_PROPERTIES = APPLICATIONS.filter(({ properties }) => Object.keys(properties).length > 0);
 
-/** Keys in the text of README, as in "`spark.executor.instances`". */
-const NAMED = [...readFileSync(path.join(VERIFICATION, '..', 'README.md'), 'utf8').matchAll(/`(spark\.[\w.-]+)`/g)].map(([, key]) => key);
+const docs: { pages(): { text: string }[] } = require('../../scripts/lib/docs');
 
-test('examples and README set Spark properties for each Spark that they run', () => {
+/** Keys in the text of the documentation, as in "`spark.executor.instances`". */
+const NAMED = docs.pages().flatMap(({ text }) => [...text.matchAll(/`(spark\.[\w.-]+)`/g)]).map(([, key]) => key);
+
+test('examples and documentation set Spark properties for each Spark that they run', () => {
   assert.deepEqual([...new Set(WITH_PROPERTIES.map(({ version }) => version))].sort(), VERSIONS.sort());
 });
 
@@ -52,7 +54,7 @@ for (const version of VERSIONS) {
       if (skip) { return; }
       result = checkWithSpark(version, {
         ...Object.fromEntries(applications.map(({ name, properties }) => [name, properties])),
-        'the text of README': Object.fromEntries(NAMED.map((key) => [key, null])),
+        'the text of the documentation': Object.fromEntries(NAMED.map((key) => [key, null])),
         'a key with a slip': { 'spark.executor.memory': '29g', 'spark.executor.memroy': '29g' },
         'a value with a slip': { 'spark.executor.memory': '29g', 'spark.dynamicAllocation.maxExecutors': 'many' },
       });
@@ -69,9 +71,9 @@ for (const version of VERSIONS) {
       });
     }
 
-    test('knows each key that the text of README names, or EMR Serverless does', { skip }, () => {
+    test('knows each key that the documentation names, or EMR Serverless does', { skip }, () => {
       assert.ok(NAMED.includes('spark.executor.instances') && NAMED.includes('spark.ssl.internode.enabled'));
-      assert.deepEqual(result.checks['the text of README'].unknown, []);
+      assert.deepEqual(result.checks['the text of the documentation'].unknown, []);
     });
 
     test('does not know a key with a slip', { skip }, () => {

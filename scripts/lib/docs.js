@@ -2,11 +2,11 @@
 
 const fs = require('node:fs');
 const path = require('node:path');
+const { ROOT } = require('./steps');
 
-const ROOT = path.resolve(__dirname, '..', '..');
 const FIXTURE = fs.readFileSync(path.join(ROOT, 'rosetta', 'default.ts-fixture'), 'utf8');
 
-/** What stands for a thing that a block of the README declares without making it, in the words of the fixture. */
+/** What stands for a thing that a block of the documentation declares without making it, in the words of the fixture. */
 const MADE = {
   'ec2.Vpc': (id) => `ec2.Vpc.fromVpcAttributes(this, '${id}', {
       vpcId: 'vpc-0123456789abcdef0',
@@ -28,15 +28,24 @@ const MADE = {
   'SparkEmrServerlessRuntime': (id) => `new SparkEmrServerlessRuntime(this, '${id}', { maximumCapacity: { cpu: 16, memory: Size.gibibytes(64) } })`,
 };
 
-/** The TypeScript blocks of the README, each under its heading and as a program that runs by itself. */
-function blocks(readme = fs.readFileSync(path.join(ROOT, 'README.md'), 'utf8')) {
-  let title = 'the first example';
-  return [...readme.matchAll(/^## (.*)$|^```ts( nofixture)?\n([\s\S]*?)^```$/gm)].flatMap(([, heading, nofixture, code]) => {
-    if (heading) {
-      title = heading;
-      return [];
-    }
-    return [{ title, nofixture: nofixture !== undefined, code, program: nofixture ? code : inFixture(code) }];
+/** The pages of the documentation: the README and those of `docs`, without the generated ones for Python. */
+function pages() {
+  const docs = fs.readdirSync(path.join(ROOT, 'docs')).filter((file) => file.endsWith('.md')).map((file) => `docs/${file}`);
+  return ['README.md', ...docs].map((name) => ({ name, text: fs.readFileSync(path.join(ROOT, name), 'utf8') }));
+}
+
+/** The TypeScript blocks of all pages, each with its heading and as a program that runs by itself. */
+function blocks() {
+  return pages().flatMap(({ name, text }) => {
+    let title = 'its beginning';
+    return [...text.matchAll(/^##+ (.*)$|^```ts( nofixture)?\n([\s\S]*?)^```$/gm)].flatMap(({ 1: heading, 2: nofixture, 3: code, index }) => {
+      if (heading) {
+        title = heading;
+        return [];
+      }
+      const line = text.slice(0, index).split('\n').length + 1;
+      return [{ page: name, title, line, nofixture: nofixture !== undefined, code, program: nofixture ? code : inFixture(code) }];
+    });
   });
 }
 
@@ -46,4 +55,4 @@ function inFixture(code) {
   return `${FIXTURE.replace('/// here', () => made)}\nnew MyStack(new App(), 'Stack');\n`;
 }
 
-module.exports = { blocks };
+module.exports = { FIXTURE, blocks, pages };

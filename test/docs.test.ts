@@ -1,0 +1,93 @@
+import * as fs from 'fs';
+import * as path from 'path';
+import { execute } from './execute';
+
+interface Block {
+  readonly page: string;
+  readonly title: string;
+  readonly line: number;
+  readonly code: string;
+  readonly program: string;
+}
+
+const ROOT = path.join(__dirname, '..');
+const { diagrams } = require('../scripts/lib/diagrams');
+const { blocks, pages } = require('../scripts/lib/docs');
+const BLOCKS: Block[] = blocks();
+const PAGES: { name: string; text: string }[] = pages();
+const page = (wanted: string) => PAGES.find(({ name }) => name === wanted)!.text;
+
+describe('the examples', () => {
+  test('are on the README and on most of the pages by task', () => {
+    expect(new Set(BLOCKS.map((block) => block.page)).size).toBeGreaterThan(12);
+  });
+
+  test.each(BLOCKS)('of $page, "$title", line $line, run', ({ program }) => {
+    const apps = execute(program);
+
+    expect(apps).toHaveLength(1);
+    const templates = apps[0].synth().stacks.map((stack) => stack.template);
+    expect(templates.length).toBeGreaterThanOrEqual(1);
+    expect(JSON.stringify(templates)).toMatch(/AWS::EMRServerless::Application|emr-serverless:StartJobRun|emr-serverless:.*:\/applications\//);
+  });
+
+  test('of the README start with the program of examples/typescript, of at most 15 lines', () => {
+    const [first] = BLOCKS;
+
+    expect(first.page).toBe('README.md');
+    expect(first.code).toBe(fs.readFileSync(path.join(ROOT, 'examples', 'typescript', 'app.ts'), 'utf8'));
+    expect(first.code.trim().split('\n').length).toBeLessThanOrEqual(15);
+  });
+
+  test.each([['js', 'typescript', 'stack.test.ts'], ['py', 'python', 'test_stack.py']])('of a unit test in %s are what the example runs', (fence, language, file) => {
+    const [, code] = new RegExp(`^\`\`\`${fence}\n([\\s\\S]*?)^\`\`\`$`, 'm').exec(page('docs/testing.md'))!;
+
+    expect(code).toBe(fs.readFileSync(path.join(ROOT, 'examples', language, file), 'utf8'));
+  });
+});
+
+describe('the pictures', () => {
+  test('are drawn from their sources: `npx projen diagram` draws them anew', async () => {
+    const drawn: { file: string; svg: string }[] = await diagrams();
+
+    expect(drawn.length).toBeGreaterThan(0);
+    drawn.forEach(({ file, svg }) => expect(fs.readFileSync(file, 'utf8')).toBe(svg));
+  });
+
+  test('have a text alternative that says the same in the README and in the picture', () => {
+    const [, alternative] = /^!\[([^\]]+)\]\(https:\/\/raw\.githubusercontent\.com\/.*responsibilities\.svg\)$/m.exec(page('README.md'))!;
+
+    expect(fs.readFileSync(path.join(ROOT, 'docs', 'images', 'responsibilities.svg'), 'utf8')).toContain(`<title>${alternative}`);
+  });
+});
+
+describe('the pages', () => {
+  const anchors = (text: string) => [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading.toLowerCase().replace(/[^\w\- ]/g, '').replace(/ /g, '-'));
+  const links = PAGES.flatMap(({ name, text }) => [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => ({ name, target })));
+
+  test.each(links.filter(({ target }) => !/^https?:/.test(target)))('link $target of $name leads somewhere', ({ name, target }) => {
+    const [file, anchor] = target.split('#');
+    const linked = path.join(ROOT, path.dirname(name), file || path.basename(name));
+
+    expect(fs.existsSync(linked)).toBe(true);
+    if (anchor) { expect(anchors(fs.readFileSync(linked, 'utf8'))).toContain(anchor); }
+  });
+
+  test.each(links.filter(({ target }) => /cdk-spark-emr-serverless\/(blob|tree)\/main\//.test(target)))('link $target of $name leads somewhere', ({ target }) => {
+    expect(fs.existsSync(path.join(ROOT, target.replace(/.*\/(blob|tree)\/main\//, '')))).toBe(true);
+  });
+
+  test('are all in the index', () => {
+    const index = page('docs/README.md');
+
+    PAGES.map(({ name }) => name).filter((name) => name.startsWith('docs/') && name !== 'docs/README.md')
+      .forEach((name) => expect(index).toContain(`](${path.basename(name)})`));
+  });
+
+  test('by task lead to a page of AWS', () => {
+    const byTask = PAGES.filter(({ name, text }) => name.startsWith('docs/') && /^This page /m.test(text));
+
+    expect(byTask.length).toBeGreaterThan(12);
+    byTask.forEach(({ text }) => expect(text).toMatch(/^AWS documentation:\s\[.*\]\(https:\/\/(docs\.)?aws\.amazon\.com\//m));
+  });
+});
