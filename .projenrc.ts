@@ -182,7 +182,8 @@ const EXTRACT = 'jsii-rosetta extract --strict';
 const rosetta = project.addTask('rosetta', { description: 'Compile every example of the README, the doc comments and the docs in strict mode' });
 rosetta.exec(EXTRACT);
 // the assembly has no other pages than the README
-rosetta.exec('node scripts/docs.js');
+rosetta.exec('node scripts/docs.js --check');
+project.addTask('docs', { description: 'Write the documentation for Python from the one for TypeScript', exec: 'node scripts/docs.js' });
 project.addTask('diagram', { description: 'Draw the pictures of the documentation', exec: 'node scripts/diagram.js' });
 // what a renamed file left behind would be packed
 project.compileTask.prependExec('node -e "fs.rmSync(\'lib\', { recursive: true, force: true })"');

@@ -1,3 +1,4 @@
+import { spawnSync } from 'child_process';
 import * as fs from 'fs';
 import * as path from 'path';
 import { execute } from './execute';
@@ -45,6 +46,12 @@ describe('the examples', () => {
     expect(code).toBe(fs.readFileSync(path.join(ROOT, 'examples', language, file), 'utf8'));
   });
 });
+
+test('the pages for Python are what `npx projen docs` writes', () => {
+  const { status, stderr } = spawnSync(process.execPath, ['scripts/docs.js', '--check', '--cached'], { cwd: ROOT, encoding: 'utf8' });
+
+  expect({ status, stderr: status === 0 ? '' : stderr }).toEqual({ status: 0, stderr: '' });
+}, 300_000);
 
 describe('the pictures', () => {
   test('are drawn from their sources: `npx projen diagram` draws them anew', async () => {

@@ -72,7 +72,7 @@ const LANGUAGES = [
       installWheel('python', venv, artifact('python', '.whl'));
     },
     command: (program) => `venv/bin/python ${program}.py`,
-    unitTests: 'venv/bin/python -m pytest -q',
+    unitTests: `venv/bin/python -m pytest -q && venv/bin/python "${path.join(ROOT, 'scripts', 'python-docs.py')}"`,
   },
   {
     name: 'java',
