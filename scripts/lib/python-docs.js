@@ -11,7 +11,7 @@ const NOT_TRANSLATED = ['README.md', 'docs/README.md'];
 
 /** What the documentation for Python consists of: each generated file with its text. */
 function pythonDocs(blocks) {
-  const translated = pages().filter(({ name, text }) => !NOT_TRANSLATED.includes(name) && /^This page /m.test(text));
+  const translated = pages().filter(({ name, text }) => !NOT_TRANSLATED.includes(name) && /^This page (shows|helps) /m.test(text));
   const names = new Set(translated.map(({ name }) => path.basename(name)));
   const toSnakeCase = snakeCase(blocks);
   return [
