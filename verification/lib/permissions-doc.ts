@@ -18,82 +18,84 @@ export function permissionsDoc(): string {
   return `${[
     '<!-- Generated from verification/lib/permissions.ts by `npm run docs` in verification. Do not edit. -->',
     '# Permissions',
-    `What the grants of this library allow. The tables are written by hand from AWS's documentation; \`npm run verify\` has an IAM policy engine
-confirm them, cell by cell, on policies that were synthesized ([which engine, and what it cannot tell](verification.md)). What is not in these
-tables is denied.`,
+    `This page says what the grants of this library allow. We write the tables by hand from AWS's documentation. \`npm run verify\` lets an IAM
+policy engine confirm every cell on synthesized policies. [Verification](verification.md) names the engine and says what it cannot prove.
+Everything that is not in these tables is denied.`,
 
     '## Before you grant',
     list([
-      'Whoever may start jobs with an execution role can do what that role can: give it no more than the jobs need',
-      'Grants reach all job runs of the application, not only those of the grantee',
-      '`startJobExecution` may stop the application, also while jobs of others run. Without that: `actions()` with the names that you want',
+      'Everybody who may start jobs with an execution role can do what that role can do. Give the role no more than the jobs need',
+      'A grant reaches all job runs of the application, not only those of the grantee',
+      'A grantee of `startJobExecution` may stop the application, also while jobs of others run. If you do not want that, use `actions()` with the actions that you want',
     ]),
 
     '## What each method of `runtime.grants` allows',
-    `An empty cell is a denial. Actions without a prefix are those of \`emr-serverless\`. \`runtime.grantStartJobExecution()\` is
-\`startJobExecution\`. The links lead to AWS's page on the task; what \`startJobExecution\` has beyond AWS's example, \`GetApplication\`,
-\`StartApplication\` and \`StopApplication\`, is for those who start the application before their jobs and stop it after them.`,
+    `An empty cell means that the action is denied. Actions without a prefix are those of \`emr-serverless\`. \`runtime.grantStartJobExecution()\`
+grants the same as \`startJobExecution\`. The links lead to AWS's page on the task. \`startJobExecution\` has three actions more than AWS's
+example: \`GetApplication\`, \`StartApplication\` and \`StopApplication\`. They are for submitters that start the application before their jobs and
+stop it after them.`,
     ...Object.entries(GROUPS).flatMap(([title, verbs]) => [`### ${title}`, verbTable(verbs)]),
     `No method but \`actions()\` grants ${names((name) => !isGranted(name) && ACTIONS[name].length > 0)}.`,
     '### Any action by its name',
-    `\`actions()\` grants one action where IAM checks it, and takes no role and no key with it.
-[AWS's reference](https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonemrserverless.html) has 25 actions.`,
+    `\`actions()\` grants each action on the resource that IAM checks. It grants no role and no key with it.
+[AWS's reference](https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonemrserverless.html) lists 25 actions.`,
     table(['On', 'Actions'], [
       ...LEVELS.map((level) => [ON[level], names((name) => ACTIONS[name].includes(level) && !NEVER_BY_ACTIONS[name]?.includes(level))]),
-      ['nothing: refused, they can only be granted on `*`', names((name) => ACTIONS[name].length === 0)],
+      ['nothing: the library refuses them, because IAM allows them on `*` only', names((name) => ACTIONS[name].length === 0)],
     ]),
 
     '## Denied whatever is granted',
     list([
-      `Every action on ${neighbours.slice(0, -1).join(', ')} and ${neighbours.at(-1)}, and on their job runs and sessions`,
-      names((name) => ACTIONS[name].length === 0),
-      `${Object.keys(NEVER_BY_ACTIONS).map(code).join(', ')} on the application: who sets its tags gets around access control by tags.`
-        + ' One exception: an action that is a token when you grant it is granted on the application too, and may turn out to be one of these',
-      'Every action of a principal of another account, though its policies allow it: EMR Serverless has no resource policies',
+      `Every action is denied on ${neighbours.slice(0, -1).join(', ')} and ${neighbours.at(-1)}, and on their job runs and sessions`,
+      `${names((name) => ACTIONS[name].length === 0)} are always denied`,
+      `${Object.keys(NEVER_BY_ACTIONS).map(code).join(', ')} are denied on the application, because a principal that sets its tags could get around access control by tags.`
+        + ' There is one exception: an action that is a token when you grant it is granted on the application too, and it may be one of these',
+      'Every action of a principal of another account is denied, even if its own policies allow it, because EMR Serverless has no resource policies',
     ]),
 
     '## Which role may be passed to which service',
-    `\`iam:PassRole\`, for the methods that have it above. AWS names the service that gets the role.`,
+    `This table is about the methods that have \`iam:PassRole\` above. In a request, AWS names the service that receives the role.`,
     table(['Role', ...PASS_ROLE.services.map(serviceName)], PASS_ROLE.roles.map((role) => [role,
       ...PASS_ROLE.services.map((service) => role === PASS_ROLE.allowed.role && service === PASS_ROLE.allowed.service ? '**allowed**' : 'denied')])),
 
     '## Who may assume an execution role',
-    `Roles of \`createExecutionRole()\`, and those that trust \`executionPrincipal\`. With IAM Identity Center the same holds for \`sts:SetContext\`,
-otherwise it is denied. \`ops.emr-serverless\` is whom the service-linked role of EMR Serverless trusts. In another account than the
-application's \`createExecutionRole()\` is refused; a role of your own there trusts the application all the same, to no effect: AWS passes no
-role to another account.`,
+    `This table is about roles of \`createExecutionRole()\`, and about roles that trust \`executionPrincipal\`. With IAM Identity Center it also holds
+for \`sts:SetContext\`, which is denied otherwise. The service-linked role of EMR Serverless trusts \`ops.emr-serverless\`. In another account than
+the application's, the library refuses \`createExecutionRole()\`. A role of your own in another account can trust the application, but this has
+no effect, because AWS does not let anybody pass a role to another account.`,
     table(['Who', 'On behalf of', 'Source account', 'Answer'], TRUST.map(({ by, source, sourceAccount, expected }) =>
       [serviceName(by), source, sourceAccount, expected === 'allowed' ? '**allowed**' : expected])),
 
     '## Logs and their keys',
     list([
-      '"Jobs" are execution roles and grantees of `writeLogs()`. "Submitters" are those whose method has keys of the logs above',
+      '"Jobs" are execution roles and grantees of `writeLogs()`. "Submitters" are grantees of the methods that have keys of the logs above',
       'Other keys, log groups, objects and workspaces are denied to both',
-      'Submitters need the keys because AWS refuses their jobs otherwise. AWS\'s statement for that has no condition, and neither has this one',
-      'A `CfnApplication` made without this library does not tell whether its bucket has a key: then jobs are not granted that',
-      'Of a `logUri` that is a token nobody knows the prefix: then jobs write to `*applications/<id>/*` in the bucket',
-      'The engine has no resource for `logs:DescribeLogGroups`: there the ARN itself is compared',
+      'Submitters need the keys, because AWS refuses their jobs otherwise. AWS\'s statement for that has no condition, so this one has none either',
+      'A `CfnApplication` that was made without this library does not tell whether its bucket has a key. Jobs are not granted that key then',
+      'If `logUri` is a token, nobody knows the prefix. Jobs may write to `*applications/<id>/*` in the bucket then',
+      'The engine has no resource for `logs:DescribeLogGroups`. The test compares the ARN itself instead',
     ]),
     table(['Option', 'Jobs may', 'Submitters may'], Object.entries(LOGGING).map(([option, { write, submit = {}, listsLogGroups }]) => [
       optionName(option),
       [...things(write), ...listsLogGroups ? ['`logs:DescribeLogGroups` on log groups of the account and Region'] : []].join('; '),
       things(submit).join('; '),
     ])),
-    `The policy of a key or a repository that is made in the same app lets a service use it. One application cannot be named there, it would be a
-cycle ([ADR 0009](adr/0009-resource-policies.md)):`,
+    `If a key or a repository is made in the same app, its policy lets a service use it. The policy cannot name a single application, because that
+would be a cycle ([ADR 0009](adr/0009-resource-policies.md)):`,
     table(['Service', 'For', 'What', 'Actions'], [
       ...KEY_POLICIES.map((policy) => [policy.by, policy.for, policy.of.join(', '), policy.actions.map(code).join(', ')]),
       ['EMR Serverless', 'an application of the account and Region', 'repository of an image', REPOSITORY_POLICY.map(code).join(', ')],
     ]),
-    `The statement for CloudWatch Logs also names \`kms:Describe*\`, as AWS's example does. It allows nothing: \`kms:DescribeKey\` has no encryption
-context.`,
-    `Every other service is denied, and so is a service that acts for another Region or account, or does not say for whom. The account that
-owns the key keeps what \`aws-cdk-lib\` gives it. The engine takes neither the encryption context of KMS nor a service that is named by
-Region: in the questions about CloudWatch Logs \`aws:SourceArn\` and another name stand for them, and the originals are compared as text.`,
+    `The statement for CloudWatch Logs also names \`kms:Describe*\`, as AWS's example does. It allows nothing, because \`kms:DescribeKey\` has no
+encryption context.`,
+    `Every other service is denied. A service that acts for another Region or account, or does not say for whom it acts, is denied too. The account
+that owns the key keeps the access that \`aws-cdk-lib\` gives it. The engine knows neither the encryption context of KMS nor a service whose name
+contains a Region. In the questions about CloudWatch Logs, \`aws:SourceArn\` and another name replace them, and the test compares the originals
+as text.`,
 
     '## What cdk-nag finds',
     `An app with keys for all logs and every permission in a managed policy has these findings of the AWS Solutions rules, and none of NIST 800-53
-r5, HIPAA and PCI. The bucket for the logs is imported there, so that no rule looks at it. To acknowledge a finding in your app, use its id with
+r5, HIPAA and PCI. The app imports the bucket for the logs, so that no rule looks at it. To acknowledge a finding in your app, use its id with
 the logical ids of your template.`,
     table(['Policy for', 'Finding', 'Why it stays'], secureApp().acknowledged.map(({ at, id, reason }) =>
       [at.node.id, code(id), reason.replace(/ (https:\S+)$/, ' ([AWS]($1))')])),
