@@ -23,6 +23,7 @@ MADE = {
     "ec2.Vpc": """ec2.Vpc.from_vpc_attributes(
         self, "{id}",
         vpc_id="vpc-0123456789abcdef0",
+        vpc_cidr_block="10.0.0.0/16",
         availability_zones=["eu-west-1a", "eu-west-1b"],
         private_subnet_ids=["subnet-0123456789abcdef1", "subnet-0123456789abcdef2"],
         private_subnet_route_table_ids=["rtb-0123456789abcdef1", "rtb-0123456789abcdef2"],

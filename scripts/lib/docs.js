@@ -10,6 +10,7 @@ const FIXTURE = fs.readFileSync(path.join(ROOT, 'rosetta', 'default.ts-fixture')
 const MADE = {
   'ec2.Vpc': (id) => `ec2.Vpc.fromVpcAttributes(this, '${id}', {
       vpcId: 'vpc-0123456789abcdef0',
+      vpcCidrBlock: '10.0.0.0/16',
       availabilityZones: ['eu-west-1a', 'eu-west-1b'],
       privateSubnetIds: ['subnet-0123456789abcdef1', 'subnet-0123456789abcdef2'],
       privateSubnetRouteTableIds: ['rtb-0123456789abcdef1', 'rtb-0123456789abcdef2'],
