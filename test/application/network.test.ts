@@ -1,10 +1,9 @@
-import { App, CfnParameter, Fn, NestedStack, Stack } from 'aws-cdk-lib';
+import { App, Fn, Stack, CfnParameter } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
-import {
-  CfnSecurityGroup, CfnSecurityGroupIngress, ISubnet, IpAddresses, Peer, Port, SecurityGroup, Subnet, SubnetFilter, SubnetType, Vpc,
-} from 'aws-cdk-lib/aws-ec2';
+import { ISubnet, Peer, Port, SecurityGroup, Subnet, SubnetFilter, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { securityGroupsIn, vpcIn } from './network-parts';
 import { SparkEmrServerlessRuntime } from '../../src';
-import { application, ENV, newStack, onlyResource, warnings } from '../util';
+import { ENV, application, newStack, onlyResource, warnings } from '../util';
 
 let app: App;
 let stack: Stack;
@@ -13,22 +12,11 @@ let vpc: Vpc;
 beforeEach(() => {
   stack = newStack();
   app = stack.node.root as App;
-  vpc = new Vpc(stack, 'Vpc', {
-    ipAddresses: IpAddresses.cidr('10.0.0.0/16'),
-    natGateways: 0,
-    subnetConfiguration: [
-      { name: 'Private', subnetType: SubnetType.PRIVATE_WITH_EGRESS },
-      { name: 'Isolated', subnetType: SubnetType.PRIVATE_ISOLATED },
-    ],
-  });
+  vpc = vpcIn(stack);
 });
 
 function subnets(count: number): ISubnet[] {
   return Array.from({ length: count }, (_, i) => Subnet.fromSubnetId(stack, `Subnet${i}`, `subnet-${i}`));
-}
-
-function securityGroups(count: number): SecurityGroup[] {
-  return Array.from({ length: count }, (_, i) => new SecurityGroup(stack, `Group${i}`, { vpc }));
 }
 
 /** The warnings of the library itself: aws-cdk-lib warns of imported subnets. */
@@ -70,7 +58,7 @@ describe('an application without a VPC', () => {
   });
 
   test('must not have security groups', () => {
-    expect(() => new SparkEmrServerlessRuntime(stack, 'Spark', { securityGroups: securityGroups(1) }))
+    expect(() => new SparkEmrServerlessRuntime(stack, 'Spark', { securityGroups: securityGroupsIn(vpc, 1) }))
       .toThrow('`securityGroups` must not be given without `vpc` [Stack/Spark]');
   });
 
@@ -238,7 +226,7 @@ describe('the security groups', () => {
   });
 
   test('are those that were given, and no other', () => {
-    const groups = securityGroups(2);
+    const groups = securityGroupsIn(vpc, 2);
 
     const runtime = new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: groups });
 
@@ -249,13 +237,13 @@ describe('the security groups', () => {
   });
 
   test.each([1, 2, 4, 5])('may be %d', (count) => {
-    new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: securityGroups(count) });
+    new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: securityGroupsIn(vpc, count) });
 
     expect(application(stack).NetworkConfiguration.SecurityGroupIds).toHaveLength(count);
   });
 
   test.each([0, 6, 7])('must not be %d', (count) => {
-    expect(() => new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: securityGroups(count) }))
+    expect(() => new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: securityGroupsIn(vpc, count) }))
       .toThrow(`\`securityGroups\` must be 1 to 5 security groups, got: ${count} [Stack/Spark]`);
   });
 
@@ -296,110 +284,12 @@ describe('the connections', () => {
   });
 
   test('work on the security groups that were given', () => {
-    const [group] = securityGroups(1);
+    const [group] = securityGroupsIn(vpc, 1);
     const runtime = new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: [group] });
 
     runtime.connections.allowFrom(Peer.ipv4('10.0.0.0/16'), Port.tcp(443));
 
     expect(onlyResource(stack, 'AWS::EC2::SecurityGroup').SecurityGroupIngress).toEqual([expect.objectContaining({ CidrIp: '10.0.0.0/16' })]);
-  });
-});
-
-describe('a security group that lets in the whole world', () => {
-  const MESSAGE = '`securityGroups` must not let in the whole world (0.0.0.0/0 or ::/0), EMR Serverless refuses such a security group,'
-    + ' got: Stack/Open';
-
-  const worlds = [
-    ['0.0.0.0/0', Peer.anyIpv4()],
-    ['::/0', Peer.anyIpv6()],
-    ['0.0.0.0/0 as a range', Peer.ipv4('0.0.0.0/0')],
-    ['::/0 as a range', Peer.ipv6('::/0')],
-  ] as const;
-
-  test.each(worlds)('is refused: %s', (_, world) => {
-    const open = new SecurityGroup(stack, 'Open', { vpc });
-    open.addIngressRule(world, Port.tcp(22));
-
-    expect(() => new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: [open] })).toThrow(`${MESSAGE} [Stack/Spark]`);
-  });
-
-  test.each(worlds)('is refused where its rules are resources of their own: %s', (_, world) => {
-    const open = new SecurityGroup(stack, 'Open', { vpc, disableInlineRules: true });
-    open.addIngressRule(world, Port.tcp(22));
-
-    expect(() => new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: [open] })).toThrow(`${MESSAGE} [Stack/Spark]`);
-  });
-
-  test('is refused where it was imported and opened here', () => {
-    const open = SecurityGroup.fromSecurityGroupId(stack, 'Open', 'sg-1');
-    open.addIngressRule(Peer.anyIpv4(), Port.tcp(22));
-
-    expect(() => new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: [open] })).toThrow(`${MESSAGE} [Stack/Spark]`);
-  });
-
-  test('is refused where a later one is it', () => {
-    const open = new SecurityGroup(stack, 'Open', { vpc });
-    open.addIngressRule(Peer.ipv4('10.0.0.0/8'), Port.tcp(22));
-    open.addIngressRule(Peer.anyIpv4(), Port.allTraffic());
-
-    expect(() => new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: [...securityGroups(1), open] })).toThrow(MESSAGE);
-  });
-
-  test('is refused at synthesis where it was opened afterwards', () => {
-    const open = new SecurityGroup(stack, 'Open', { vpc });
-    new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: [open] });
-
-    open.connections.allowFromAnyIpv4(Port.tcp(22));
-
-    expect(() => app.synth()).toThrow(`[Stack/Spark] ${MESSAGE}`);
-  });
-
-  test.each(worlds)('is refused at synthesis where it is the application\'s own: %s', (_, world) => {
-    const runtime = new SparkEmrServerlessRuntime(stack, 'Spark', { vpc });
-
-    runtime.connections.allowFrom(world, Port.tcp(22));
-
-    expect(() => app.synth()).toThrow(
-      '[Stack/Spark] `securityGroups` must not let in the whole world (0.0.0.0/0 or ::/0), EMR Serverless refuses such a security group,'
-      + ' got: Stack/Spark/SecurityGroup');
-  });
-
-  test.each([
-    ['a part of the world comes in', (group: SecurityGroup) => group.addIngressRule(Peer.ipv4('10.0.0.0/8'), Port.tcp(22))],
-    ['a part of the IPv6 world comes in', (group: SecurityGroup) => group.addIngressRule(Peer.ipv6('2001:db8::/32'), Port.tcp(22))],
-    ['a prefix list comes in', (group: SecurityGroup) => group.addIngressRule(Peer.prefixList('pl-1'), Port.tcp(22))],
-    ['a security group comes in', (group: SecurityGroup) => group.addIngressRule(group, Port.allTraffic())],
-    ['everything goes out', (group: SecurityGroup) => group.connections.allowToAnyIpv4(Port.allTraffic())],
-    ['a token comes in', (group: SecurityGroup) => group.addIngressRule(Peer.ipv4(Fn.importValue('cidr')), Port.tcp(22))],
-  ])('is not one where %s', (_, open) => {
-    const [group] = securityGroups(1);
-    open(group);
-
-    new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: [group] });
-
-    expect(() => app.synth()).not.toThrow();
-  });
-
-  test('is not one where the first digit of what comes in is 0', () => {
-    const [group] = securityGroups(1);
-    new CfnSecurityGroupIngress(stack, 'Rule', { groupId: group.securityGroupId, ipProtocol: 'tcp', fromPort: 22, toPort: 22, cidrIp: '10.0.0.0/08' });
-
-    expect(() => new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: [group] })).not.toThrow();
-  });
-
-  test('is not one where another is opened by a rule of its own', () => {
-    const [group, open] = securityGroups(2);
-    new CfnSecurityGroupIngress(stack, 'Rule', { groupId: open.securityGroupId, ipProtocol: 'tcp', fromPort: 22, toPort: 22, cidrIp: '0.0.0.0/0' });
-
-    expect(() => new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: [group] })).not.toThrow();
-  });
-
-  test('is accepted elsewhere in the stack', () => {
-    new SecurityGroup(stack, 'LoadBalancer', { vpc }).addIngressRule(Peer.anyIpv4(), Port.tcp(443));
-
-    new SparkEmrServerlessRuntime(stack, 'Spark', { vpc });
-
-    expect(() => app.synth()).not.toThrow();
   });
 });
 
@@ -414,19 +304,12 @@ describe('what is given twice', () => {
   });
 
   test('is one security group, and does not count towards the limit', () => {
-    const five = securityGroups(5);
+    const five = securityGroupsIn(vpc, 5);
 
     new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: [...five, five[0]] });
 
     expect(application(stack).NetworkConfiguration.SecurityGroupIds).toHaveLength(5);
   });
-});
-
-test.each(['0.0.0.0/0', '10.0.0.0/0', '0.0.0.0/00'])('a security group that lets in %s is open to the world', (cidr) => {
-  const [group] = securityGroups(1);
-  group.addIngressRule(Peer.ipv4(cidr), Port.tcp(22));
-
-  expect(() => new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: [group] })).toThrow('must not let in the whole world');
 });
 
 test('subnets that the VPC does not have are refused with the prop and what it has', () => {
@@ -450,7 +333,7 @@ describe('a VPC that is still to be looked up', () => {
 
 describe('a security group that is added to the connections', () => {
   test('is one of the application', () => {
-    const [first, added] = securityGroups(2);
+    const [first, added] = securityGroupsIn(vpc, 2);
     const runtime = new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: [first] });
 
     runtime.connections.addSecurityGroup(added);
@@ -460,81 +343,11 @@ describe('a security group that is added to the connections', () => {
   });
 
   test('must not be the sixth', () => {
-    const six = securityGroups(6);
+    const six = securityGroupsIn(vpc, 6);
     const runtime = new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: six.slice(0, 5) });
 
     runtime.connections.addSecurityGroup(six[5]);
 
     expect(() => app.synth()).toThrow('[Stack/Spark] `securityGroups` must be 1 to 5 security groups, got: 6');
   });
-});
-
-describe('a security group that is open to the world', () => {
-  test('by a rule that stands elsewhere in its stack is refused at synthesis', () => {
-    const [group] = securityGroups(1);
-    new CfnSecurityGroupIngress(stack, 'Rule', { groupId: group.securityGroupId, ipProtocol: '-1', cidrIp: '0.0.0.0/0' });
-
-    new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: [group] });
-
-    expect(() => app.synth()).toThrow('[Stack/Spark] `securityGroups` must not let in the whole world');
-  });
-
-  test('and made without the construct of aws-cdk-lib is refused at synthesis', () => {
-    const group = new CfnSecurityGroup(stack, 'Open', { groupDescription: 'open', securityGroupIngress: [{ ipProtocol: '-1', cidrIpv6: '::/0' }] });
-    const imported = SecurityGroup.fromSecurityGroupId(stack, 'Imported', group.attrGroupId);
-
-    new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: [imported] });
-
-    expect(() => app.synth()).toThrow('[Stack/Spark] `securityGroups` must not let in the whole world');
-  });
-
-  test('is refused at a second synthesis where it was opened after the first', () => {
-    const [group] = securityGroups(1);
-    new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: [group] });
-    app.synth();
-
-    new CfnSecurityGroupIngress(stack, 'Rule', { groupId: group.securityGroupId, ipProtocol: '-1', cidrIp: '0.0.0.0/0' });
-
-    expect(() => app.synth({ force: true })).toThrow('must not let in the whole world');
-  });
-
-  test('is refused in each application that has it', () => {
-    const [group] = securityGroups(1);
-    ['A', 'B'].forEach((id) => new SparkEmrServerlessRuntime(stack, id, { vpc, securityGroups: [group] }));
-    group.addIngressRule(Peer.anyIpv4(), Port.tcp(22));
-
-    expect(() => app.synth()).toThrow(/\[Stack\/A\] `securityGroups` must not(.*\n)+.*\[Stack\/B\] `securityGroups` must not/);
-  });
-
-  test('is looked for in one walk through the app, however many applications there are', () => {
-    const [group] = securityGroups(1);
-    const walk = jest.spyOn(app.node, 'findAll');
-    Array.from({ length: 5 }, (_, i) => new SparkEmrServerlessRuntime(stack, `Spark${i}`, { vpc, securityGroups: [group] }));
-    const walkOfStack = jest.spyOn(stack.node, 'findAll');
-    const before = walk.mock.calls.length;
-
-    new SparkEmrServerlessRuntime(stack, 'Last', { vpc, securityGroups: [group] });
-    expect([walk.mock.calls.length - before, walkOfStack.mock.calls.length]).toEqual([0, 0]);
-
-    stack.node.children.forEach((child) => child.node.validate());
-    expect(walk.mock.calls.length - before).toBe(1);
-  });
-
-  test('on an imported application is refused', () => {
-    const runtime = SparkEmrServerlessRuntime.fromSparkEmrServerlessRuntimeAttributes(stack, 'Imported', {
-      applicationId: '00abc123',
-      securityGroups: [SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-1')],
-    });
-
-    runtime.connections.allowFromAnyIpv4(Port.tcp(22));
-
-    expect(() => app.synth()).toThrow('must not let in the whole world');
-  });
-});
-
-test('a security group of a nested stack with the same logical id is another one', () => {
-  const [group] = securityGroups(1);
-  new SecurityGroup(new NestedStack(stack, 'Nested'), 'Group0', { vpc }).addIngressRule(Peer.anyIpv4(), Port.tcp(443));
-
-  expect(() => new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: [group] })).not.toThrow();
 });
