@@ -5,7 +5,7 @@ import { ValidationError } from '../private/validation-error';
 const constants = new Map<string, EmrRelease>();
 
 /**
- * A release of Amazon EMR. It decides which version of Spark an application runs, and which features it has.
+ * A release of Amazon EMR. It decides which version of Spark an application runs, and which features the application can use.
  *
  * The constants are the releases that AWS had documented for EMR Serverless when this version of the library was released. Use
  * `EmrRelease.of('emr-…')` for a newer release.

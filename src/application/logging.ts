@@ -14,12 +14,12 @@ export interface LoggingOptions {
   readonly managedLogs?: boolean;
 
   /**
-   * The KMS key that encrypts the logs in EMR Serverless's own storage. It must be a symmetric key in the Region of the application. An
-   * alias works if its key is known. An alias that was imported by its name does not work.
+   * The KMS key that encrypts the logs in EMR Serverless's own storage. It must be a symmetric key in the Region of the application. You
+   * can give an alias that your CDK app creates. An alias from `Alias.fromAliasName()` does not work.
    *
-   * If this app creates the key, its policy gets the statement that lets EMR Serverless use the key. The owner of an imported key must add
-   * the statement to its policy. Execution roles get access to the key with the permissions for logs, and submitters with the grant of job
-   * runs.
+   * If your CDK app creates the key, the policy of the key gets the statement that lets EMR Serverless use it. For an imported key, a
+   * warning shows the statement that the owner must add. Execution roles can use the key through `grants.writeLogs()`. Principals that
+   * start jobs can use it through `grantStartJobExecution()`.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-log-encryption.html
    * @default - a key that AWS owns
@@ -60,7 +60,8 @@ export interface S3LogsOptions {
   /**
    * The bucket, in the account and Region of the application.
    *
-   * If the bucket is encrypted with a KMS key, execution roles get access to this key too. A warning says so if the key is not known.
+   * If the bucket has a KMS key and no `encryptionKey` is given, execution roles get access to the key of the bucket. If the library does
+   * not know this key, it warns you. Grant the key yourself then.
    */
   readonly bucket: aws_s3.IBucketRef;
 
@@ -100,8 +101,8 @@ export interface CloudWatchLogsOptions {
   readonly logStreamNamePrefix?: string;
 
   /**
-   * The KMS key that encrypts the log group. If this app creates the key, its policy gets the statement that lets CloudWatch Logs use the
-   * key.
+   * The KMS key of the log group. Jobs associate it with the log group. The rules of `managedLogsKey` apply, with CloudWatch Logs in place
+   * of EMR Serverless.
    *
    * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
    * @default - the log group's own encryption
@@ -109,16 +110,16 @@ export interface CloudWatchLogsOptions {
   readonly encryptionKey?: aws_kms.IKeyRef;
 
   /**
-   * The streams of the driver to log.
+   * The streams of the driver that go to CloudWatch.
    *
-   * @default - standard output and standard error. If `executorLogTypes` is given, nothing
+   * @default - standard output and standard error. There is none if only `executorLogTypes` is given
    */
   readonly driverLogTypes?: SparkLogType[];
 
   /**
-   * The streams of the executors to log.
+   * The streams of the executors that go to CloudWatch.
    *
-   * @default - nothing
+   * @default - no streams of the executors
    */
   readonly executorLogTypes?: SparkLogType[];
 }

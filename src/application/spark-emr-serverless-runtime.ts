@@ -27,11 +27,11 @@ import { ExecutionPrincipal } from '../permissions/private/trust';
 import { SparkEmrServerlessRuntimeGrants } from '../permissions/spark-emr-serverless-runtime-grants';
 import { warn } from '../private/annotations';
 import { otherAccountProblems, splittable } from '../private/arn';
-import { PROPS, read } from '../private/reading';
+import { ATTRIBUTES, read } from '../private/reading';
 import { refuse, ValidationError } from '../private/validation-error';
 
 /**
- * A Spark application on Amazon EMR Serverless. This app creates it or imports it.
+ * A Spark application on Amazon EMR Serverless: one that your CDK app creates, or an existing one that it imports.
  */
 export interface ISparkEmrServerlessRuntime extends IResource, IConnectable, aws_emrserverless.IApplicationRef {
   /**
@@ -49,12 +49,12 @@ export interface ISparkEmrServerlessRuntime extends IResource, IConnectable, aws
   readonly applicationId: string;
 
   /**
-   * The grants of the application, one method for each task of a principal.
+   * The grants of the application, one method for each thing that a principal may do.
    */
   readonly grants: SparkEmrServerlessRuntimeGrants;
 
   /**
-   * The principal that assumes an execution role: EMR Serverless, on behalf of this application only. It lets a role of your own be an
+   * The principal that assumes an execution role: EMR Serverless, on behalf of this application only. Use it to make a role of your own an
    * execution role: `new iam.Role(this, 'Role', { assumedBy: runtime.executionPrincipal })`.
    *
    * Grant such a role the permissions to write the application's logs with `grants.writeLogs()`.
@@ -62,7 +62,7 @@ export interface ISparkEmrServerlessRuntime extends IResource, IConnectable, aws
   readonly executionPrincipal: IPrincipal;
 
   /**
-   * Creates an execution role: a role that the jobs of this application, and of no other, can run as.
+   * Creates an execution role. Only jobs of this application can run as this role.
    *
    * The role is created in this construct, and so in the stack of the application. It has the permissions to write the application's logs.
    * Grant it access to the data, for example with `bucket.grantRead(role)`.
@@ -70,7 +70,7 @@ export interface ISparkEmrServerlessRuntime extends IResource, IConnectable, aws
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/security-iam-runtime-role.html
    * @param id the id of the role in this construct
    * @param policyDocument what the jobs may do. It becomes an inline policy of the role. Statements that you add to the document later
-   *   become part of the policy. The document's own settings for statement ids and for merging have no effect
+   *   become part of the policy. Its options `assignSids` and `minimize` have no effect
    * @param options the options of the role
    */
   createExecutionRole(id: string, policyDocument?: PolicyDocument, options?: ExecutionRoleOptions): Role;
@@ -90,7 +90,8 @@ export interface ISparkEmrServerlessRuntime extends IResource, IConnectable, aws
    * grant is false.
    *
    * @param grantee the principal to grant the permissions to
-   * @param executionRoleArn the ARN of the role that the jobs run as. It must belong to the account of the application
+   * @param executionRoleArn the ARN of the one role that the jobs run as, without a wildcard. The role must belong to the account of the
+   *   application
    */
   grantStartJobExecution(grantee: IGrantable, executionRoleArn: string): Grant;
 }
@@ -170,7 +171,7 @@ export interface SparkEmrServerlessRuntimeProps extends LoggingOptions {
    * or a later one.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/applications-concurrency-queuing.html
-   * @default - 15. There is no limit before release emr-7.3.0
+   * @default - 15 from release emr-7.3.0 on, and no limit from emr-7.0.0 to emr-7.2.0
    */
   readonly maxConcurrentRuns?: number;
 
@@ -179,12 +180,12 @@ export interface SparkEmrServerlessRuntimeProps extends LoggingOptions {
    * or a later one.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/applications-concurrency-queuing.html
-   * @default - 360 minutes. Job runs do not wait before release emr-7.3.0
+   * @default - 360 minutes from release emr-7.3.0 on. From emr-7.0.0 to emr-7.2.0, job runs do not wait
    */
   readonly queueTimeout?: Duration;
 
   /**
-   * The image of all workers. It cannot be given together with `driverImage` and `executorImage`.
+   * The image of all workers. It cannot be given together with `driverImage` or `executorImage`.
    *
    * @default - the image of the release
    */
@@ -193,20 +194,21 @@ export interface SparkEmrServerlessRuntimeProps extends LoggingOptions {
   /**
    * The image of the drivers. It must be given together with `executorImage`.
    *
-   * @default - `image`
+   * @default - the image of `image`
    */
   readonly driverImage?: SparkImage;
 
   /**
    * The image of the executors. It must be given together with `driverImage`.
    *
-   * @default - `image`
+   * @default - the image of `image`
    */
   readonly executorImage?: SparkImage;
 
   /**
-   * The Spark properties of all jobs, at most 100. They become the classification `spark-defaults`. A value is a string, a number or a
-   * boolean.
+   * The Spark properties of all jobs. They become the classification `spark-defaults`. There may be at most 100, with those of
+   * `spark-defaults` in `configurations`. A key starts with a letter and contains letters, digits and `- _ .`. A value is a string, a
+   * number or a boolean. As text it has 1 to 1024 characters and is not blank.
    *
    * Before release emr-spark-8.1.0, a job that has `spark-defaults` of its own replaces all of them.
    *
@@ -216,7 +218,8 @@ export interface SparkEmrServerlessRuntimeProps extends LoggingOptions {
   readonly sparkProperties?: { [key: string]: any };
 
   /**
-   * The properties of other configuration files, at most 100 files. Properties for `spark-defaults` are merged with `sparkProperties`.
+   * The properties of configuration files: at most 100 classifications, with `spark-defaults`. Properties for `spark-defaults` are merged
+   * with `sparkProperties`. It is an error to give a property two different values.
    *
    * @default - the defaults of EMR Serverless
    */
@@ -249,8 +252,8 @@ export interface SparkEmrServerlessRuntimeProps extends LoggingOptions {
   /**
    * The VPC that the workers run in. Jobs reach the resources of this VPC. Without a VPC, jobs reach only the AWS services of their Region.
    *
-   * With a VPC, all traffic of the jobs goes through its subnets. The subnets need a NAT gateway, or an endpoint for S3 and for every other
-   * service that the jobs use.
+   * With a VPC, all traffic of the jobs goes through its subnets. The subnets need a route to a NAT gateway, or an endpoint for S3 and for
+   * every other service that the jobs use.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/vpc-access.html
    * @default - no VPC
@@ -258,9 +261,10 @@ export interface SparkEmrServerlessRuntimeProps extends LoggingOptions {
   readonly vpc?: IVpc;
 
   /**
-   * The subnets of the workers, 1 to 16. Each worker uses an IP address. All workers of a job run in one subnet.
+   * The subnets of the workers, 1 to 16. Each worker uses one IP address. All workers of a job run in one subnet.
    *
-   * @default - the private subnets of the VPC, or its public subnets if it has no private ones
+   * @default - the private subnets with a route to the internet. If the VPC has none, its isolated subnets, and otherwise its public
+   *   subnets
    */
   readonly vpcSubnets?: SubnetSelection;
 
@@ -281,8 +285,8 @@ export interface SparkEmrServerlessRuntimeProps extends LoggingOptions {
   readonly identityCenterInstanceArn?: string;
 
   /**
-   * What happens to the application when it leaves the stack. `SNAPSHOT` is not possible. CloudFormation can delete an application only
-   * while the application is stopped.
+   * What happens to the application when it is removed from the stack, or when the stack is deleted. `SNAPSHOT` is not possible.
+   * CloudFormation can delete an application only while the application is stopped.
    *
    * @default - CloudFormation deletes the application
    */
@@ -292,18 +296,19 @@ export interface SparkEmrServerlessRuntimeProps extends LoggingOptions {
 /**
  * The attributes of an existing application.
  *
- * The logging options tell which permissions execution roles and submitters need. The library does not change the policies of the keys.
+ * Give the logging options that the application already has. They decide which permissions for logs and keys the library grants. An import
+ * never changes the policy of a key.
  */
 export interface SparkEmrServerlessRuntimeAttributes extends LoggingOptions {
   /**
-   * The ARN of the application. Give either this or `applicationId`.
+   * The ARN of the application. Give exactly one of this and `applicationId`.
    *
    * @default - an ARN with `applicationId`, in the account and Region of the stack
    */
   readonly applicationArn?: string;
 
   /**
-   * The id of the application, in the account and Region of the stack. Give either this or `applicationArn`.
+   * The id of the application, in the account and Region of the stack. Give exactly one of this and `applicationArn`.
    *
    * @default - the id in `applicationArn`
    */
@@ -362,7 +367,7 @@ abstract class SparkEmrServerlessRuntimeBase extends Resource implements ISparkE
   }
 
   /**
-   * Creates an execution role: a role that the jobs of this application, and of no other, can run as.
+   * Creates an execution role. Only jobs of this application can run as this role.
    *
    * The role is created in this construct, and so in the stack of the application. It has the permissions to write the application's logs.
    * Grant it access to the data, for example with `bucket.grantRead(role)`.
@@ -370,14 +375,14 @@ abstract class SparkEmrServerlessRuntimeBase extends Resource implements ISparkE
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/security-iam-runtime-role.html
    * @param id the id of the role in this construct
    * @param policyDocument what the jobs may do. It becomes an inline policy of the role. Statements that you add to the document later
-   *   become part of the policy. The document's own settings for statement ids and for merging have no effect
+   *   become part of the policy. Its options `assignSids` and `minimize` have no effect
    * @param options the options of the role
    */
   public createExecutionRole(id: string, policyDocument?: PolicyDocument, options: ExecutionRoleOptions = {}): Role {
     const { grantLogging = true, ...roleProps } = read(this, id, 'options', options, executionRoleOptions);
     const document = policyDocument && read(this, id, 'policyDocument', policyDocument, policyDocumentToCopy);
     refuse(this, id, [
-      ...otherAccountProblems('an execution role', this.stack.account, this.env.account),
+      ...otherAccountProblems('the stack of an execution role', this.stack.account, this.env.account),
       ...executionRoleProblems(roleProps),
     ]);
 
@@ -402,7 +407,8 @@ abstract class SparkEmrServerlessRuntimeBase extends Resource implements ISparkE
    * grant is false.
    *
    * @param grantee the principal to grant the permissions to
-   * @param executionRoleArn the ARN of the role that the jobs run as. It must belong to the account of the application
+   * @param executionRoleArn the ARN of the one role that the jobs run as, without a wildcard. The role must belong to the account of the
+   *   application
    */
   public grantStartJobExecution(grantee: IGrantable, executionRoleArn: string): Grant {
     return grantStartJobExecution(this, grantee, executionRoleArn);
@@ -450,7 +456,11 @@ abstract class SparkEmrServerlessRuntimeBase extends Resource implements ISparkE
  */
 export class SparkEmrServerlessRuntime extends SparkEmrServerlessRuntimeBase {
   /**
-   * Imports an existing application from its ARN. The application may belong to another account or Region.
+   * Imports an existing application from its ARN. The library knows nothing about its logs then. If the application has keys or
+   * destinations for logs, use `fromSparkEmrServerlessRuntimeAttributes()`.
+   *
+   * The application may belong to another account or Region. If it belongs to another account, you cannot create execution roles for it
+   * here, and grants to principals of your account have no effect.
    *
    * @param scope the scope of the construct
    * @param id the id of the construct
@@ -472,7 +482,7 @@ export class SparkEmrServerlessRuntime extends SparkEmrServerlessRuntimeBase {
     id: string,
     attrs: SparkEmrServerlessRuntimeAttributes,
   ): ISparkEmrServerlessRuntime {
-    const copy = read(scope, id, PROPS, attrs, importedApplication);
+    const copy = read(scope, id, ATTRIBUTES, attrs, importedApplication);
     refuse(scope, id, importProblems(copy));
     return new ImportedRuntime(scope, id, copy);
   }
@@ -502,6 +512,13 @@ export class SparkEmrServerlessRuntime extends SparkEmrServerlessRuntimeBase {
   private readonly settings: Settings;
   private readonly _connections?: Connections;
 
+  /**
+   * Creates the application.
+   *
+   * @param scope the scope of the construct
+   * @param id the id of the construct
+   * @param props the properties of the application
+   */
   constructor(scope: Construct, id: string, props: SparkEmrServerlessRuntimeProps = {}) {
     const settings = settingsFrom(scope, id, props);
     const features = usedFeatures(settings);
@@ -600,10 +617,10 @@ export class SparkEmrServerlessRuntime extends SparkEmrServerlessRuntimeBase {
   }
 
   /**
-   * The network connections of the workers. They let the jobs reach other resources of the VPC:
-   * `runtime.connections.allowTo(database, ec2.Port.tcp(5432))`.
+   * The network connections of the workers. They let the jobs reach other resources of the VPC: `runtime.connections.allowTo(database,
+   * ec2.Port.tcp(5432))`.
    *
-   * An application without a VPC has none, and an error says so.
+   * It throws an error if the application has no VPC.
    */
   public get connections(): Connections {
     if (!this._connections) {

@@ -21,13 +21,14 @@ import { ValidationError } from '../private/validation-error';
  */
 export abstract class SparkImage {
   /**
-   * Uses an image of a repository.
+   * Uses an image in a repository of Amazon ECR.
    *
-   * If this app creates the repository, its policy gets the statement that lets EMR Serverless pull images. The owner of an imported
+   * If your CDK app creates the repository, its policy gets the statement that lets EMR Serverless pull images. The owner of an imported
    * repository must add the statement to its policy.
    *
    * @param repository the repository of the image
-   * @param tagOrDigest the tag of the image, or its digest, which starts with `sha256:`
+   * @param tagOrDigest the tag of the image (1 to 300 characters), or its digest, which starts with `sha256:`. The default is the tag
+   *   `latest`
    */
   public static fromEcrRepository(repository: aws_ecr.IRepositoryRef, tagOrDigest: string = 'latest'): SparkImage {
     read(undefined, '', 'repository', repository, ecrRepository);
@@ -43,7 +44,8 @@ export abstract class SparkImage {
    * Builds an image from a Dockerfile when the app is deployed. The image is built for the architecture of the application, unless the
    * options name another platform.
    *
-   * The environment must have version 27 or later of CDK's bootstrap template, because its repository lets EMR Serverless pull images.
+   * The environment must be bootstrapped with version 27 or later of CDK's bootstrap template. From this version on, the repository for
+   * assets lets EMR Serverless pull images.
    *
    * @param directory the directory of the Dockerfile
    * @param options the options of the build
@@ -153,6 +155,6 @@ class UriImage extends SparkImage {
 
 function regionProblems(prop: string, region: string, stack: Stack): Problems {
   return differ(region, stack.region)
-    ? [`\`${prop}\` must be in a repository of the application's Region ${stack.region}, got: one of ${region}`]
+    ? [`\`${prop}\` must be in a repository in Region ${stack.region}, the Region of the application, got: a repository in ${region}`]
     : [];
 }

@@ -1,10 +1,11 @@
 import { Size } from 'aws-cdk-lib/core';
 
 /**
- * Workers of one kind that EMR Serverless keeps ready while the application is started. Jobs that use them start within seconds.
+ * Workers of one kind that EMR Serverless keeps ready while the application is started (pre-initialized capacity). Jobs that use them start
+ * within seconds.
  *
- * AWS bills them from the start of the application until its stop, even if they are idle. A job uses a ready worker only if the memory of
- * its driver or executor, with the overhead (10 %, at least 384 MB), fits into the worker.
+ * AWS bills them from the start of the application until its stop, even if they are idle. A job uses a ready worker only if the worker has
+ * enough vCPU for the cores of the driver or executor, and enough memory for its memory and the overhead (10 %, at least 384 MiB).
  *
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/pre-init-capacity.html
  */
@@ -38,7 +39,7 @@ export interface InitialCapacity {
   readonly memory: Size;
 
   /**
-   * The disk of a worker: 20 to 200 GiB. A shuffle-optimized disk has 20 to 2048 GiB.
+   * The disk of a worker: 20 to 200 whole GiB. A shuffle-optimized disk has 20 to 2048 GiB.
    *
    * @default - 20 GiB
    */
@@ -59,7 +60,7 @@ export interface InitialCapacity {
  */
 export interface MaximumCapacity {
   /**
-   * The number of virtual CPUs, 1 to 9,999,999,999.
+   * The number of virtual CPUs: a whole number from 1 to 9,999,999,999.
    */
   readonly cpu: number;
 

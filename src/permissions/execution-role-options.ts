@@ -33,8 +33,8 @@ export interface ExecutionRoleOptions {
   readonly permissionsBoundary?: IManagedPolicy;
 
   /**
-   * Whether to grant the role the permissions to write the application's logs and metrics. Turn this off if a managed policy of the role
-   * has these permissions: `grants.writeLogs()` takes a managed policy too.
+   * Whether to grant the role the permissions to write the application's logs and metrics. Set it to `false` if a managed policy of the
+   * role already has these permissions. `grants.writeLogs(managedPolicy)` grants them to a managed policy.
    *
    * @default true
    */

@@ -41,7 +41,7 @@ export class SparkEmrServerlessRuntimeGrants {
    * - `kms:Decrypt`, `kms:GenerateDataKey` on the keys of the application's logs, if there are any
    *
    * @param grantee the principal to grant the permissions to
-   * @param executionRole the role that the jobs run as. It must belong to the account of the application
+   * @param executionRole the role that the jobs run as. The role must belong to the account of the application
    */
   public startJobExecution(grantee: IGrantable, executionRole: aws_iam.IRoleRef): Grant {
     return grantStartJobExecution(this.application, grantee, passableRoleArn(this.application, executionRole));
@@ -104,8 +104,8 @@ export class SparkEmrServerlessRuntimeGrants {
    *
    * It grants
    *
-   * - `emr-serverless:AccessLivyEndpoints`, `GetApplication`, `StartApplication` on the application: a session does not start the
-   *   application
+   * - `emr-serverless:AccessLivyEndpoints`, `GetApplication`, `StartApplication` on the application. `StartApplication` is there because a
+   *   Livy session does not start a stopped application
    * - `iam:PassRole` on the execution role, to EMR Serverless only
    * - `kms:Decrypt`, `kms:GenerateDataKey` on the keys of the application's logs, if there are any
    *
@@ -123,7 +123,8 @@ export class SparkEmrServerlessRuntimeGrants {
   }
 
   /**
-   * Grants the permissions to run notebooks of EMR Studio on the application. Grant the permissions of EMR Studio itself in EMR Studio.
+   * Grants the permissions to run notebooks of EMR Studio on the application. It does not grant permissions for EMR Studio itself. See
+   * AWS's page for these.
    *
    * It grants
    *
@@ -188,9 +189,9 @@ export class SparkEmrServerlessRuntimeGrants {
    * Grants the permissions to write logs and metrics to the places where the application sends them. Jobs need these permissions.
    *
    * Execution roles from `createExecutionRole()` have them. Use this method for a role of your own, or for a managed policy that several
-   * roles share. What it grants depends on the logging of the application: `s3:PutObject` below the prefix of the logs in S3, the actions
-   * of CloudWatch Logs on the log group, `aps:RemoteWrite` on the Prometheus workspace, and `kms:Decrypt`, `kms:GenerateDataKey` on the
-   * keys of the logs.
+   * roles share. What it grants depends on the logging of the application: `s3:PutObject` below the prefix of the logs in S3,
+   * `logs:CreateLogGroup`, `CreateLogStream`, `DescribeLogStreams`, `PutLogEvents` on the log group and `logs:DescribeLogGroups`,
+   * `aps:RemoteWrite` on the Prometheus workspace, and `kms:Decrypt`, `kms:GenerateDataKey` on the keys of the logs.
    *
    * If the application sends logs only to EMR Serverless's own storage, and without a key, there is nothing to grant and `success` is
    * false.
@@ -209,7 +210,7 @@ export class SparkEmrServerlessRuntimeGrants {
    *
    * @param grantee the principal to grant the permissions to
    * @param actions the full names of the actions, such as `emr-serverless:GetJobRun`. `CreateApplication` and `ListApplications` are
-   *   refused, because IAM checks them against no resource
+   *   refused, because IAM allows them on `*` only
    */
   public actions(grantee: IGrantable, ...actions: string[]): Grant {
     return grant(this.application, grantee, serviceAccess(this.application, ...actions));

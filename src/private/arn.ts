@@ -30,7 +30,8 @@ export function roleArnProblems(prop: string, arn: string, applicationAccount: s
 /** Checks the account of a role. AWS passes no role from one account to another. */
 export function otherAccountProblems(role: string, roleAccount: string, applicationAccount: string): Problems {
   return differ(roleAccount, applicationAccount)
-    ? [`${role} must be of the application's account ${applicationAccount}, AWS passes no role to another account, got: ${roleAccount}`]
+    ? [`${role} must belong to account ${applicationAccount}, the account of the application: a role cannot be passed to another account,`
+      + ` got: ${roleAccount}`]
     : [];
 }
 

@@ -1,6 +1,8 @@
 import { Duration, Size, SizeRoundingBehavior, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 
+// Checks of ranges, lengths and patterns. `reading.ts` checks the types.
+
 /**
  * The problems that a check found, as sentences. A value that is absent is no problem, nor is a value that only the deployment knows.
  */

@@ -15,11 +15,11 @@ export function keyProblems(prop: string, key: aws_kms.IKeyRef | undefined, regi
   const arn = target?.keyRef.keyArn;
   if (!target || (isLiteral(arn) && !isKeyArn(arn))) {
     const given = isAlias(key) ? key.aliasName : arn;
-    return [`\`${prop}\` must be a KMS key, with an ARN of at most 2048 characters, or an alias whose key is known here,`
-      + ` not an alias by name, got: ${shown(given)}`];
+    return [`\`${prop}\` must be a KMS key (ARN of at most 2048 characters), or an alias with a known target key,`
+      + ` got: ${shown(given)}`];
   }
   return region !== undefined && differ(target.env.region, region)
-    ? [`\`${prop}\` must be a KMS key of the application's Region ${region}, got: one of ${target.env.region}`]
+    ? [`\`${prop}\` must be a KMS key in Region ${region}, the Region of the application, got: a key in ${target.env.region}`]
     : [];
 }
 

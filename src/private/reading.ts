@@ -60,17 +60,19 @@ export function struct<T extends object>(fields: Fields<T>): Reader<T> {
   const members = Object.entries(fields) as [string, Reader<unknown>][];
   return (prop, value, problems) => {
     if (!isPlain(value)) { return mismatch(prop, 'an object', value, problems); }
+    const prefix = prop === PROPS || prop === ATTRIBUTES ? '' : `${prop}.`;
     const copy: { [name: string]: unknown } = {};
     for (const [name, reader] of members) {
       const member = (value as { [name: string]: unknown })[name];
-      if (member !== undefined || isRequired(reader)) { copy[name] = reader(prop === PROPS ? name : `${prop}.${name}`, member, problems); }
+      if (member !== undefined || isRequired(reader)) { copy[name] = reader(`${prefix}${name}`, member, problems); }
     }
     return Object.freeze(copy) as T;
   };
 }
 
-/** The name of the props as a whole. Messages name the members of the props without it. */
+/** The names of the props as a whole. Messages name the members without them. */
 export const PROPS = 'props';
+export const ATTRIBUTES = 'attrs';
 
 const REQUIRED = Symbol('required');
 

@@ -67,9 +67,9 @@ describe.each(['initialDriverCapacity', 'initialExecutorCapacity'] as const)('a 
   });
 
   test.each([
-    [1, 1, '2 to 8 GiB'], [1, 9, '2 to 8 GiB'], [1, 2.5, '2 to 8 GiB'],
-    [2, 3, '4 to 16 GiB'], [2, 17, '4 to 16 GiB'], [2, 15.5, '4 to 16 GiB'],
-    [4, 7, '8 to 30 GiB'], [4, 31, '8 to 30 GiB'], [4, 29.5, '8 to 30 GiB'],
+    [1, 1, '2 to 8 GiB in steps of 1'], [1, 9, '2 to 8 GiB in steps of 1'], [1, 2.5, '2 to 8 GiB in steps of 1'],
+    [2, 3, '4 to 16 GiB in steps of 1'], [2, 17, '4 to 16 GiB in steps of 1'], [2, 15.5, '4 to 16 GiB in steps of 1'],
+    [4, 7, '8 to 30 GiB in steps of 1'], [4, 31, '8 to 30 GiB in steps of 1'], [4, 29.5, '8 to 30 GiB in steps of 1'],
     [8, 12, '16 to 60 GiB in steps of 4'], [8, 15, '16 to 60 GiB in steps of 4'], [8, 17, '16 to 60 GiB in steps of 4'],
     [8, 19, '16 to 60 GiB in steps of 4'], [8, 61, '16 to 60 GiB in steps of 4'], [8, 64, '16 to 60 GiB in steps of 4'],
     [16, 24, '32 to 120 GiB in steps of 8'], [16, 31, '32 to 120 GiB in steps of 8'], [16, 36, '32 to 120 GiB in steps of 8'],
@@ -170,7 +170,7 @@ describe.each(['initialDriverCapacity', 'initialExecutorCapacity'] as const)('a 
     const stack = newStack();
 
     expect(() => new SparkEmrServerlessRuntime(stack, 'Spark', { [prop]: { ...WORKER, workerCount: numberToken(stack), memory: GIB(31) } }))
-      .toThrow(`\`${prop}.memory\` must be 8 to 30 GiB with 4 vCPU, got: 31 GiB`);
+      .toThrow(`\`${prop}.memory\` must be 8 to 30 GiB in steps of 1 with 4 vCPU, got: 31 GiB`);
   });
 
   test('must not have a fraction of a GiB where its vCPU is a token', () => {
@@ -363,7 +363,7 @@ describe('initial capacity that never goes away', () => {
     const stack = build({ [prop]: WORKER, autoStop: false });
 
     Annotations.fromStack(stack).hasWarning('/Stack/Spark', Match.stringLikeRegexp(
-      '^initial capacity with `autoStop: false` is billed around the clock.*\\[ack: cdk-spark-emr-serverless:initialCapacityAlwaysOn\\]$'));
+      '^AWS bills the initial capacity 24 hours a day after the first start.*\\[ack: cdk-spark-emr-serverless:initialCapacityAlwaysOn\\]$'));
   });
 
   test.each([undefined, true])('is not warned of with autoStop %s', (autoStop) => {

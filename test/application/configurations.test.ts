@@ -164,7 +164,7 @@ describe.each(PLACES)('%s', (place, propsWith) => {
 
   test('must not have a key that is known at the deployment only', () => {
     expect(refusal(propsWith({ [`${Aws.REGION}.a`]: 'x' })))
-      .toMatch(new RegExp(`^a key of \`${escaped(place)}\` must be known before the deployment, got: "\\$\\{Token\\[AWS.Region.\\d+\\]\\}.a" \\[Stack/Spark\\]$`));
+      .toMatch(new RegExp(`^a key of \`${escaped(place)}\` must not be a token that only the deployment resolves, got: "\\$\\{Token\\[AWS.Region.\\d+\\]\\}.a" \\[Stack/Spark\\]$`));
   });
 
   test.each(['x', ' x ', '0', 'x'.repeat(1024), '日本語', 'whole \ud83d\ude00', '${spark.a}', '{"a": [1]}'])('may have the value %j', (value) => {
@@ -173,12 +173,12 @@ describe.each(PLACES)('%s', (place, propsWith) => {
 
   test.each(['', ' ', ' \t\n ', 'half \ud83d'])('must not have the value %j', (value) => {
     expect(refusal(propsWith({ 'spark.a': value })))
-      .toBe(`\`${place}\` must give "spark.a" a string of 1 to 1024 characters, not only blanks, got: ${JSON.stringify(value)} [Stack/Spark]`);
+      .toBe(`the value of "spark.a" in \`${place}\` must have 1 to 1024 characters, not only blanks, got: ${JSON.stringify(value)} [Stack/Spark]`);
   });
 
   test('must not have a value of more than 1024 characters', () => {
     expect(refusal(propsWith({ 'spark.a': 'x'.repeat(1025) })))
-      .toBe(`\`${place}\` must give "spark.a" a string of 1 to 1024 characters, not only blanks,`
+      .toBe(`the value of "spark.a" in \`${place}\` must have 1 to 1024 characters, not only blanks,`
         + ` got: "${'x'.repeat(99)}…" (1025 characters) [Stack/Spark]`);
   });
 
@@ -187,7 +187,7 @@ describe.each(PLACES)('%s', (place, propsWith) => {
     [new Map(), 'an object of class Map'], [() => 'x', 'a function'],
   ])('must not have %p for a value', (value, shown) => {
     expect(refusal(propsWith({ 'spark.a': value })))
-      .toBe(`\`${place}\` must give "spark.a" a string, a number or a boolean, got: ${shown} [Stack/Spark]`);
+      .toBe(`the value of "spark.a" in \`${place}\` must be a string, a number or a boolean, got: ${shown} [Stack/Spark]`);
   });
 
   test.each([[4, '4'], [0, '0'], [-1.5, '-1.5'], [true, 'true'], [false, 'false']])('may have %p for a value', (value, expected) => {
@@ -337,14 +337,14 @@ describe('the same classification in two places', () => {
     expect(refusal({
       sparkProperties: { 'spark.a': '1' },
       configurations: [{ classification: 'core-site' }, { classification: 'spark-defaults', properties: { 'spark.a': '2' } }],
-    })).toBe('"spark.a" of "spark-defaults" must be given once,'
+    })).toBe('"spark.a" of "spark-defaults" must have one value,'
       + ' got: "1" in `sparkProperties` and "2" in `configurations[1].properties` [Stack/Spark]');
   });
 
   test('must not give a property of any classification two values', () => {
     expect(refusal({
       configurations: [{ classification: 'core-site', properties: { a: '1' } }, { classification: 'core-site', properties: { a: '2' } }],
-    })).toBe('"a" of "core-site" must be given once,'
+    })).toBe('"a" of "core-site" must have one value,'
       + ' got: "1" in `configurations[0].properties` and "2" in `configurations[1].properties` [Stack/Spark]');
   });
 
@@ -372,7 +372,7 @@ describe('the same classification in two places', () => {
         { classification: 'spark-defaults', properties: { 'spark.a': '1' } },
         { classification: 'spark-defaults', properties: { 'spark.a': '2' } },
       ],
-    })).toContain('"spark.a" of "spark-defaults" must be given once');
+    })).toContain('"spark.a" of "spark-defaults" must have one value');
   });
 
   test('may repeat a property with the same token', () => {
@@ -400,7 +400,7 @@ describe('configurations within the same classification', () => {
   });
 
   test('must not give a property two values', () => {
-    expect(refusal({ configurations: spark({ A: '1' }, { A: '2' }) })).toBe('"A" of "spark-env/export" must be given once,'
+    expect(refusal({ configurations: spark({ A: '1' }, { A: '2' }) })).toBe('"A" of "spark-env/export" must have one value,'
       + ' got: "1" in `configurations[0].configurations[0].properties` and "2" in `configurations[1].configurations[0].properties` [Stack/Spark]');
   });
 

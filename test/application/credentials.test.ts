@@ -115,7 +115,7 @@ describe('a credential', () => {
       configurations: [{ classification: 'spark-defaults', properties: { [key]: `${SECRET}-2` } }],
     });
 
-    expect(message).toContain(`"${key}" of "spark-defaults" must be given once, got: a value that is not shown here in \`sparkProperties\``
+    expect(message).toContain(`"${key}" of "spark-defaults" must have one value, got: a value that is not shown here in \`sparkProperties\``
       + ' and a value that is not shown here in `configurations[0].properties`');
     expect(message).not.toContain(SECRET);
   });
@@ -123,7 +123,7 @@ describe('a credential', () => {
   test.each(CREDENTIAL_KEYS)('is not shown where %s is too long', (key) => {
     const message = refusal({ sparkProperties: { [key]: SECRET.repeat(100) } });
 
-    expect(message).toContain(`must give "${key}" a string of 1 to 1024 characters, not only blanks, got: a value that is not shown here`);
+    expect(message).toContain(`the value of "${key}" in \`sparkProperties\` must have 1 to 1024 characters, not only blanks, got: a value that is not shown here`);
     expect(message).not.toContain(SECRET);
   });
 

@@ -257,7 +257,7 @@ describe('the minimum release of a feature', () => {
   test.each(MINIMA.flatMap((minimum) => minimum.without.map((release) => ({ ...minimum, release }))))(
     '$usedBy is refused with $release.label',
     ({ usedBy, props, needs, release }) => {
-      expect(() => build({ ...props, release })).toThrow(`\`${usedBy}\` needs at least release ${needs}, got: ${release.label}`);
+      expect(() => build({ ...props, release })).toThrow(`\`${usedBy}\` needs release ${needs.replace(/ or |$/g, (end) => ` or later${end && `,${end}`}`)}, got: ${release.label}`);
     });
 
   test.each(MINIMA.flatMap((minimum) => minimum.first.map((release) => ({ ...minimum, release }))))(
@@ -302,23 +302,23 @@ describe('the minimum release of a feature', () => {
     expect(() => build({
       release: EmrRelease.EMR_6_14_0,
       configurations: [{ classification: 'spark-defaults', properties: { 'spark.ssl.internode.enabled': 'true' } }],
-    })).toThrow('`spark.ssl.internode.enabled` needs at least release emr-6.15.0 or emr-spark-8.0-preview, got: emr-6.14.0');
+    })).toThrow('`spark.ssl.internode.enabled` needs release emr-6.15.0 or later, or emr-spark-8.0-preview or later, got: emr-6.14.0');
   });
 
   test.each(['spark-log4j2', 'spark-executor-log4j2'])('is asked of the classification %s', (classification) => {
     expect(() => build({ release: EmrRelease.EMR_6_7_0, configurations: [{ classification }] }))
-      .toThrow(`\`${classification}\` needs at least release emr-6.8.0 or emr-spark-8.0-preview, got: emr-6.7.0`);
+      .toThrow(`\`${classification}\` needs release emr-6.8.0 or later, or emr-spark-8.0-preview or later, got: emr-6.7.0`);
   });
 
   test('is not asked of a value that is refused because it is a list', () => {
     expect(() => build({ release: EmrRelease.EMR_6_14_0, sparkProperties: { 'spark.ssl.internode.enabled': [true] } }))
-      .toThrow('`sparkProperties` must give "spark.ssl.internode.enabled" a string, a number or a boolean, got: a list [Stack/Spark]');
+      .toThrow('the value of "spark.ssl.internode.enabled" in `sparkProperties` must be a string, a number or a boolean, got: a list [Stack/Spark]');
   });
 
   // Spark reads booleans in any case, and Python's `str(True)` is 'True'
   test.each(['True', 'TRUE', ' true ', true])('is asked of a feature that is switched on by "%s"', (value) => {
     expect(() => build({ release: EmrRelease.EMR_6_14_0, sparkProperties: { 'spark.ssl.internode.enabled': value } }))
-      .toThrow('`spark.ssl.internode.enabled` needs at least release');
+      .toThrow('`spark.ssl.internode.enabled` needs release');
   });
 });
 

@@ -19,19 +19,19 @@ describe('refusals', () => {
 
   test.each(KEY_PROPS)('%s is no alias by its name', (prop, logging) => {
     refusal((stack) => logging(stack, kms.Alias.fromAliasName(stack, 'Alias', 'alias/logs')))
-      .toThrow(`\`${prop}\` must be a KMS key, with an ARN of at most 2048 characters, or an alias whose key is known here, not an alias by name, got: `);
+      .toThrow(`\`${prop}\` must be a KMS key (ARN of at most 2048 characters), or an alias with a known target key, got: `);
   });
 
   test.each(KEY_PROPS)('%s is no alias by its ARN', (prop, logging) => {
     const aliasArn = `arn:aws:kms:eu-west-1:${ACCOUNT}:alias/logs`;
 
     refusal((stack) => logging(stack, kms.Key.fromKeyArn(stack, 'Key', aliasArn)))
-      .toThrow(`\`${prop}\` must be a KMS key, with an ARN of at most 2048 characters, or an alias whose key is known here, not an alias by name, got: "${aliasArn}"`);
+      .toThrow(`\`${prop}\` must be a KMS key (ARN of at most 2048 characters), or an alias with a known target key, got: "${aliasArn}"`);
   });
 
   test.each(KEY_PROPS)('%s is no key with anything behind its id', (prop, logging) => {
     refusal((stack) => logging(stack, kms.Key.fromKeyArn(stack, 'Key', `${KEY_ARN}*`)))
-      .toThrow(`\`${prop}\` must be a KMS key, with an ARN of at most 2048 characters, or an alias whose key is known here, not an alias by name, got: "${KEY_ARN}*"`);
+      .toThrow(`\`${prop}\` must be a KMS key (ARN of at most 2048 characters), or an alias with a known target key, got: "${KEY_ARN}*"`);
   });
 
   test.each(KEY_PROPS)('%s may be a multi-Region key', (_, logging) => {
@@ -88,7 +88,7 @@ describe('refusals', () => {
 
   test.each(['driverLogTypes', 'executorLogTypes'])('cloudWatchLogs.%s is not empty', (prop) => {
     refusal(() => ({ cloudWatchLogs: { [prop]: [] } }))
-      .toThrow(`\`cloudWatchLogs.${prop}\` must hold at least one log type, leave it out to log nothing, got: []`);
+      .toThrow(`\`cloudWatchLogs.${prop}\` must hold at least one log type, got: []`);
   });
 
   test.each(['driverLogTypes', 'executorLogTypes'])('cloudWatchLogs.%s holds each log type once', (prop) => {
@@ -126,7 +126,7 @@ describe('refusals', () => {
 
   test.each([EmrRelease.EMR_6_15_0, EmrRelease.EMR_7_0_0])('prometheusWorkspaceArn goes not with release %s', (release) => {
     refusal(() => ({ prometheusWorkspaceArn: WORKSPACE_ARN }), release)
-      .toThrow(`\`prometheusWorkspaceArn\` needs at least release emr-7.1.0 or emr-spark-8.0-preview, got: ${release.label}`);
+      .toThrow(`\`prometheusWorkspaceArn\` needs release emr-7.1.0 or later, or emr-spark-8.0-preview or later, got: ${release.label}`);
   });
 
   test.each([
@@ -151,7 +151,7 @@ describe.each(KEY_PROPS)('the key %s', (prop, logging) => {
     const key = kms.Key.fromKeyArn(stack, 'Key', KEY_ARN.replace('eu-west-1', 'us-east-1'));
 
     expect(() => runtimeIn(stack, logging(stack, key)))
-      .toThrow(`\`${prop}\` must be a KMS key of the application's Region eu-west-1, got: one of us-east-1 [Stack/Spark]`);
+      .toThrow(`\`${prop}\` must be a KMS key in Region eu-west-1, the Region of the application, got: a key in us-east-1 [Stack/Spark]`);
   });
 
   test('may be of a Region that is not known', () => {

@@ -243,7 +243,7 @@ describe('the warning noSparkUi', () => {
     runtimeIn(stack, { managedLogs: false, s3Logs: { bucket: bucketIn(stack) } });
 
     expect(warnings(stack)).toEqual([
-      'with `managedLogs: false` the logs are in S3 only and there is no Spark UI for job runs. Leave `managedLogs` out to have both'
+      '`managedLogs: false` turns off the Spark UI of job runs. Leave `managedLogs` out to have the Spark UI and the logs in S3'
       + ' [ack: cdk-spark-emr-serverless:noSparkUi]',
     ]);
   });

@@ -149,7 +149,7 @@ describe('the VPC', () => {
 });
 
 describe('one subnet', () => {
-  const MESSAGE = 'one subnet is one Availability Zone: no job runs while it is unavailable or out of addresses. Give subnets in two or more'
+  const MESSAGE = 'all workers are in one Availability Zone: no job runs while the zone is unavailable or the subnet has no free IP addresses. Give subnets in two or more zones'
     + ' [ack: cdk-spark-emr-serverless:oneSubnet]';
 
   test('is warned of', () => {
@@ -167,7 +167,7 @@ describe('one subnet', () => {
   test('is warned of at the application', () => {
     new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, vpcSubnets: { subnets: subnets(1) } });
 
-    Annotations.fromStack(stack).hasWarning('/Stack/Spark', Match.stringLikeRegexp('^one subnet is one Availability Zone'));
+    Annotations.fromStack(stack).hasWarning('/Stack/Spark', Match.stringLikeRegexp('^all workers are in one Availability Zone'));
   });
 
   test('is warned of where its id is a token', () => {

@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 
 describe('a security group that lets in the whole world', () => {
-  const MESSAGE = '`securityGroups` must not let in the whole world (0.0.0.0/0 or ::/0), EMR Serverless refuses such a security group,'
+  const MESSAGE = '`securityGroups` must not allow inbound traffic from everywhere (0.0.0.0/0 or ::/0), EMR Serverless refuses such a security group,'
     + ' got: Stack/Open';
 
   const worlds = [
@@ -69,7 +69,7 @@ describe('a security group that lets in the whole world', () => {
     runtime.connections.allowFrom(world, Port.tcp(22));
 
     expect(() => app.synth()).toThrow(
-      '[Stack/Spark] `securityGroups` must not let in the whole world (0.0.0.0/0 or ::/0), EMR Serverless refuses such a security group,'
+      '[Stack/Spark] `securityGroups` must not allow inbound traffic from everywhere (0.0.0.0/0 or ::/0), EMR Serverless refuses such a security group,'
       + ' got: Stack/Spark/SecurityGroup');
   });
 
@@ -116,7 +116,7 @@ test.each(['0.0.0.0/0', '10.0.0.0/0', '0.0.0.0/00'])('a security group that lets
   const [group] = securityGroupsIn(vpc, 1);
   group.addIngressRule(Peer.ipv4(cidr), Port.tcp(22));
 
-  expect(() => new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: [group] })).toThrow('must not let in the whole world');
+  expect(() => new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: [group] })).toThrow('must not allow inbound traffic from everywhere');
 });
 
 describe('a security group that is open to the world', () => {
@@ -126,7 +126,7 @@ describe('a security group that is open to the world', () => {
 
     new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: [group] });
 
-    expect(() => app.synth()).toThrow('[Stack/Spark] `securityGroups` must not let in the whole world');
+    expect(() => app.synth()).toThrow('[Stack/Spark] `securityGroups` must not allow inbound traffic from everywhere');
   });
 
   test('and made without the construct of aws-cdk-lib is refused at synthesis', () => {
@@ -135,7 +135,7 @@ describe('a security group that is open to the world', () => {
 
     new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: [imported] });
 
-    expect(() => app.synth()).toThrow('[Stack/Spark] `securityGroups` must not let in the whole world');
+    expect(() => app.synth()).toThrow('[Stack/Spark] `securityGroups` must not allow inbound traffic from everywhere');
   });
 
   test('is refused at a second synthesis where it was opened after the first', () => {
@@ -145,7 +145,7 @@ describe('a security group that is open to the world', () => {
 
     new CfnSecurityGroupIngress(stack, 'Rule', { groupId: group.securityGroupId, ipProtocol: '-1', cidrIp: '0.0.0.0/0' });
 
-    expect(() => app.synth({ force: true })).toThrow('must not let in the whole world');
+    expect(() => app.synth({ force: true })).toThrow('must not allow inbound traffic from everywhere');
   });
 
   test('is refused in each application that has it', () => {
@@ -178,7 +178,7 @@ describe('a security group that is open to the world', () => {
 
     runtime.connections.allowFromAnyIpv4(Port.tcp(22));
 
-    expect(() => app.synth()).toThrow('must not let in the whole world');
+    expect(() => app.synth()).toThrow('must not allow inbound traffic from everywhere');
   });
 });
 

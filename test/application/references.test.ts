@@ -73,7 +73,7 @@ describe('a CfnBucket', () => {
     roleIn({ s3Logs: { bucket } });
 
     expect(warnings(stack)).toEqual([
-      expect.stringContaining('the key of `s3Logs.bucket` is known by the configuration of the bucket only, so that execution roles are not granted it'),
+      expect.stringContaining('the library does not know the KMS key of `s3Logs.bucket`, so execution roles get no access to it. Grant them kms:Decrypt and kms:GenerateDataKey on the key [ack'),
     ]);
   });
 
@@ -120,7 +120,7 @@ describe('a CfnRole', () => {
     const { grants } = new SparkEmrServerlessRuntime(here, 'Spark');
 
     expect(() => grants.startJobExecution(submitterIn(here), executionRole))
-      .toThrow(`\`executionRole\` must be of the application's account ${ACCOUNT}, AWS passes no role to another account, got: 333333333333`);
+      .toThrow(`\`executionRole\` must belong to account ${ACCOUNT}, the account of the application: a role cannot be passed to another account, got: 333333333333`);
   });
 });
 
@@ -132,7 +132,7 @@ test('a CfnRepository has the image, and its owner must add the statement', () =
   expect(application(stack).ImageConfiguration.ImageUri).toEqual({
     'Fn::Join': ['', [part(4), '.dkr.ecr.', part(3), '.', { Ref: 'AWS::URLSuffix' }, '/', { Ref: 'Repository' }, ':1']],
   });
-  expect(warnings(stack)).toEqual([expect.stringContaining('the policy of repository Stack/Repository cannot be changed from here')]);
+  expect(warnings(stack)).toEqual([expect.stringContaining('CDK cannot change the policy of repository Stack/Repository')]);
 });
 
 test('keys, buckets and log groups of aws-cdk-lib give what L1s give', () => {

@@ -45,7 +45,7 @@ describe('a refusal', () => {
     for (const part of [
       '`name` must', '`livyEndpoint` needs', '`idleTimeout` must not', '`maxConcurrentRuns` must', '`queueTimeout` must',
       '`initialDriverCapacity.workerCount` must', '`initialDriverCapacity.cpu` must', '`initialDriverCapacity.disk` must',
-      '`maximumCapacity.cpu` must', '`maximumCapacity.memory` must', '`driverImage` needs `executorImage`', 'a key of `sparkProperties` must',
+      '`maximumCapacity.cpu` must', '`maximumCapacity.memory` must', '`driverImage` must be given together with `executorImage`', 'a key of `sparkProperties` must',
       '"spark.driver.memory" must', '`configurations[0].classification` must', '`vpcSubnets` must not', '`securityGroups` must not',
       '`identityCenterInstanceArn` must',
     ]) {

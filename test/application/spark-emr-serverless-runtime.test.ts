@@ -248,7 +248,7 @@ describe('the removal policy', () => {
 });
 
 test('the removal policy must not be a snapshot', () => {
-  expect(refusal({ removalPolicy: RemovalPolicy.SNAPSHOT })).toBe('`removalPolicy` must be one other than SNAPSHOT, an application has no snapshots,'
+  expect(refusal({ removalPolicy: RemovalPolicy.SNAPSHOT })).toBe('`removalPolicy` must not be SNAPSHOT, because an application has no snapshots,'
     + ' got: SNAPSHOT [Stack/Spark]');
 });
 

@@ -120,7 +120,7 @@ describe('an image of a repository', () => {
     const jobs = new Stack(app, 'Jobs', { env: ENV });
 
     expect(() => build({ image: SparkImage.fromEcrRepository(new Repository(images, 'Repository'), '1') }, jobs))
-      .toThrow('`image` must be in a repository of the application\'s Region eu-central-1, got: one of us-east-1 [Jobs/Spark]');
+      .toThrow('`image` must be in a repository in Region eu-central-1, the Region of the application, got: a repository in us-east-1 [Jobs/Spark]');
   });
 
   test.each(['a', '_', '0', '1.2-3_4', 'latest', 'a'.repeat(300), DIGEST])('may have the tag or digest %s', (tagOrDigest) => {
@@ -158,7 +158,7 @@ describe('an image of an imported repository', () => {
     build({ image: SparkImage.fromEcrRepository(Repository.fromRepositoryName(stack, 'Repository', 'spark'), '1') }, stack);
 
     const [warning] = warnings(stack);
-    expect(warning).toMatch(/^the policy of repository Stack\/Repository cannot be changed from here\. Its owner must add the statement \{/);
+    expect(warning).toMatch(/^CDK cannot change the policy of repository Stack\/Repository\. Its owner must add the statement \{/);
     expect(JSON.parse(warning.slice(warning.indexOf('{'), warning.lastIndexOf('}') + 1))).toEqual({
       Effect: 'Allow',
       Principal: { Service: 'emr-serverless.amazonaws.com' },
@@ -193,7 +193,7 @@ describe('an image of an imported repository', () => {
     const repository = Repository.fromRepositoryArn(stack, 'Repository', 'arn:aws:ecr:us-east-1:123456789012:repository/spark');
 
     expect(() => build({ image: SparkImage.fromEcrRepository(repository, '1') }, stack))
-      .toThrow('`image` must be in a repository of the application\'s Region eu-central-1, got: one of us-east-1 [Stack/Spark]');
+      .toThrow('`image` must be in a repository in Region eu-central-1, the Region of the application, got: a repository in us-east-1 [Stack/Spark]');
   });
 
   test('may be in any Region where the application\'s is not known', () => {
@@ -274,7 +274,7 @@ describe('an image by its URI', () => {
 
   test('must be in the application\'s Region', () => {
     expect(() => build({ image: SparkImage.fromUri('123456789012.dkr.ecr.us-west-2.amazonaws.com/spark:1') }))
-      .toThrow('`image` must be in a repository of the application\'s Region eu-central-1, got: one of us-west-2 [Stack/Spark]');
+      .toThrow('`image` must be in a repository in Region eu-central-1, the Region of the application, got: a repository in us-west-2 [Stack/Spark]');
   });
 
   test('may be of another account', () => {
@@ -430,14 +430,14 @@ describe('the images of drivers and executors', () => {
     ['executorImage', 'driverImage'],
   ])('must be given together: %s without %s', (given, missing) => {
     expect(() => build({ [given]: driverImage }))
-      .toThrow(`\`${given}\` needs \`${missing}\` beside it, or \`image\` for all workers [Stack/Spark]`);
+      .toThrow(`\`${given}\` must be given together with \`${missing}\`, or give \`image\` for all workers [Stack/Spark]`);
   });
 
   test.each(['driverImage', 'executorImage'])('must be in the application\'s Region: %s', (prop) => {
     const elsewhere = SparkImage.fromUri('123456789012.dkr.ecr.us-west-2.amazonaws.com/spark:1');
 
     expect(() => build({ driverImage, executorImage, [prop]: elsewhere }))
-      .toThrow(`\`${prop}\` must be in a repository of the application's Region eu-central-1, got: one of us-west-2`);
+      .toThrow(`\`${prop}\` must be in a repository in Region eu-central-1, the Region of the application, got: a repository in us-west-2`);
   });
 
   test('read back as URIs', () => {

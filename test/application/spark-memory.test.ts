@@ -107,7 +107,7 @@ describe.each(['driver', 'executor'])('the memory of a %s', (kind) => {
   test('is 14 GiB by default, which is warned of with 1 core, as a job may set it', () => {
     expect(warnings(build(spark({ cores: '1' })))).toEqual([
       `"spark.${kind}.memory" and its overhead must fit into the largest worker with 1 vCPU, 8 GiB, got: 14 GiB + 1.4 GiB overhead = 15.4 GiB.`
-        + ' Jobs fail that do not set the memory themselves [ack: cdk-spark-emr-serverless:sparkMemoryMissing]',
+        + ' This is the default memory: a job that does not set its memory fails [ack: cdk-spark-emr-serverless:sparkMemoryMissing]',
     ]);
   });
 
@@ -138,7 +138,7 @@ describe.each(['driver', 'executor'])('the memory of a %s', (kind) => {
 
   test.each(['1g', '53247m', '61441m', '114687m', '122881m', '241663m'])('must not with 32 cores be %s', (memory) => {
     expect(refusal(spark({ cores: '32', memory, memoryOverhead: '0' })))
-      .toContain(`"spark.${kind}.memory" and its overhead must be at most 8 GiB below 60, 120 or 244 GiB with 32 vCPU, got: `);
+      .toContain(`"spark.${kind}.memory" and its overhead must be 52 to 60 or 112 to 120 or 236 to 244 GiB with 32 vCPU, got: `);
   });
 
   // AWS's own example: 102 to 109 GB are accepted for the worker with 120 GB
@@ -147,7 +147,7 @@ describe.each(['driver', 'executor'])('the memory of a %s', (kind) => {
   });
 
   test.each(['100g', '101g', '110g'])('must not with 32 cores be %s and a tenth', (memory) => {
-    expect(refusal(spark({ cores: '32', memory }))).toContain('must be at most 8 GiB below 60, 120 or 244 GiB with 32 vCPU');
+    expect(refusal(spark({ cores: '32', memory }))).toContain('must be 52 to 60 or 112 to 120 or 236 to 244 GiB with 32 vCPU');
   });
 
   test('may be left out with 32 cores', () => {
@@ -236,20 +236,20 @@ describe.each([
     sparkProperties: Object.fromEntries(Object.entries(names).map(([name, value]) => [`spark.${kind}.${name}`, value])),
   });
   const idles = (reason: string) => [
-    `\`${prop}\` is billed and never used by jobs with the application's Spark properties: ${reason} [ack: cdk-spark-emr-serverless:${prop}TooSmall]`,
+    `AWS bills \`${prop}\`, but no job with the application's Spark properties can use it: ${reason} [ack: cdk-spark-emr-serverless:${prop}TooSmall]`,
   ];
 
   test('are warned of where they have too little memory', () => {
-    expect(warnings(build(ready(4, 16, { memory: '15g' })))).toEqual(idles('it has 16 GiB and Spark asks for 15 GiB + 1.5 GiB overhead = 16.5 GiB'));
+    expect(warnings(build(ready(4, 16, { memory: '15g' })))).toEqual(idles('a worker has 16 GiB, and Spark needs 15 GiB + 1.5 GiB overhead = 16.5 GiB'));
   });
 
   test('are warned of where they have too few vCPU', () => {
-    expect(warnings(build(ready(2, 16, { cores: '4', memory: '8g' })))).toEqual(idles(`it has 2 vCPU and "spark.${kind}.cores" is 4`));
+    expect(warnings(build(ready(2, 16, { cores: '4', memory: '8g' })))).toEqual(idles(`a worker has 2 vCPU, and "spark.${kind}.cores" is 4`));
   });
 
   test('are warned of at the application', () => {
     Annotations.fromStack(build(ready(4, 16, { memory: '15g' })))
-      .hasWarning('/Stack/Spark', Match.stringLikeRegexp(`^\`${prop}\` is billed and never used`));
+      .hasWarning('/Stack/Spark', Match.stringLikeRegexp(`^AWS bills \`${prop}\``));
   });
 
   test.each([
@@ -273,7 +273,7 @@ describe.each([
   });
 
   test('are measured with the default cores', () => {
-    expect(warnings(build(ready(2, 16, { memory: '4g' })))).toEqual(idles(`it has 2 vCPU and "spark.${kind}.cores" is 4`));
+    expect(warnings(build(ready(2, 16, { memory: '4g' })))).toEqual(idles(`a worker has 2 vCPU, and "spark.${kind}.cores" is 4`));
   });
 
   test('are not warned of where Spark asks for fewer cores', () => {

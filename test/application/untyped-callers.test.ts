@@ -70,7 +70,7 @@ describe('an import', () => {
     [{ applicationArn: APPLICATION_ARN, release: 'emr-7.14.0' }, '`release` must be an EmrRelease such as EmrRelease.LATEST, got: "emr-7.14.0"'],
     [{ applicationArn: APPLICATION_ARN, securityGroups: 'sg-1' }, '`securityGroups` must be a list, got: "sg-1"'],
     [{ applicationArn: APPLICATION_ARN, s3Logs: null }, '`s3Logs` must be an object, got: null'],
-    [null, '`props` must be given, got: null'],
+    [null, '`attrs` must be given, got: null'],
   ])('of %p is refused with a sentence', (attrs, message) => {
     expect(() => importIn(newStack(), untyped(attrs))).toThrow(`${message} [Stack/Spark]`);
   });

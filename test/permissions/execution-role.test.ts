@@ -282,7 +282,7 @@ describe('accounts', () => {
     const runtime = importIn(newStack(ENV), { applicationArn: OTHER_ACCOUNT_ARN });
 
     expect(() => runtime.createExecutionRole('ExecutionRole')).toThrow(
-      `an execution role must be of the application's account ${OTHER_ACCOUNT}, AWS passes no role to another account,`
+      `the stack of an execution role must belong to account ${OTHER_ACCOUNT}, the account of the application: a role cannot be passed to another account,`
       + ` got: ${ACCOUNT} [Stack/Spark/ExecutionRole]`,
     );
     expect(runtime.node.tryFindChild('ExecutionRole')).toBeUndefined();

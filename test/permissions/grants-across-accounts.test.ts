@@ -16,7 +16,7 @@ describe('accounts', () => {
     const submitter = submitterIn(stack);
 
     expect(() => runtime.grantStartJobExecution(submitter, OTHER_ACCOUNT_ROLE_ARN)).toThrow(
-      `\`executionRoleArn\` must be of the application's account ${ACCOUNT}, AWS passes no role to another account, got: ${OTHER_ACCOUNT} [Stack/Spark]`,
+      `\`executionRoleArn\` must belong to account ${ACCOUNT}, the account of the application: a role cannot be passed to another account, got: ${OTHER_ACCOUNT} [Stack/Spark]`,
     );
     expectNoPolicy(stack);
   });
@@ -28,7 +28,7 @@ describe('accounts', () => {
     const submitter = submitterIn(stack);
 
     expect(() => VERBS[verb].grant(grants, submitter, role)).toThrow(
-      `\`executionRole\` must be of the application's account ${ACCOUNT}, AWS passes no role to another account, got: ${OTHER_ACCOUNT} [Stack/Spark]`,
+      `\`executionRole\` must belong to account ${ACCOUNT}, the account of the application: a role cannot be passed to another account, got: ${OTHER_ACCOUNT} [Stack/Spark]`,
     );
     expectNoPolicy(stack);
   });
@@ -51,7 +51,7 @@ describe('accounts', () => {
     );
     const submitter = submitterIn(stack);
 
-    expect(() => runtime.grantStartJobExecution(submitter, EXECUTION_ROLE_ARN)).toThrow(`the application's account ${OTHER_ACCOUNT}`);
+    expect(() => runtime.grantStartJobExecution(submitter, EXECUTION_ROLE_ARN)).toThrow(`must belong to account ${OTHER_ACCOUNT}, the account of the application`);
   });
 
   test('a bare CfnApplication refuses an execution role of another account', () => {
@@ -60,7 +60,7 @@ describe('accounts', () => {
     const submitter = submitterIn(stack);
     const role = iam.Role.fromRoleArn(stack, 'Role', OTHER_ACCOUNT_ROLE_ARN);
 
-    expect(() => grants.startJobExecution(submitter, role)).toThrow(`the application's account ${ACCOUNT}`);
+    expect(() => grants.startJobExecution(submitter, role)).toThrow(`must belong to account ${ACCOUNT}, the account of the application`);
   });
 
   test('no execution role is refused where the account of the application is not known', () => {

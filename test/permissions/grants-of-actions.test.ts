@@ -42,7 +42,7 @@ describe('actions', () => {
 
     expect(() => grants.actions(submitter, `emr-serverless:${action}`)).toThrow(
       `\`actions\` must be actions on an application, its job runs or its sessions, got: "emr-serverless:${action}"`
-      + ' (it knows no resource and can only be granted on "*")',
+      + ' (IAM checks it against no resource: grant it on "*" in a statement of your own)',
     );
   });
 

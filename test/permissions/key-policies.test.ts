@@ -135,7 +135,7 @@ describe('the key policy', () => {
     runtimeIn(stack, { managedLogsKey: kms.Key.fromKeyArn(stack, 'Key', KEY_ARN) });
 
     const [warning, ...moreWarnings] = warnings(stack);
-    expect(warning).toMatch(/^the policy of key Stack\/Key cannot be changed from here\. Its owner must add the statement /);
+    expect(warning).toMatch(/^CDK cannot change the policy of key Stack\/Key\. Its owner must add the statement /);
     expect(warning).toMatch(/ \[ack: cdk-spark-emr-serverless:keyPolicyByHand\]$/);
     expect(JSON.parse(/the statement (.*) \[ack: /.exec(warning)?.[1] ?? '')).toEqual({
       Effect: 'Allow',
@@ -171,8 +171,8 @@ describe('the key policy', () => {
     });
 
     expect(warnings(stack)).toEqual([
-      expect.stringContaining('the policy of key Stack/Managed cannot be changed from here'),
-      expect.stringContaining('the policy of key Stack/S3 cannot be changed from here'),
+      expect.stringContaining('CDK cannot change the policy of key Stack/Managed.'),
+      expect.stringContaining('CDK cannot change the policy of key Stack/S3.'),
     ]);
   });
 

@@ -217,8 +217,8 @@ describe('a bucket whose key is known by an alias only', () => {
       }),
     },
   });
-  const warned = ['the key of `s3Logs.bucket` is known by an alias only, so that execution roles are not granted it.'
-    + ' Grant them kms:Decrypt and kms:GenerateDataKey on the key, or import the bucket with the key itself'
+  const warned = ['the library does not know the KMS key of `s3Logs.bucket`, so execution roles get no access to it.'
+    + ' Grant them kms:Decrypt and kms:GenerateDataKey on the key, or import the bucket with the key instead of an alias'
     + ' [ack: cdk-spark-emr-serverless:bucketKeyByHand]'];
 
   test('is warned of at an application', () => {

@@ -51,7 +51,7 @@ for (const [kind, runtimeOf] of Object.entries(RUNTIMES)) {
 test('a role of another account is refused, and one of one\'s own trusts this application only, which EMR Serverless never uses', async () => {
   const runtimeOf = RUNTIMES['imported by ARN'];
   const [created, own] = Object.values(ROLES);
-  assert.throws(() => cellsOf(runtimeOf, created, IRELAND, undefined, OTHER_ACCOUNT), /an execution role must be of the application's account/);
+  assert.throws(() => cellsOf(runtimeOf, created, IRELAND, undefined, OTHER_ACCOUNT), /the stack of an execution role must belong to account/);
   assert.deepEqual(await differences(cellsOf(runtimeOf, own, IRELAND, undefined, OTHER_ACCOUNT).cells), []);
 });
 

@@ -129,8 +129,8 @@ export function capacityFeatures(capacity: Capacity): FeatureUse[] {
 export function capacityWarnings({ initialDriverCapacity, initialExecutorCapacity }: Capacity, autoStop: boolean | undefined): Warning[] {
   return autoStop === false && (initialDriverCapacity || initialExecutorCapacity) ? [{
     id: 'initialCapacityAlwaysOn',
-    message: 'initial capacity with `autoStop: false` is billed around the clock from the first start on. Leave `autoStop` out, or stop the'
-      + ' application when it is not needed',
+    message: 'AWS bills the initial capacity 24 hours a day after the first start, because of `autoStop: false`. Leave `autoStop` out,'
+      + ' or stop the application when it is not needed',
   }] : [];
 }
 

@@ -59,7 +59,7 @@ class Classification {
     if (!isLiteral(value)) { return []; }
     const before = this.known.get(key) ?? { value, prop };
     this.known.set(key, before);
-    return before.value === value ? [] : [`${shown(key)} of ${shown(this.path.join('/'))} must be given once,`
+    return before.value === value ? [] : [`${shown(key)} of ${shown(this.path.join('/'))} must have one value,`
       + ` got: ${shownUnlessSecret(key, before.value)} in \`${before.prop}\` and ${shownUnlessSecret(key, value)} in \`${prop}\``];
   }
 }
@@ -134,7 +134,7 @@ function classificationProblems(classification: string, prop: string): Problems 
 function keyProblems(stack: Stack, key: string, prop: string): Problems {
   // a template cannot hold an expression as a key
   if (Token.isUnresolved(key) && typeof stack.resolve(key) !== 'string') {
-    return [`a key of \`${prop}\` must be known before the deployment, got: ${shown(key)}`];
+    return [`a key of \`${prop}\` must not be a token that only the deployment resolves, got: ${shown(key)}`];
   }
   return !isLiteral(key) || /^[a-zA-Z][-a-zA-Z0-9_.]*$/.test(key) ? []
     : [`a key of \`${prop}\` must start with a letter and have only A-Z a-z 0-9 - _ ., got: ${shown(key)}`];
@@ -142,10 +142,11 @@ function keyProblems(stack: Stack, key: string, prop: string): Problems {
 
 function valueProblems(key: string, value: unknown, asText: string | undefined, prop: string): Problems {
   if (asText === undefined) {
-    return [`\`${prop}\` must give ${shown(key)} a string, a number or a boolean, got: ${shownUnlessSecret(key, value)}`];
+    return [`the value of ${shown(key)} in \`${prop}\` must be a string, a number or a boolean, got: ${shownUnlessSecret(key, value)}`];
   }
   return !isLiteral(asText) || isText(asText) ? []
-    : [`\`${prop}\` must give ${shown(key)} a string of 1 to 1024 characters, not only blanks, got: ${shownUnlessSecret(key, asText)}`];
+    : [`the value of ${shown(key)} in \`${prop}\` must have 1 to 1024 characters, not only blanks,`
+      + ` got: ${shownUnlessSecret(key, asText)}`];
 }
 
 /** The value as the text that Spark reads. The result is undefined if the value cannot be a property. */

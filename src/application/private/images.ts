@@ -27,7 +27,7 @@ export function imageProblems(stack: Stack, images: Images): Problems {
     problems.push('`image` is for all workers: it must not be given together with `driverImage` or `executorImage`');
   } else if (!driverImage !== !executorImage) {
     const [given, missing] = driverImage ? ['driverImage', 'executorImage'] : ['executorImage', 'driverImage'];
-    problems.push(`\`${given}\` needs \`${missing}\` beside it, or \`image\` for all workers`);
+    problems.push(`\`${given}\` must be given together with \`${missing}\`, or give \`image\` for all workers`);
   }
   return problems;
 }

@@ -65,7 +65,7 @@ function environmentProblems(prop: string, resource?: IEnvironmentAware, env?: R
 
 function logTypeProblems(prop: string, types?: SparkLogType[]): Problems {
   if (!types) { return []; }
-  if (types.length === 0) { return [`\`${prop}\` must hold at least one log type, leave it out to log nothing, got: []`]; }
+  if (types.length === 0) { return [`\`${prop}\` must hold at least one log type, got: []`]; }
   return new Set(types).size === types.length ? [] : [`\`${prop}\` must hold each log type once, got: ${types.join(', ')}`];
 }
 
@@ -82,8 +82,7 @@ export function loggingWarnings({ managedLogs, s3Logs }: LoggingOptions): Warnin
   return [
     ...managedLogs === false && s3Logs ? [{
       id: 'noSparkUi',
-      message: 'with `managedLogs: false` the logs are in S3 only and there is no Spark UI for job runs.'
-        + ' Leave `managedLogs` out to have both',
+      message: '`managedLogs: false` turns off the Spark UI of job runs. Leave `managedLogs` out to have the Spark UI and the logs in S3',
     }] : [],
     ...bucketKeyWarnings(s3Logs),
   ];
@@ -96,9 +95,8 @@ export function bucketKeyWarnings(s3Logs: S3LogsOptions | undefined): Warning[] 
   const isKnown = key ? keyItself(key) !== undefined : !hasKmsEncryption(s3Logs.bucket);
   return isKnown ? [] : [{
     id: 'bucketKeyByHand',
-    message: `the key of \`s3Logs.bucket\` is known by ${key ? 'an alias' : 'the configuration of the bucket'} only,`
-      + ' so that execution roles are not granted it. Grant them kms:Decrypt and kms:GenerateDataKey on the key,'
-      + ' or import the bucket with the key itself',
+    message: 'the library does not know the KMS key of `s3Logs.bucket`, so execution roles get no access to it.'
+      + ` Grant them kms:Decrypt and kms:GenerateDataKey on the key${key ? ', or import the bucket with the key instead of an alias' : ''}`,
   }];
 }
 

@@ -74,7 +74,8 @@ function selectedSubnets(vpc: IVpc, vpcSubnets: SubnetSelection | undefined): Pi
 function oneSubnetWarnings(subnetIds: string[]): Warning[] {
   return Token.isUnresolved(subnetIds) || new Set(subnetIds).size !== 1 ? [] : [{
     id: 'oneSubnet',
-    message: 'one subnet is one Availability Zone: no job runs while it is unavailable or out of addresses. Give subnets in two or more',
+    message: 'all workers are in one Availability Zone: no job runs while the zone is unavailable or the subnet has no free IP addresses.'
+      + ' Give subnets in two or more zones',
   }];
 }
 
@@ -117,7 +118,7 @@ export function validateSecurityGroups(construct: Construct, connections: Connec
  */
 function openSecurityGroupProblems(groups: ISecurityGroup[], isOpen: (group: ISecurityGroup) => boolean): Problems {
   return groups.filter(isOpen).map((group) =>
-    '`securityGroups` must not let in the whole world (0.0.0.0/0 or ::/0), EMR Serverless refuses such a security group,'
+    '`securityGroups` must not allow inbound traffic from everywhere (0.0.0.0/0 or ::/0), EMR Serverless refuses such a security group,'
     + ` got: ${group.node.path}`);
 }
 

@@ -49,6 +49,6 @@ export function nameProblems(prop: string, name: string | undefined): Problems {
 
 function removalPolicyProblems(removalPolicy?: RemovalPolicy): Problems {
   return removalPolicy === RemovalPolicy.SNAPSHOT
-    ? ['`removalPolicy` must be one other than SNAPSHOT, an application has no snapshots, got: SNAPSHOT']
+    ? ['`removalPolicy` must not be SNAPSHOT, because an application has no snapshots, got: SNAPSHOT']
     : [];
 }

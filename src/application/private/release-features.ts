@@ -39,7 +39,7 @@ export interface FeatureUse {
 
 export function releaseProblems(release: EmrRelease, uses: FeatureUse[]): Problems {
   return uses.filter(({ feature }) => isMissing(release, FEATURES[feature])).map(({ feature, usedBy }) =>
-    `\`${usedBy}\` needs at least release ${FEATURES[feature].map(({ label }) => label).join(' or ')}, got: ${release.label}`);
+    `\`${usedBy}\` needs release ${FEATURES[feature].map(({ label }) => `${label} or later`).join(', or ')}, got: ${release.label}`);
 }
 
 /** Whether a release is known to lack a feature. */

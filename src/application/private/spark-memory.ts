@@ -56,7 +56,7 @@ export function sparkMemoryWarnings(properties: SparkProperties, readyWorkers: R
     ...KINDS.flatMap((kind) => idleWarnings(properties, kind, readyWorkers[kind])),
     ...KINDS.flatMap((kind) => isMemoryGiven(properties, kind) ? [] : sizeProblems(properties, kind)).map((problem) => ({
       id: 'sparkMemoryMissing',
-      message: `${problem}. Jobs fail that do not set the memory themselves`,
+      message: `${problem}. This is the default memory: a job that does not set its memory fails`,
     })),
   ];
 }
@@ -100,8 +100,8 @@ function sizeProblems(properties: SparkProperties, kind: WorkerKind): Problems {
       + ` got: ${demand.described}`];
   }
   if (worker.cpu === 32 && !sizes.some((size) => demand.memory <= size && demand.memory >= size - SLACK_OF_LARGEST * 1024)) {
-    return [`"spark.${kind}.memory" and its overhead must be at most ${SLACK_OF_LARGEST} GiB below ${worker.described} with 32 vCPU,`
-      + ` got: ${demand.described}`];
+    const ranges = worker.sizes.map((gibibytes) => `${gibibytes - SLACK_OF_LARGEST} to ${gibibytes}`).join(' or ');
+    return [`"spark.${kind}.memory" and its overhead must be ${ranges} GiB with 32 vCPU, got: ${demand.described}`];
   }
   return [];
 }
@@ -111,7 +111,7 @@ function idleWarnings(properties: SparkProperties, kind: WorkerKind, workers: In
   const prop = kind === 'driver' ? 'initialDriverCapacity' : 'initialExecutorCapacity';
   return reason === undefined ? [] : [{
     id: `${prop}TooSmall`,
-    message: `\`${prop}\` is billed and never used by jobs with the application's Spark properties: ${reason}`,
+    message: `AWS bills \`${prop}\`, but no job with the application's Spark properties can use it: ${reason}`,
   }];
 }
 
@@ -121,10 +121,10 @@ function idlesBecause(properties: SparkProperties, kind: WorkerKind, workers: In
   if (!demand) { return undefined; }
   const gibibytes = literalGibibytes(workers.memory);
   if (isLiteral(workers.cpu) && demand.cores > workers.cpu) {
-    return `it has ${workers.cpu} vCPU and "spark.${kind}.cores" is ${demand.cores}`;
+    return `a worker has ${workers.cpu} vCPU, and "spark.${kind}.cores" is ${demand.cores}`;
   }
   if (gibibytes !== undefined && demand.memory > gibibytes * 1024) {
-    return `it has ${gibibytes} GiB and Spark asks for ${demand.described}`;
+    return `a worker has ${gibibytes} GiB, and Spark needs ${demand.described}`;
   }
   return undefined;
 }

@@ -33,6 +33,6 @@ function memoryRange(cpu: number, min: number, max: number, step: number): Worke
   return {
     cpu,
     sizes: Array.from({ length: (max - min) / step + 1 }, (_, i) => min + i * step),
-    described: `${min} to ${max} GiB${step > 1 ? ` in steps of ${step}` : ''}`,
+    described: `${min} to ${max} GiB in steps of ${step}`,
   };
 }

@@ -35,6 +35,7 @@ function keyAccess({ managed, s3, cloudWatch }: LogDestinations): Access[] {
   return keyArns.length > 0 ? [{ actions: USE_KEY, resourceArns: [...new Set(keyArns)] }] : [];
 }
 
+/** `logDestinations()` makes the pattern of the objects. */
 function s3Access(application: aws_emrserverless.IApplicationRef, { s3 }: LogDestinations): Access[] {
   const objectsArn = s3?.objects && Stack.of(application).formatArn({
     service: 's3', region: '', account: '', resource: s3.objects, arnFormat: ArnFormat.NO_RESOURCE_NAME,

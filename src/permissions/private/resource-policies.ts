@@ -81,7 +81,7 @@ function addOrWarn(
   if (ResourceWithPolicies.of(resource)?.addToResourcePolicy(statement).statementAdded) { return; }
   warn(scope, {
     id: `${kind}PolicyByHand`,
-    message: `the policy of ${kind} ${resource.node.path} cannot be changed from here. Its owner must add the statement ${
+    message: `CDK cannot change the policy of ${kind} ${resource.node.path}. Its owner must add the statement ${
       JSON.stringify(readable(Stack.of(scope), Stack.of(scope).resolve(statement.toStatementJson())))}`,
   });
 }

@@ -56,7 +56,7 @@ export function actionProblems(action: string): Problems {
       + (meant === undefined ? '' : ` (IAM calls it ${PREFIX}${meant})`)];
   }
   return resources.length > 0 ? [] : ['`actions` must be actions on an application, its job runs or its sessions,'
-    + ` got: ${shown(action)} (it knows no resource and can only be granted on "*")`];
+    + ` got: ${shown(action)} (IAM checks it against no resource: grant it on "*" in a statement of your own)`];
 }
 
 function meantBy(action: string): string | undefined {
