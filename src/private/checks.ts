@@ -18,8 +18,8 @@ export function isLiteral<T>(value: T | undefined): value is T {
 }
 
 /** Whether both values are known and differ. */
-export function differ(one: string, other: string): boolean {
-  return isLiteral(one) && isLiteral(other) && one !== other;
+export function differ(value: string, otherValue: string): boolean {
+  return isLiteral(value) && isLiteral(otherValue) && value !== otherValue;
 }
 
 export function wholeNumberProblems(prop: string, value: number | undefined, min: number, max: number): Problems {

@@ -14,9 +14,9 @@ export function keyProblems(prop: string, key: aws_kms.IKeyRef | undefined, regi
   const target = keyItself(key);
   const arn = target?.keyRef.keyArn;
   if (!target || (isLiteral(arn) && !isKeyArn(arn))) {
-    const given = isAlias(key) ? key.aliasName : arn;
+    const nameOrArn = isAlias(key) ? key.aliasName : arn;
     return [`\`${prop}\` must be a KMS key (ARN of at most 2048 characters), or an alias with a known target key,`
-      + ` got: ${shown(given)}`];
+      + ` got: ${shown(nameOrArn)}`];
   }
   return region !== undefined && differ(target.env.region, region)
     ? [`\`${prop}\` must be a KMS key in Region ${region}, the Region of the application, got: a key in ${target.env.region}`]

@@ -81,19 +81,19 @@ export function mergedConfigurations(stack: Stack, { sparkProperties = {}, confi
       if (asText !== undefined) { conflicts.push(...classification.add(key, asText, prop)); }
     }
   };
-  const addAll = (parent: Classification, all: ApplicationConfiguration[], list: string) => all.forEach((content, i) => {
-    const prop = `${list}[${i}]`;
+  const addList = (parent: Classification, list: ApplicationConfiguration[], listProp: string) => list.forEach((content, i) => {
+    const prop = `${listProp}[${i}]`;
     const added = parent.within(content.classification);
     problems.push(...classificationProblems(content.classification, prop));
     if (content.properties) { addProperties(added, content.properties, `${prop}.properties`); }
     if (content.configurations) {
       added.innerGivenBy.push(`${prop}.configurations`);
-      addAll(added, content.configurations, `${prop}.configurations`);
+      addList(added, content.configurations, `${prop}.configurations`);
     }
   });
 
   if (Object.keys(sparkProperties).length > 0) { addProperties(root.within(SPARK_DEFAULTS), sparkProperties, 'sparkProperties'); }
-  addAll(root, configurations, 'configurations');
+  addList(root, configurations, 'configurations');
 
   return {
     merged: asConfigurations(root),

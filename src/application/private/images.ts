@@ -26,8 +26,8 @@ export function imageProblems(stack: Stack, images: Images): Problems {
   if (image && (driverImage || executorImage)) {
     problems.push('`image` is for all workers: it must not be given together with `driverImage` or `executorImage`');
   } else if (!driverImage !== !executorImage) {
-    const [given, missing] = driverImage ? ['driverImage', 'executorImage'] : ['executorImage', 'driverImage'];
-    problems.push(`\`${given}\` must be given together with \`${missing}\`, or give \`image\` for all workers`);
+    const [present, missing] = driverImage ? ['driverImage', 'executorImage'] : ['executorImage', 'driverImage'];
+    problems.push(`\`${present}\` must be given together with \`${missing}\`, or give \`image\` for all workers`);
   }
   return problems;
 }
@@ -38,23 +38,23 @@ export function imageFeatures(images: Images): FeatureUse[] {
 
 /** The URIs of the images. They are undefined if the workers use the image of the release. */
 export interface ImageUris {
-  readonly all?: string;
+  readonly everyWorker?: string;
   readonly driver?: string;
   readonly executor?: string;
 }
 
 export function boundImages(scope: Construct, { image, driverImage, executorImage }: Images, architecture: Architecture): ImageUris {
-  const all = image?._bind(scope, 'Image', architecture);
+  const everyWorker = image?._bind(scope, 'Image', architecture);
   return {
-    all,
-    driver: all ?? driverImage?._bind(scope, 'DriverImage', architecture),
-    executor: all ?? executorImage?._bind(scope, 'ExecutorImage', architecture),
+    everyWorker,
+    driver: everyWorker ?? driverImage?._bind(scope, 'DriverImage', architecture),
+    executor: everyWorker ?? executorImage?._bind(scope, 'ExecutorImage', architecture),
   };
 }
 
 /** CloudFormation accepts one image for all workers, or one image for every kind of worker. */
-export function renderImages({ all, driver, executor }: ImageUris): Partial<CfnApplicationProps> {
-  if (all !== undefined) { return { imageConfiguration: { imageUri: all } }; }
+export function renderImages({ everyWorker, driver, executor }: ImageUris): Partial<CfnApplicationProps> {
+  if (everyWorker !== undefined) { return { imageConfiguration: { imageUri: everyWorker } }; }
   if (driver === undefined || executor === undefined) { return {}; }
   return {
     workerTypeSpecifications: {

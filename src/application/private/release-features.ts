@@ -43,10 +43,10 @@ export function releaseProblems(release: EmrRelease, uses: FeatureUse[]): Proble
 }
 
 /** Whether a release is known to lack a feature. */
-function isMissing({ _version: given }: EmrRelease, feature: Feature): boolean {
-  if (!given) { return false; }
-  const minimum = feature.find((release) => release._version?.line === given.line)?._version;
-  return !minimum || !gte(given.version, minimum.version);
+function isMissing({ _version: used }: EmrRelease, feature: Feature): boolean {
+  if (!used) { return false; }
+  const minimum = feature.find((release) => release._version?.line === used.line)?._version;
+  return !minimum || !gte(used.version, minimum.version);
 }
 
 export function releaseWarnings(release: EmrRelease, uses: FeatureUse[]): Warning[] {

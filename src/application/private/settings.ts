@@ -41,7 +41,7 @@ export interface Settings extends General {
 export const emrRelease = instance<EmrRelease>('an EmrRelease such as EmrRelease.LATEST', 'label');
 export const architecture = oneOf(Architecture);
 
-const given = struct<GivenSettings>({
+const givenSettings = struct<GivenSettings>({
   name: text,
   release: emrRelease,
   architecture,
@@ -57,7 +57,7 @@ const given = struct<GivenSettings>({
 });
 
 export function settingsFrom(scope: Construct, id: string, props: GivenSettings): Settings {
-  const copy = read(scope, id, PROPS, props, given);
+  const copy = read(scope, id, PROPS, props, givenSettings);
   return Object.freeze({
     name: copy.name,
     release: copy.release ?? EmrRelease.LATEST,

@@ -134,9 +134,9 @@ function idlesBecause(properties: SparkProperties, kind: WorkerKind, workers: In
  */
 function sparkDemand(properties: SparkProperties, kind: WorkerKind): Demand | undefined {
   const value = (name: string) => properties[`spark.${kind}.${name}`];
-  const given = [...['cores', 'memory', 'memoryOverhead', 'memoryOverheadFactor'].map(value), properties[OVERHEAD_FACTOR]]
+  const demanded = [...['cores', 'memory', 'memoryOverhead', 'memoryOverheadFactor'].map(value), properties[OVERHEAD_FACTOR]]
     .filter((property) => property !== undefined);
-  if (given.length === 0 || !given.every(isLiteral)) { return undefined; }
+  if (demanded.length === 0 || !demanded.every(isLiteral)) { return undefined; }
 
   const cores = numberOr(DEFAULT_CORES, value('cores'));
   const memory = value('memory') === undefined ? defaultMemory(cores) : mebibytes(value('memory'));

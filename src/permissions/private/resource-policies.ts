@@ -59,9 +59,9 @@ function cloudWatchLogsEncrypts(stack: Stack): PolicyStatement {
   });
 }
 
-function addToKeyOrWarn(scope: Construct, given: aws_kms.IKeyRef, statement: PolicyStatement): void {
+function addToKeyOrWarn(scope: Construct, keyOrAlias: aws_kms.IKeyRef, statement: PolicyStatement): void {
   // a check has refused aliases whose key is not known
-  const key = keyItself(given)!;
+  const key = keyItself(keyOrAlias)!;
   addOrWarn(scope, 'key', key, statement);
   if (differ(key.env.account, Stack.of(scope).account)) {
     warn(scope, {
