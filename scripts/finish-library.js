@@ -3,6 +3,7 @@
 // What the compiler writes becomes two files: `index.js` has the public names, and `library.js` has the code. A part of the code runs, and a
 // module of aws-cdk-lib is loaded, when something of it is used, as aws-cdk-lib does with its own modules. To find, read and compile forty
 // small files takes longer than all that the library does for an application (docs/adr/0014-loading.md).
+const assert = require('node:assert/strict');
 const fs = require('node:fs');
 const path = require('node:path');
 const esbuild = require('esbuild');
@@ -21,8 +22,11 @@ fs.writeFileSync(INDEX, lazyExports(exported));
 
 /** The modules that the index exports, and the names that each of them exports. */
 function exportsByModule() {
-  return [...fs.readFileSync(INDEX, 'utf8').matchAll(/^__exportStar\(require\("([^"]+)"\), exports\);$/gm)]
+  const modules = [...fs.readFileSync(INDEX, 'utf8').matchAll(/^__exportStar\(require\("([^"]+)"\), exports\);$/gm)]
     .map(([, name]) => [name, Object.keys(require(path.join(LIB, name)))]);
+  // any other form of export would be lost
+  assert.deepEqual(modules.flatMap(([, names]) => names).sort(), Object.keys(require(INDEX)).sort());
+  return modules;
 }
 
 /** One file with all modules, each of which runs when it is asked for. Packages stay what they are. */
@@ -42,6 +46,7 @@ function bundle(modules) {
 /** A class that names itself gets an underscore in front of its name, which people would see in stack traces. */
 function withClassNames(code) {
   const names = [...code.matchAll(/= class _(\w+)/g)].map(([, name]) => name);
+  if (names.length === 0) { return code; }
   return code.replace(new RegExp(`\\b_(${names.join('|')})\\b`, 'g'), '$1');
 }
 
@@ -123,7 +128,10 @@ function isUse(node) {
 /** A local variable with the name of a module would be called as if it were the module. */
 function refuseShadows(source, modules) {
   const visit = (node) => {
-    const isDeclaration = ts.isParameter(node) || ts.isBindingElement(node) || ts.isVariableDeclaration(node) || ts.isFunctionDeclaration(node);
+    if (ts.isShorthandPropertyAssignment(node) && modules.has(node.name.text)) {
+      throw new Error(`${source.fileName}: write "${node.name.text}: ${node.name.text}", a module is a function here`);
+    }
+    const isDeclaration = ts.isClassDeclaration(node) || ts.isParameter(node) || ts.isBindingElement(node) || ts.isVariableDeclaration(node) || ts.isFunctionDeclaration(node);
     if (isDeclaration && node.name && ts.isIdentifier(node.name) && modules.has(node.name.text) && !isRequire(node.initializer)) {
       throw new Error(`${source.fileName}: "${node.name.text}" is the name of a module too, rename one of them`);
     }

@@ -8,14 +8,15 @@ import { ApplicationConfiguration } from './application-configuration';
 import { Architecture } from './architecture';
 import { EmrRelease } from './emr-release';
 import { LoggingOptions } from './logging';
+import { copyOf } from './private/configurations';
 import { ApplicationFacts } from './private/facts';
-import { boundImages, renderImages } from './private/images';
-import { importedApplication, importProblems } from './private/imports';
+import { bindImages, renderImages } from './private/images';
+import { ImportedApplication, importedApplication, importProblems } from './private/imports';
 import { bucketKeyWarnings, logDestinations } from './private/logging';
-import { connectionsIn, renderNetwork, validateSecurityGroups } from './private/network';
+import { createConnections, renderNetwork, validateSecurityGroups } from './private/network';
 import { applicationProblems, usedFeatures } from './private/problems';
 import { renderSettings } from './private/rendering';
-import { Settings, settingsFrom } from './private/settings';
+import { Settings, readSettings } from './private/settings';
 import { applicationWarnings } from './private/warnings';
 import { SparkImage } from './spark-image';
 import { InitialCapacity, MaximumCapacity } from './worker-capacity';
@@ -363,7 +364,7 @@ abstract class SparkEmrServerlessRuntimeBase extends Resource implements ISparkE
   }
 
   public get executionPrincipal(): IPrincipal {
-    return new ExecutionPrincipal(this, this._propagatesIdentities());
+    return new ExecutionPrincipal(this, this._facts().propagatesIdentities);
   }
 
   /**
@@ -380,7 +381,7 @@ abstract class SparkEmrServerlessRuntimeBase extends Resource implements ISparkE
    */
   public createExecutionRole(id: string, policyDocument?: PolicyDocument, options: ExecutionRoleOptions = {}): Role {
     const { grantLogging = true, ...roleProps } = read(this, id, 'options', options, executionRoleOptions);
-    const document = policyDocument && read(this, id, 'policyDocument', policyDocument, policyDocumentToCopy);
+    const document = policyDocument === undefined ? undefined : read(this, id, 'policyDocument', policyDocument, policyDocumentToCopy);
     refuse(this, id, [
       ...otherAccountProblems('the stack of an execution role', this.stack.account, this.env.account),
       ...executionRoleProblems(roleProps),
@@ -420,13 +421,6 @@ abstract class SparkEmrServerlessRuntimeBase extends Resource implements ISparkE
    * @internal
    */
   public abstract _facts(): ApplicationFacts;
-
-  /**
-   * Whether jobs access the data with the identities of users, through IAM Identity Center.
-   *
-   * @internal
-   */
-  public abstract _propagatesIdentities(): boolean;
 }
 
 /**
@@ -520,7 +514,7 @@ export class SparkEmrServerlessRuntime extends SparkEmrServerlessRuntimeBase {
    * @param props the properties of the application
    */
   constructor(scope: Construct, id: string, props: SparkEmrServerlessRuntimeProps = {}) {
-    const settings = settingsFrom(scope, id, props);
+    const settings = readSettings(scope, id, props);
     const features = usedFeatures(settings);
     // before the construct is in the tree
     refuse(scope, id, applicationProblems(Stack.of(scope), settings, features));
@@ -531,10 +525,10 @@ export class SparkEmrServerlessRuntime extends SparkEmrServerlessRuntimeBase {
     this.applicationName = settings.name ?? Names.uniqueResourceName(this, { maxLength: 64, separator: '-' });
 
     allowLogEncryption(this, settings.logging);
-    const imageUris = boundImages(this, settings.images, this.architecture);
+    const imageUris = bindImages(this, settings.images, this.architecture);
     this.driverImageUri = imageUris.driver;
     this.executorImageUri = imageUris.executor;
-    this._connections = connectionsIn(this, settings.network, this.applicationName);
+    this._connections = createConnections(this, settings.network, this.applicationName);
 
     this.application = new CfnApplication(this, 'Resource', {
       ...rendered,
@@ -640,7 +634,7 @@ export class SparkEmrServerlessRuntime extends SparkEmrServerlessRuntimeBase {
    * The configurations of all jobs, with the Spark properties as the classification `spark-defaults`.
    */
   public get configurations(): ApplicationConfiguration[] {
-    return [...this.settings.configurations.merged];
+    return copyOf(this.settings.configurations.merged);
   }
 
   /**
@@ -656,13 +650,9 @@ export class SparkEmrServerlessRuntime extends SparkEmrServerlessRuntimeBase {
       applicationName: this.applicationName,
       release: this.release,
       architecture: this.architecture,
+      propagatesIdentities: this.settings.interactive.identityCenterInstanceArn !== undefined,
       logs: logDestinations(this.settings.logging),
     };
-  }
-
-  /** @internal */
-  public _propagatesIdentities(): boolean {
-    return this.settings.interactive.identityCenterInstanceArn !== undefined;
   }
 }
 
@@ -671,7 +661,7 @@ class ImportedRuntime extends SparkEmrServerlessRuntimeBase {
   public readonly applicationId: string;
   private readonly _connections?: Connections;
 
-  constructor(scope: Construct, id: string, private readonly attrs: SparkEmrServerlessRuntimeAttributes) {
+  constructor(scope: Construct, id: string, private readonly attrs: ImportedApplication) {
     const applicationArn = attrs.applicationArn && splittable(attrs.applicationArn);
     super(scope, id, { environmentFromArn: applicationArn });
     this.applicationArn = applicationArn
@@ -693,12 +683,13 @@ class ImportedRuntime extends SparkEmrServerlessRuntimeBase {
 
   /** @internal */
   public _facts(): ApplicationFacts {
-    const { applicationName, release, architecture } = this.attrs;
-    return { applicationName, release, architecture, logs: logDestinations(this.attrs) };
-  }
-
-  /** @internal */
-  public _propagatesIdentities(): boolean {
-    return this.attrs.identityCenterInstanceArn !== undefined;
+    const { applicationName, release, architecture, identityCenterInstanceArn } = this.attrs;
+    return {
+      applicationName,
+      release,
+      architecture,
+      propagatesIdentities: identityCenterInstanceArn !== undefined,
+      logs: logDestinations(this.attrs),
+    };
   }
 }

@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import { Architecture } from './architecture';
 import { allowImageRetrieval } from '../permissions/private/resource-policies';
 import { differ, isLiteral, Problems, shown } from '../private/checks';
-import { instance, map, read, text } from '../private/reading';
+import { instance, plainCopy, read, Reader, text } from '../private/reading';
 import { ValidationError } from '../private/validation-error';
 
 /**
@@ -51,7 +51,7 @@ export abstract class SparkImage {
    * @param options the options of the build
    */
   public static fromAsset(directory: string, options: DockerImageAssetOptions = {}): SparkImage {
-    return new AssetImage(read(undefined, '', 'directory', directory, text), read(undefined, '', 'options', options, map));
+    return new AssetImage(read(undefined, '', 'directory', directory, text), read(undefined, '', 'options', options, assetOptions));
   }
 
   /**
@@ -82,7 +82,13 @@ export abstract class SparkImage {
   public abstract _bind(scope: Construct, id: string, architecture: Architecture): string;
 }
 
-const ecrRepository = instance<aws_ecr.IRepositoryRef>('a repository of Amazon ECR', 'repositoryRef');
+const assetOptions: Reader<DockerImageAssetOptions> = (prop, value, problems) => {
+  const options = plainCopy(prop, value, problems) as DockerImageAssetOptions | undefined;
+  if (options?.file !== undefined) { text(`${prop}.file`, options.file, problems); }
+  return options;
+};
+
+const ecrRepository = instance<aws_ecr.IRepositoryRef>('a repository of Amazon ECR', 'repositoryRef', 'node', 'env');
 
 class EcrImage extends SparkImage {
   public constructor(private readonly repository: aws_ecr.IRepositoryRef, private readonly tagOrDigest: string) {

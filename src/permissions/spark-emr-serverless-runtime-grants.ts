@@ -5,7 +5,9 @@ import { grant, grantStartJobExecution, passableRoleArn, submissionAccess } from
 import { logKeyAccess, logWritingAccess } from './private/log-access';
 import { instance, read } from '../private/reading';
 
-const emrServerlessApplication = instance<aws_emrserverless.IApplicationRef>('an EMR Serverless application', 'applicationRef');
+type IApplicationRef = aws_emrserverless.IApplicationRef;
+
+const emrServerlessApplication = instance<IApplicationRef>('an EMR Serverless application', 'applicationRef', 'node', 'env');
 
 /**
  * The grants of an EMR Serverless application. There is one method for each task, and each method grants the fewest permissions for its

@@ -68,7 +68,7 @@ export function shown(value: unknown): string {
     return quoted.length <= 120 ? quoted : `${quoted.slice(0, 100)}…" (${value.length} characters)`;
   }
   if (typeof value !== 'object' || value === null) { return typeof value === 'function' ? 'a function' : String(value); }
+  if (Construct.isConstruct(value)) { return `the construct ${value.node.path}`; }
   if (Token.isUnresolved(value)) { return 'a token'; }
-  if (Array.isArray(value)) { return 'a list'; }
-  return Construct.isConstruct(value) ? `the construct ${value.node.path}` : `an object of class ${value.constructor?.name ?? 'Object'}`;
+  return Array.isArray(value) ? 'a list' : `an object of class ${value.constructor?.name ?? 'Object'}`;
 }

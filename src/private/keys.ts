@@ -4,7 +4,7 @@ import { differ, isLiteral, Problems, shown } from './checks';
 import { instance } from './reading';
 
 /** Reads a KMS key. It is a key of this app, an imported key or a `CfnKey`. */
-export const kmsKey = instance<aws_kms.IKeyRef>('a KMS key', 'keyRef');
+export const kmsKey = instance<aws_kms.IKeyRef>('a KMS key', 'keyRef', 'node', 'env');
 
 /**
  * EMR Serverless takes the ARN of a key in its own Region. It does not take the ARN of an alias.

@@ -1,6 +1,6 @@
-import { Duration, Size, Token } from 'aws-cdk-lib/core';
-import { IConstruct } from 'constructs';
-import { Problems, shown } from './checks';
+import { Duration, Size, Token, Tokenization } from 'aws-cdk-lib/core';
+import { Construct, IConstruct } from 'constructs';
+import { isLiteral, Problems, shown } from './checks';
 import { refuse } from './validation-error';
 
 /**
@@ -23,16 +23,16 @@ export function read<T>(scope: IConstruct | undefined, id: string, prop: string,
 
 export const text = textOf('a string');
 export const number: Reader<number> = typed('a number', (value) => typeof value === 'number');
-export const boolean: Reader<boolean> = typed('true or false', (value) => typeof value === 'boolean');
+export const boolean: Reader<boolean> = typed('true or false', (value) => typeof value === 'boolean' || Tokenization.isResolvable(value));
 
 /** Reads a string. The message describes what the string means. */
 export function textOf(described: string): Reader<string> {
   return typed(described, (value) => typeof value === 'string');
 }
 
-/** Reads an object of a class. A member tells the class, because `instanceof` fails if the class is loaded twice. */
-export function instance<T extends object>(described: string, member: string & keyof T): Reader<T> {
-  return typed(described, (value) => isObject(value) && member in value);
+/** Reads an object of a class. Its members tell the class, because `instanceof` fails if the class is loaded twice. */
+export function instance<T extends object>(described: string, ...members: (string & keyof T)[]): Reader<T> {
+  return typed(described, (value) => isObject(value) && members.every((member) => member in value));
 }
 
 export const duration = instance<Duration>('a Duration such as Duration.minutes(15)', 'toMinutes');
@@ -40,8 +40,7 @@ export const size = instance<Size>('a Size such as Size.gibibytes(16)', 'toGibib
 
 export function oneOf<T extends string>(values: { readonly [name: string]: T }): Reader<T> {
   const known = Object.values(values);
-  return typed(`one of ${known.join(', ')}`, (value) => known.includes(value as T)
-    || (typeof value === 'string' && Token.isUnresolved(value)));
+  return typed(`one of ${known.join(', ')}`, (value) => known.includes(value as T) || (typeof value === 'string' && !isLiteral(value)));
 }
 
 export function listOf<T>(item: Reader<T>): Reader<T[]> {
@@ -52,14 +51,25 @@ export function listOf<T>(item: Reader<T>): Reader<T[]> {
 }
 
 /** Reads keys with values of any type. The caller checks the values. */
-export const map: Reader<{ [key: string]: unknown }> = (prop, value, problems) => isPlain(value)
+export const map: Reader<{ [key: string]: unknown }> = (prop, value, problems) => isStruct(value)
   ? Object.freeze(Object.fromEntries(Object.entries(value).filter(([, given]) => given !== undefined)))
   : mismatch(prop, 'an object with keys and values', value, problems);
+
+/** Copies a struct that CDK checks, with the structs and lists in it. Objects of classes stay what they are. */
+export const plainCopy: Reader<object> = (prop, value, problems) => isStruct(value)
+  ? Object.fromEntries(Object.entries(value).map(([name, member]) => [name, deepCopy(member)]))
+  : mismatch(prop, 'an object with keys and values', value, problems);
+
+function deepCopy(value: unknown): unknown {
+  if (Array.isArray(value)) { return value.map(deepCopy); }
+  if (!isObject(value) || Object.getPrototypeOf(value) !== Object.prototype) { return value; }
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, deepCopy(member)]));
+}
 
 export function struct<T extends object>(fields: Fields<T>): Reader<T> {
   const members = Object.entries(fields) as [string, Reader<unknown>][];
   return (prop, value, problems) => {
-    if (!isPlain(value)) { return mismatch(prop, 'an object', value, problems); }
+    if (!isStruct(value)) { return mismatch(prop, 'an object', value, problems); }
     const prefix = prop === PROPS || prop === ATTRIBUTES ? '' : `${prop}.`;
     const copy: { [name: string]: unknown } = {};
     for (const [name, reader] of members) {
@@ -102,7 +112,7 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
-/** Lists are objects too. The members of a token are known at deployment only. */
-function isPlain(value: unknown): value is object {
-  return isObject(value) && !Array.isArray(value) && !Token.isUnresolved(value);
+/** Lists and maps are objects too. The members of a token are known at deployment only, and those of a construct mean something else. */
+function isStruct(value: unknown): value is object {
+  return isObject(value) && !(Symbol.iterator in value) && !Token.isUnresolved(value) && !Construct.isConstruct(value);
 }

@@ -1,8 +1,13 @@
+import * as fs from 'fs';
+import * as os from 'os';
+import * as path from 'path';
 import { Duration, Stack } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { Architecture, EmrRelease, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeAttributes, SparkImage, SparkLogType } from '../../src';
+import { Architecture, EmrRelease, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeAttributes, SparkEmrServerlessRuntimeProps, SparkImage, SparkLogType } from '../../src';
+import type { ImportedApplication } from '../../src/application/private/imports';
+import type { GivenSettings } from '../../src/application/private/settings';
 import { APPLICATION_ARN, GIB, IDENTITY_CENTER_ARN, KEY_ARN, WORKSPACE_ARN, application, importIn, newStack, policyStatements } from '../util';
 
 const IMAGE = SparkImage.fromUri('111122223333.dkr.ecr.eu-west-1.amazonaws.com/spark:1');
@@ -35,12 +40,12 @@ function everything(stack: Stack) {
 }
 
 /** Counts how often each member is read, of the object and of the plain objects and lists below it. */
-function counted<T extends object>(value: T, counts: Map<string, number>, path = ''): T {
+function counted<T extends object>(value: T, counts: Map<string, number>, prefix = ''): T {
   return new Proxy(value, {
     get: (target, member) => {
       const found: any = Reflect.get(target, member);
       if (typeof member === 'symbol' || !Object.hasOwn(target, member)) { return found; }
-      const name = `${path}${member}`;
+      const name = `${prefix}${member}`;
       if (!name.endsWith('.length')) { counts.set(name, (counts.get(name) ?? 0) + 1); }
       const isPlain = Array.isArray(found) || Object.getPrototypeOf(found ?? IMAGE) === Object.prototype;
       return isPlain ? counted(found, counts, `${name}.`) : found;
@@ -137,15 +142,70 @@ describe('a props object that changes after the constructor', () => {
   });
 });
 
-test('what reads back cannot change the template', () => {
+test('what reads back cannot change the template, and can be changed', () => {
   const stack = newStack();
   const runtime = new SparkEmrServerlessRuntime(stack, 'Spark', { sparkProperties: { 'spark.a': '1' } });
 
   runtime.sparkProperties['spark.a'] = '2';
   runtime.configurations.push({ classification: 'late' });
+  (runtime.configurations[0].properties as Record<string, string>)['spark.a'] = '2';
 
-  expect(() => { (runtime.configurations[0].properties as Record<string, string>)['spark.a'] = '2'; }).toThrow(TypeError);
   expect(application(stack).RuntimeConfiguration).toEqual([{ Classification: 'spark-defaults', Properties: { 'spark.a': '1' } }]);
+});
+
+test('no object that is handed on is frozen, because jsii writes a mark into it', () => {
+  const stack = newStack();
+  const vpc = new ec2.Vpc(stack, 'Vpc', { natGateways: 0 });
+  const select = jest.spyOn(vpc, 'selectSubnets');
+  const vpcSubnets = { subnetType: ec2.SubnetType.PRIVATE_ISOLATED, subnetFilters: [ec2.SubnetFilter.byCidrMask(18)] };
+
+  const runtime = new SparkEmrServerlessRuntime(stack, 'Spark', {
+    sparkProperties: { 'spark.a': '1' },
+    configurations: [{ classification: 'a', configurations: [{ classification: 'b', properties: { c: 'd' } }] }],
+    vpc,
+    vpcSubnets,
+    cloudWatchLogs: { driverLogTypes: [SparkLogType.STDOUT] },
+  });
+
+  const handedOn = [select.mock.calls[0][0], select.mock.calls[0][0]!.subnetFilters, runtime.sparkProperties, runtime.subnets,
+    ...runtime.configurations, runtime.configurations[1].configurations![0], runtime.configurations[1].configurations![0].properties];
+  expect(handedOn.map((value) => Object.isExtensible(value))).toEqual(handedOn.map(() => true));
+  expect(vpcSubnets.subnetFilters).toHaveLength(1);
+});
+
+test('a list of subnets that changes later changes nothing', () => {
+  const stack = newStack();
+  const vpc = new ec2.Vpc(stack, 'Vpc', { natGateways: 0 });
+  const subnets = [...vpc.isolatedSubnets];
+  const runtime = new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, vpcSubnets: { subnets } });
+
+  subnets.pop();
+
+  expect(runtime.subnets).toHaveLength(2);
+});
+
+test('options of an image that change later change nothing', () => {
+  const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'image-'));
+  fs.writeFileSync(path.join(directory, 'Dockerfile'), 'FROM scratch');
+  const buildArgs: { [name: string]: string } = { version: '1' };
+  const image = SparkImage.fromAsset(directory, { buildArgs });
+  const unchanged = newStack();
+  new SparkEmrServerlessRuntime(unchanged, 'Spark', { image: SparkImage.fromAsset(directory, { buildArgs: { version: '1' } }) });
+  const stack = newStack();
+
+  buildArgs.version = '2';
+  new SparkEmrServerlessRuntime(stack, 'Spark', { image });
+
+  expect(application(stack).ImageConfiguration).toEqual(application(unchanged).ImageConfiguration);
+});
+
+/** The compiler fails here if a prop has no reader: it would be ignored. */
+test('every prop is read', () => {
+  const isEveryPropRead: [Exclude<keyof SparkEmrServerlessRuntimeProps, keyof GivenSettings>] extends [never] ? true : false = true;
+  type UnreadAttribute = Exclude<keyof SparkEmrServerlessRuntimeAttributes, keyof ImportedApplication>;
+  const isEveryAttributeRead: [UnreadAttribute] extends [never] ? true : false = true;
+
+  expect([isEveryPropRead, isEveryAttributeRead]).toEqual([true, true]);
 });
 
 describe('an imported application knows', () => {

@@ -21,7 +21,7 @@ function roleIn(logging: LoggingOptions): iam.Role {
 describe('a CfnKey', () => {
   const arn = { 'Fn::GetAtt': ['Key', 'Arn'] };
 
-  test('encrypts logs, and its policy lets EMR Serverless use it', () => {
+  test('encrypts logs, and its owner must add the statement, because a first statement takes away the default policy', () => {
     const key = new kms.CfnKey(stack, 'Key');
 
     roleIn({ managedLogsKey: key, s3Logs: { bucket: new s3.CfnBucket(stack, 'Bucket'), encryptionKey: key } });
@@ -30,17 +30,17 @@ describe('a CfnKey', () => {
       ManagedPersistenceMonitoringConfiguration: { EncryptionKeyArn: arn },
       S3MonitoringConfiguration: { EncryptionKeyArn: arn },
     });
-    expect(onlyResource(stack, 'AWS::KMS::Key').KeyPolicy.Statement).toEqual([
-      expect.objectContaining({ Action: USE_KEY, Principal: { Service: 'emr-serverless.amazonaws.com' } }),
-    ]);
+    expect(onlyResource(stack, 'AWS::KMS::Key')).toBeUndefined();
     expect(policyStatements(stack)).toContainEqual(allow(USE_KEY, arn));
-    expect(warnings(stack)).toEqual([]);
+    expect(warnings(stack)).toEqual([expect.stringContaining('CDK cannot change the policy of key Stack/Key. Its owner must add the statement')]);
   });
 
-  test('encrypts a log group, and its policy lets CloudWatch Logs use it', () => {
-    roleIn({ cloudWatchLogs: { encryptionKey: new kms.CfnKey(stack, 'Key') } });
+  test('keeps the policy that it has', () => {
+    const keyPolicy = { Id: 'mine', Statement: { Effect: 'Allow', Action: 'kms:*', Resource: '*', Principal: '*' } };
 
-    expect(onlyResource(stack, 'AWS::KMS::Key').KeyPolicy.Statement[0].Principal.Service['Fn::Join'][1][0]).toBe('logs.');
+    roleIn({ cloudWatchLogs: { encryptionKey: new kms.CfnKey(stack, 'Key', { keyPolicy }) } });
+
+    expect(onlyResource(stack, 'AWS::KMS::Key').KeyPolicy).toEqual(keyPolicy);
   });
 });
 

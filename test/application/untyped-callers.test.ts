@@ -1,6 +1,6 @@
-import { Duration, Lazy, Size } from 'aws-cdk-lib';
+import { Duration, Fn, Lazy, Size, Stack } from 'aws-cdk-lib';
 import { EmrRelease, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeGrants, SparkImage } from '../../src';
-import { APPLICATION_ARN, EXECUTION_ROLE_ARN, importIn, newStack, refusal, submitterIn } from '../util';
+import { APPLICATION_ARN, EXECUTION_ROLE_ARN, application, build, importIn, newStack, refusal, submitterIn } from '../util';
 
 /** Callers from JavaScript, JSON and YAML have no compiler. */
 const untyped = (value: unknown): any => value;
@@ -45,6 +45,12 @@ describe('the props', () => {
     [{ vpc: 'vpc-1' }, '`vpc` must be a VPC, got: "vpc-1"'],
     [{ vpcSubnets: 'private' }, '`vpcSubnets` must be an object with keys and values, got: "private"'],
     [{ securityGroups: ['sg-1'] }, '`securityGroups[0]` must be a security group, got: "sg-1"'],
+    [{ securityGroups: [{ securityGroupId: 'sg-1' }] }, '`securityGroups[0]` must be a security group, got: an object of class Object'],
+    [{ managedLogsKey: { keyRef: {} } }, '`managedLogsKey` must be a KMS key, got: an object of class Object'],
+    [{ image: { _bind: () => 'x' } }, '`image` must be a SparkImage such as SparkImage.fromEcrRepository(repository), got: an object of class Object'],
+    [{ release: { label: 'emr-7.14.0' } }, '`release` must be an EmrRelease such as EmrRelease.LATEST, got: an object of class Object'],
+    [{ sparkProperties: new Map([['spark.a', 'b']]) }, '`sparkProperties` must be an object with keys and values, got: an object of class Map'],
+    [{ cloudWatchLogs: new Stack(undefined, 'LogGroup') }, '`cloudWatchLogs` must be an object, got: the construct LogGroup'],
     [{ removalPolicy: 'keep' }, '`removalPolicy` must be one of destroy, retain, snapshot, retain-on-update-or-delete, got: "keep"'],
   ])('%p are refused with a sentence', (props, message) => {
     expect(refusal(untyped(props))).toBe(`${message} [Stack/Spark]`);
@@ -85,6 +91,7 @@ describe('createExecutionRole', () => {
   test.each<[unknown, unknown, string]>([
     ['{}', {}, '`policyDocument` must be a policy document, got: "{}"'],
     [{ Statement: [] }, {}, '`policyDocument` must be a policy document, got: an object of class Object'],
+    ['', {}, '`policyDocument` must be a policy document, got: ""'],
     [undefined, 'role', '`options` must be an object, got: "role"'],
     [undefined, null, '`options` must be given, got: null'],
     [undefined, { roleName: 7 }, '`options.roleName` must be a string, got: 7'],
@@ -144,8 +151,8 @@ describe('a grant', () => {
       .toThrow('`actions[0]` must be a string, got: a list [Stack/Spark]');
   });
 
-  test.each([undefined, null, APPLICATION_ARN, {}])('of the application %p is refused with a sentence', (application) => {
-    expect(() => SparkEmrServerlessRuntimeGrants.fromApplication(untyped(application)))
+  test.each([undefined, null, APPLICATION_ARN, {}])('of the application %p is refused with a sentence', (value) => {
+    expect(() => SparkEmrServerlessRuntimeGrants.fromApplication(untyped(value)))
       .toThrow(/^`application` must be (given|an EMR Serverless application), got: /);
   });
 });
@@ -157,9 +164,23 @@ describe('a value on its own', () => {
     ['SparkImage.fromUri()', () => SparkImage.fromUri(untyped(null)), '`imageUri` must be given, got: null'],
     ['SparkImage.fromAsset()', () => SparkImage.fromAsset(untyped(undefined)), '`directory` must be given, got: undefined'],
     ['SparkImage.fromAsset()', () => SparkImage.fromAsset('x', untyped('y')), '`options` must be an object with keys and values, got: "y"'],
+    ['SparkImage.fromAsset()', () => SparkImage.fromAsset('x', untyped({ file: 7 })), '`options.file` must be a string, got: 7'],
     ['SparkImage.fromEcrRepository()', () => SparkImage.fromEcrRepository(untyped('spark')),
       '`repository` must be a repository of Amazon ECR, got: "spark"'],
   ])('from %s is refused with a sentence: %p', (_, make, message) => {
     expect(make).toThrow(new Error(message));
+  });
+});
+
+describe('a value that only the deployment knows', () => {
+  test.each<[string, object, object]>([
+    ['architecture', { architecture: Lazy.string({ produce: () => 'ARM64' }) }, { Architecture: 'ARM64' }],
+    ['architecture that is still to be looked up', { architecture: 'dummy-value-for-/arch' }, { Architecture: 'dummy-value-for-/arch' }],
+    ['autoStart', { autoStart: Fn.conditionIf('C', true, false) }, { AutoStartConfiguration: { Enabled: { 'Fn::If': ['C', true, false] } } }],
+    ['driverLogTypes', { cloudWatchLogs: { driverLogTypes: Lazy.list({ produce: () => ['STDOUT'] }) } }, {
+      MonitoringConfiguration: { CloudWatchLoggingConfiguration: { LogTypeMap: [{ Key: 'SPARK_DRIVER', Value: ['STDOUT'] }] } },
+    }],
+  ])('is taken: %s', (_, props, properties) => {
+    expect(application(build(untyped(props)))).toMatchObject(properties);
   });
 });

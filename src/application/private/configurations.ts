@@ -24,7 +24,7 @@ export const CONFIGURATIONS: Fields<GivenConfigurations> = {
   configurations: listOf(configuration),
 };
 
-export const SPARK_DEFAULTS = 'spark-defaults';
+const SPARK_DEFAULTS = 'spark-defaults';
 
 const MAX_ENTRIES = 100;
 
@@ -77,7 +77,7 @@ export function mergedConfigurations(stack: Stack, { sparkProperties = {}, confi
     classification.propertiesGivenBy.push(prop);
     for (const [key, value] of Object.entries(properties)) {
       const asText = propertyText(value);
-      problems.push(...keyProblems(stack, key, prop), ...valueProblems(key, value, asText, prop));
+      problems.push(...propertyKeyProblems(stack, key, prop), ...valueProblems(key, value, asText, prop));
       if (asText !== undefined) { conflicts.push(...classification.add(key, asText, prop)); }
     }
   };
@@ -110,6 +110,15 @@ function asConfigurations({ inner }: Classification): ApplicationConfiguration[]
   }))) as ApplicationConfiguration[];
 }
 
+/** What leaves the library is not frozen: jsii writes a mark into each object that it hands to another language. */
+export function copyOf(configurations: ApplicationConfiguration[]): ApplicationConfiguration[] {
+  return configurations.map(({ classification, properties, configurations: inner }) => ({
+    classification,
+    properties: properties && { ...properties },
+    configurations: inner && copyOf(inner),
+  }));
+}
+
 /** Counts the merged properties, because the limits of AWS apply to them. */
 function tooManyProblems(classification: Classification): Problems {
   return [
@@ -131,7 +140,7 @@ function classificationProblems(classification: string, prop: string): Problems 
     : [`\`${prop}.classification\` must have 1 to 1024 characters, not only blanks, got: ${shown(classification)}`];
 }
 
-function keyProblems(stack: Stack, key: string, prop: string): Problems {
+function propertyKeyProblems(stack: Stack, key: string, prop: string): Problems {
   // a template cannot hold an expression as a key
   if (Token.isUnresolved(key) && typeof stack.resolve(key) !== 'string') {
     return [`a key of \`${prop}\` must not be a token that only the deployment resolves, got: ${shown(key)}`];

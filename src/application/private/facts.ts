@@ -5,6 +5,8 @@ import type { EmrRelease } from '../emr-release';
 /** What the library knows about an application. An imported application may know less than a created one. */
 export interface ApplicationFacts {
   readonly logs: LogDestinations;
+  /** Whether jobs access the data with the identities of users, through IAM Identity Center. */
+  readonly propagatesIdentities: boolean;
   readonly applicationName?: string;
   readonly release?: EmrRelease;
   readonly architecture?: Architecture;

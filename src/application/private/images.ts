@@ -14,15 +14,15 @@ export interface Images {
   readonly executorImage?: SparkImage;
 }
 
-const sparkImage = instance<SparkImage>('a SparkImage such as SparkImage.fromEcrRepository(repository)', '_bind');
+const sparkImage = instance<SparkImage>('a SparkImage such as SparkImage.fromEcrRepository(repository)', '_bind', '_problems');
 
 export const IMAGES: Fields<Images> = { image: sparkImage, driverImage: sparkImage, executorImage: sparkImage };
 
-const PROPS = ['image', 'driverImage', 'executorImage'] as const;
+const IMAGE_PROPS = ['image', 'driverImage', 'executorImage'] as const;
 
 export function imageProblems(stack: Stack, images: Images): Problems {
   const { image, driverImage, executorImage } = images;
-  const problems = PROPS.flatMap((prop) => images[prop]?._problems(prop, stack) ?? []);
+  const problems = IMAGE_PROPS.flatMap((prop) => images[prop]?._problems(prop, stack) ?? []);
   if (image && (driverImage || executorImage)) {
     problems.push('`image` is for all workers: it must not be given together with `driverImage` or `executorImage`');
   } else if (!driverImage !== !executorImage) {
@@ -33,7 +33,7 @@ export function imageProblems(stack: Stack, images: Images): Problems {
 }
 
 export function imageFeatures(images: Images): FeatureUse[] {
-  return PROPS.filter((prop) => images[prop]).map((prop) => ({ feature: 'customImages', usedBy: prop }));
+  return IMAGE_PROPS.filter((prop) => images[prop]).map((prop) => ({ feature: 'customImages', usedBy: prop }));
 }
 
 /** The URIs of the images. They are undefined if the workers use the image of the release. */
@@ -43,7 +43,7 @@ export interface ImageUris {
   readonly executor?: string;
 }
 
-export function boundImages(scope: Construct, { image, driverImage, executorImage }: Images, architecture: Architecture): ImageUris {
+export function bindImages(scope: Construct, { image, driverImage, executorImage }: Images, architecture: Architecture): ImageUris {
   const everyWorker = image?._bind(scope, 'Image', architecture);
   return {
     everyWorker,

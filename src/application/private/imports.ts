@@ -12,7 +12,7 @@ import type { EmrRelease } from '../emr-release';
 import type { LoggingOptions } from '../logging';
 
 /** The attributes of an existing application. */
-interface ImportedApplication extends LoggingOptions {
+export interface ImportedApplication extends LoggingOptions {
   readonly applicationArn?: string;
   readonly applicationId?: string;
   readonly applicationName?: string;

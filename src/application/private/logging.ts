@@ -17,12 +17,12 @@ export const LOGGING: Fields<LoggingOptions> = {
   managedLogs: boolean,
   managedLogsKey: kmsKey,
   s3Logs: struct<S3LogsOptions>({
-    bucket: required(instance<aws_s3.IBucketRef>('a bucket', 'bucketRef')),
+    bucket: required(instance<aws_s3.IBucketRef>('a bucket', 'bucketRef', 'node', 'env')),
     prefix: text,
     encryptionKey: kmsKey,
   }),
   cloudWatchLogs: struct<CloudWatchLogsOptions>({
-    logGroup: instance<aws_logs.ILogGroupRef>('a log group', 'logGroupRef'),
+    logGroup: instance<aws_logs.ILogGroupRef>('a log group', 'logGroupRef', 'node', 'env'),
     logStreamNamePrefix: text,
     encryptionKey: kmsKey,
     driverLogTypes: logTypes,
@@ -161,7 +161,7 @@ function renderCloudWatchLogs(logs: CloudWatchLogsOptions): CfnApplication.Cloud
   const logTypeMap = [
     { key: 'SPARK_DRIVER', value: logs.driverLogTypes },
     { key: 'SPARK_EXECUTOR', value: logs.executorLogTypes },
-  ].flatMap(({ key, value }) => value ? [{ key, value }] : []);
+  ].flatMap(({ key, value }) => value ? [{ key, value: [...value] }] : []);
   return {
     enabled: true,
     logGroupName: logs.logGroup?.logGroupRef.logGroupName,

@@ -15,10 +15,10 @@ export interface GivenNetwork {
   readonly securityGroups?: ISecurityGroup[];
 }
 
-export const securityGroups = listOf(instance<ISecurityGroup>('a security group', 'securityGroupId'));
+export const securityGroups = listOf(instance<ISecurityGroup>('a security group', 'securityGroupId', 'node'));
 
 export const NETWORK: Fields<GivenNetwork> = {
-  vpc: instance<IVpc>('a VPC', 'selectSubnets'),
+  vpc: instance<IVpc>('a VPC', 'selectSubnets', 'node'),
   // the VPC checks the members
   vpcSubnets: map as Reader<SubnetSelection>,
   securityGroups,
@@ -58,7 +58,13 @@ export function selectedNetwork({ vpc, vpcSubnets, securityGroups: groups }: Giv
 
 function selectedSubnets(vpc: IVpc, vpcSubnets: SubnetSelection | undefined): Pick<Network, 'subnets' | 'problems' | 'warnings'> {
   try {
-    const { subnets, subnetIds, isPendingLookup } = vpc.selectSubnets(vpcSubnets);
+    // a VPC may be of another language, to which jsii cannot hand a frozen object
+    const { subnetFilters, ...selection } = vpcSubnets ?? {};
+    const { subnets: selected, subnetIds, isPendingLookup } = vpc.selectSubnets(vpcSubnets && {
+      ...selection,
+      ...subnetFilters && { subnetFilters: [...subnetFilters] },
+    });
+    const subnets = [...selected];
     // CDK has not looked up the VPC yet, and its subnets are not the real ones
     return isPendingLookup ? { subnets, problems: [], warnings: [] } : {
       subnets,
@@ -80,10 +86,10 @@ function oneSubnetWarnings(subnetIds: string[]): Warning[] {
 }
 
 /** The connections with the given security groups, or with a new security group. */
-export function connectionsIn(scope: Construct, network: Network, applicationName: string): Connections | undefined {
+export function createConnections(scope: Construct, network: Network, applicationName: string): Connections | undefined {
   const { vpc, securityGroups: groups } = network;
   return vpc && new Connections({
-    securityGroups: groups ?? [new SecurityGroup(scope, 'SecurityGroup', {
+    securityGroups: groups ? [...groups] : [new SecurityGroup(scope, 'SecurityGroup', {
       vpc,
       description: `Workers of the EMR Serverless application ${applicationName}`,
     })],

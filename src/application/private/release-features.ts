@@ -12,7 +12,7 @@ type Feature = EmrRelease[];
  *
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/release-versions.html
  */
-export const FEATURES = {
+const FEATURES = {
   customImages: [EmrRelease.EMR_6_9_0, EmrRelease.EMR_SPARK_8_0_PREVIEW],
   livy: [EmrRelease.EMR_6_14_0, EmrRelease.EMR_SPARK_8_0_0],
   studio: [EmrRelease.EMR_6_14_0, EmrRelease.EMR_SPARK_8_0_0],

@@ -38,7 +38,7 @@ export interface Settings extends General {
   readonly startAndStop: StartAndStop;
 }
 
-export const emrRelease = instance<EmrRelease>('an EmrRelease such as EmrRelease.LATEST', 'label');
+export const emrRelease = instance<EmrRelease>('an EmrRelease such as EmrRelease.LATEST', 'label', '_version');
 export const architecture = oneOf(Architecture);
 
 const givenSettings = struct<GivenSettings>({
@@ -56,7 +56,7 @@ const givenSettings = struct<GivenSettings>({
   ...START_AND_STOP,
 });
 
-export function settingsFrom(scope: Construct, id: string, props: GivenSettings): Settings {
+export function readSettings(scope: Construct, id: string, props: GivenSettings): Settings {
   const copy = read(scope, id, PROPS, props, givenSettings);
   return Object.freeze({
     name: copy.name,

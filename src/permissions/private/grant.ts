@@ -11,7 +11,7 @@ import { refuse } from '../../private/validation-error';
 type Application = aws_emrserverless.IApplicationRef;
 
 const grantable = instance<IGrantable>('a principal such as a role', 'grantPrincipal');
-const role = instance<aws_iam.IRoleRef>('a role (`grantStartJobExecution()` takes its ARN)', 'roleRef');
+const role = instance<aws_iam.IRoleRef>('a role (`grantStartJobExecution()` takes its ARN)', 'roleRef', 'env');
 const roleArn = textOf('the ARN of a role, such as executionRole.roleArn (`grants.startJobExecution()` takes the role itself)');
 
 /**

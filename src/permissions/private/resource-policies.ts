@@ -1,5 +1,5 @@
 import { PolicyStatement, ResourceWithPolicies, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { ArnFormat, Stack } from 'aws-cdk-lib/core';
+import { ArnFormat, CfnResource, Stack } from 'aws-cdk-lib/core';
 import { aws_ecr, aws_kms, IEnvironmentAware } from 'aws-cdk-lib/interfaces';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { Construct, IConstruct } from 'constructs';
@@ -78,7 +78,9 @@ function addOrWarn(
   resource: IConstruct & IEnvironmentAware,
   statement: PolicyStatement,
 ): void {
-  if (ResourceWithPolicies.of(resource)?.addToResourcePolicy(statement).statementAdded) { return; }
+  // an L1 that gets a first statement loses the default policy of the service, without which nobody may manage a key
+  const withPolicy = CfnResource.isCfnResource(resource) ? undefined : ResourceWithPolicies.of(resource);
+  if (withPolicy?.addToResourcePolicy(statement).statementAdded) { return; }
   warn(scope, {
     id: `${kind}PolicyByHand`,
     message: `CDK cannot change the policy of ${kind} ${resource.node.path}. Its owner must add the statement ${
