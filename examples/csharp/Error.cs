@@ -9,7 +9,7 @@ internal static class Error
 {
     public static void Run()
     {
-        const string Expected = "`initialExecutorCapacity.memory` must be 8 to 30 GiB with 4 vCPU, got: 64 GiB [Test/Spark]";
+        const string Expected = "`initialExecutorCapacity.memory` must be 8 to 30 GiB in steps of 1 with 4 vCPU, got: 64 GiB [Test/Spark]";
         var message = "no exception";
         try
         {

@@ -16,7 +16,7 @@ func TestPanicsWithTheMessageOfABadWorkerSize(t *testing.T) {
 
 	defer func() {
 		got := fmt.Sprint(recover())
-		want := "`initialExecutorCapacity.memory` must be 8 to 30 GiB with 4 vCPU, got: 64 GiB [Test/Spark]"
+		want := "`initialExecutorCapacity.memory` must be 8 to 30 GiB in steps of 1 with 4 vCPU, got: 64 GiB [Test/Spark]"
 		if got != want {
 			t.Errorf("got:\n%s\nwant:\n%s", got, want)
 		}

@@ -13,5 +13,5 @@ def test_a_bad_worker_size_raises_the_whole_message():
         )
 
     assert str(error.value) == (
-        "`initialExecutorCapacity.memory` must be 8 to 30 GiB with 4 vCPU, got: 64 GiB [Test/Spark]"
+        "`initialExecutorCapacity.memory` must be 8 to 30 GiB in steps of 1 with 4 vCPU, got: 64 GiB [Test/Spark]"
     )

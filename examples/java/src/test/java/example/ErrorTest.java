@@ -21,7 +21,7 @@ class ErrorTest {
 
         // jsii appends the stack trace from JavaScript
         assertTrue(
-            error.getMessage().startsWith("`initialExecutorCapacity.memory` must be 8 to 30 GiB with 4 vCPU, got: 64 GiB [Test/Spark]\n"),
+            error.getMessage().startsWith("`initialExecutorCapacity.memory` must be 8 to 30 GiB in steps of 1 with 4 vCPU, got: 64 GiB [Test/Spark]\n"),
             error::getMessage);
     }
 }
