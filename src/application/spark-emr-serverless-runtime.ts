@@ -23,6 +23,7 @@ import { InitialCapacity, MaximumCapacity } from './worker-capacity';
 import { ExecutionRoleOptions } from '../permissions/execution-role-options';
 import { addInlinePolicy, executionRoleOptions, executionRoleProblems, policyDocumentToCopy } from '../permissions/private/execution-role';
 import { grantStartJobExecution } from '../permissions/private/grant';
+import type { LogDestinations } from '../permissions/private/log-destinations';
 import { allowLogEncryption } from '../permissions/private/resource-policies';
 import { ExecutionPrincipal } from '../permissions/private/trust';
 import { SparkEmrServerlessRuntimeGrants } from '../permissions/spark-emr-serverless-runtime-grants';
@@ -504,6 +505,7 @@ export class SparkEmrServerlessRuntime extends SparkEmrServerlessRuntimeBase {
   public readonly executorImageUri?: string;
 
   private readonly settings: Settings;
+  private readonly logs: LogDestinations;
   private readonly _connections?: Connections;
 
   /**
@@ -522,6 +524,7 @@ export class SparkEmrServerlessRuntime extends SparkEmrServerlessRuntimeBase {
     super(scope, id);
 
     this.settings = settings;
+    this.logs = logDestinations(settings.logging);
     this.applicationName = settings.name ?? Names.uniqueResourceName(this, { maxLength: 64, separator: '-' });
 
     allowLogEncryption(this, settings.logging);
@@ -651,7 +654,7 @@ export class SparkEmrServerlessRuntime extends SparkEmrServerlessRuntimeBase {
       release: this.release,
       architecture: this.architecture,
       propagatesIdentities: this.settings.interactive.identityCenterInstanceArn !== undefined,
-      logs: logDestinations(this.settings.logging),
+      logs: this.logs,
     };
   }
 }
@@ -659,6 +662,7 @@ export class SparkEmrServerlessRuntime extends SparkEmrServerlessRuntimeBase {
 class ImportedRuntime extends SparkEmrServerlessRuntimeBase {
   public readonly applicationArn: string;
   public readonly applicationId: string;
+  private readonly logs: LogDestinations;
   private readonly _connections?: Connections;
 
   constructor(scope: Construct, id: string, private readonly attrs: ImportedApplication) {
@@ -668,6 +672,7 @@ class ImportedRuntime extends SparkEmrServerlessRuntimeBase {
       ?? this.stack.formatArn({ service: 'emr-serverless', resource: '/applications', resourceName: attrs.applicationId });
     this.applicationId = attrs.applicationId
       ?? this.stack.splitArn(this.applicationArn, ArnFormat.SLASH_RESOURCE_SLASH_RESOURCE_NAME).resourceName!;
+    this.logs = logDestinations(attrs);
     this._connections = attrs.securityGroups && new Connections({ securityGroups: attrs.securityGroups });
     if (this._connections) { validateSecurityGroups(this, this._connections); }
     warn(this, ...bucketKeyWarnings(attrs.s3Logs));
@@ -689,7 +694,7 @@ class ImportedRuntime extends SparkEmrServerlessRuntimeBase {
       release,
       architecture,
       propagatesIdentities: identityCenterInstanceArn !== undefined,
-      logs: logDestinations(this.attrs),
+      logs: this.logs,
     };
   }
 }
