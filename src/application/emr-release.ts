@@ -90,8 +90,8 @@ export class EmrRelease {
   public static of(label: string): EmrRelease {
     read(undefined, '', 'label', label, text);
     if (isLiteral(label) && !(label.length <= 64 && /^emr-[A-Za-z0-9._/-]+$/.test(label))) {
-      throw new ValidationError('`label` must be a release label such as "emr-7.14.0" or "emr-spark-8.2.0"'
-        + ` (emr- and then A-Z a-z 0-9 . _ / -, at most 64 characters), got: ${shown(label)}`);
+      throw new ValidationError(['`label` must be a release label such as "emr-7.14.0" or "emr-spark-8.2.0"'
+        + ` (emr- and then A-Z a-z 0-9 . _ / -, at most 64 characters), got: ${shown(label)}`]);
     }
     return constants.get(label) ?? new EmrRelease(label);
   }

@@ -621,7 +621,7 @@ export class SparkEmrServerlessRuntime extends SparkEmrServerlessRuntimeBase {
    */
   public get connections(): Connections {
     if (!this._connections) {
-      throw new ValidationError(`\`connections\` needs a VPC: give the application a \`vpc\` [${this.node.path}]`);
+      throw new ValidationError(['`connections` needs a VPC: give the application a `vpc`'], this.node.path);
     }
     return this._connections;
   }
@@ -680,8 +680,7 @@ class ImportedRuntime extends SparkEmrServerlessRuntimeBase {
 
   public get connections(): Connections {
     if (!this._connections) {
-      throw new ValidationError('`connections` needs security groups: import the application with `securityGroups`'
-        + ` [${this.node.path}]`);
+      throw new ValidationError(['`connections` needs security groups: import the application with `securityGroups`'], this.node.path);
     }
     return this._connections;
   }

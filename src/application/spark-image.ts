@@ -34,8 +34,8 @@ export abstract class SparkImage {
     read(undefined, '', 'repository', repository, ecrRepository);
     read(undefined, '', 'tagOrDigest', tagOrDigest, text);
     if (isLiteral(tagOrDigest) && !/^([a-zA-Z0-9_][a-zA-Z0-9-._]{0,299}|sha256:[0-9a-f]{64})$/.test(tagOrDigest)) {
-      throw new ValidationError('`tagOrDigest` must be a tag (1 to 300 characters of A-Z a-z 0-9 - . _, not starting with - or .)'
-        + ` or a digest (sha256: and 64 hexadecimal digits), got: ${shown(tagOrDigest)}`);
+      throw new ValidationError(['`tagOrDigest` must be a tag (1 to 300 characters of A-Z a-z 0-9 - . _, not starting with - or .)'
+        + ` or a digest (sha256: and 64 hexadecimal digits), got: ${shown(tagOrDigest)}`]);
     }
     return new EcrImage(repository, tagOrDigest);
   }
@@ -115,7 +115,7 @@ class AssetImage extends SparkImage {
     const dockerfile = join(directory, options.file ?? 'Dockerfile');
     if (!existsSync(dockerfile)) {
       const missing = shown(options.file ?? 'Dockerfile');
-      throw new ValidationError(`\`directory\` must have a Dockerfile, got: ${shown(directory)} without ${missing}`);
+      throw new ValidationError([`\`directory\` must have a Dockerfile, got: ${shown(directory)} without ${missing}`]);
     }
   }
 
@@ -144,8 +144,8 @@ class UriImage extends SparkImage {
 
     const [match, region] = URI.exec(imageUri) ?? [];
     if (!match || imageUri.length > 1024) {
-      throw new ValidationError('`imageUri` must name an image of a private ECR repository with a tag or digest'
-        + ` (<account>.dkr.ecr.<region>.<domain>/<repository>:<tag>), got: ${shown(imageUri)}`);
+      throw new ValidationError(['`imageUri` must name an image of a private ECR repository with a tag or digest'
+        + ` (<account>.dkr.ecr.<region>.<domain>/<repository>:<tag>), got: ${shown(imageUri)}`]);
     }
     this.region = region;
   }

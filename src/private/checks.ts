@@ -1,5 +1,7 @@
 import { Duration, Size, SizeRoundingBehavior, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { holdsCredential } from './credentials';
+import { printable } from './printable';
 
 // Checks of ranges, lengths and patterns. `reading.ts` checks the types.
 
@@ -61,14 +63,17 @@ export function distinctCountProblems(prop: string, items: readonly unknown[] | 
   return [`\`${prop}\` must be 1 to ${max} ${what}, got: ${count}`];
 }
 
-/** Shows a value in an error message, in one short line. */
+/** Shows a value in an error message, in one short line. It never shows a value that looks like a credential. */
 export function shown(value: unknown): string {
   if (typeof value === 'string') {
-    const quoted = JSON.stringify(value);
-    return quoted.length <= 120 ? quoted : `${quoted.slice(0, 100)}…" (${value.length} characters)`;
+    if (holdsCredential(value)) { return NOT_SHOWN; }
+    const quoted = printable(JSON.stringify(value.slice(0, 120)));
+    return value.length <= 120 && quoted.length <= 120 ? quoted : `${quoted.slice(0, 100)}…" (${value.length} characters)`;
   }
   if (typeof value !== 'object' || value === null) { return typeof value === 'function' ? 'a function' : String(value); }
   if (Construct.isConstruct(value)) { return `the construct ${value.node.path}`; }
   if (Token.isUnresolved(value)) { return 'a token'; }
   return Array.isArray(value) ? 'a list' : `an object of class ${value.constructor?.name ?? 'Object'}`;
 }
+
+export const NOT_SHOWN = 'a value that is not shown here';

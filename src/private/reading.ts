@@ -55,16 +55,27 @@ export const map: Reader<{ [key: string]: unknown }> = (prop, value, problems) =
   ? Object.freeze(Object.fromEntries(Object.entries(value).filter(([, given]) => given !== undefined)))
   : mismatch(prop, 'an object with keys and values', value, problems);
 
-/** Copies a struct that CDK checks, with the structs and lists in it. Objects of classes stay what they are. */
-export const plainCopy: Reader<object> = (prop, value, problems) => isStruct(value)
-  ? Object.fromEntries(Object.entries(value).map(([name, member]) => [name, deepCopy(member)]))
-  : mismatch(prop, 'an object with keys and values', value, problems);
+/** No options of CDK are as deep. The limit keeps objects out that refer to themselves. */
+const MAX_DEPTH = 20;
 
-function deepCopy(value: unknown): unknown {
-  if (Array.isArray(value)) { return value.map(deepCopy); }
-  if (!isObject(value) || Object.getPrototypeOf(value) !== Object.prototype) { return value; }
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, deepCopy(member)]));
-}
+/** Copies a struct that CDK checks, with the structs and lists in it. Objects of classes stay what they are. */
+export const plainCopy: Reader<object> = (prop, value, problems) => {
+  if (!isStruct(value)) { return mismatch(prop, 'an object with keys and values', value, problems); }
+  const copy = (member: unknown, depth: number): unknown => {
+    if (depth > MAX_DEPTH) { throw new TooDeep(); }
+    if (Array.isArray(member)) { return member.map((item) => copy(item, depth + 1)); }
+    if (member !== value && (!isObject(member) || Object.getPrototypeOf(member) !== Object.prototype)) { return member; }
+    return Object.fromEntries(Object.entries(member as object).map(([name, inner]) => [name, copy(inner, depth + 1)]));
+  };
+  try {
+    return copy(value, 1) as object;
+  } catch (error) {
+    if (!(error instanceof TooDeep)) { throw error; }
+    return mismatch(prop, `an object that is at most ${MAX_DEPTH} deep`, value, problems);
+  }
+};
+
+class TooDeep extends Error {}
 
 export function struct<T extends object>(fields: Fields<T>): Reader<T> {
   const members = Object.entries(fields) as [string, Reader<unknown>][];

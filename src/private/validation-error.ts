@@ -1,15 +1,34 @@
 import { IConstruct } from 'constructs';
 import { Problems } from './checks';
+import { printable } from './printable';
+
+const MAX_PROBLEMS = 50;
 
 /**
  * An error for input that AWS would refuse. The class of the same name in aws-cdk-lib is internal, and its constructor has changed between
  * minor versions.
  */
 export class ValidationError extends Error {
-  constructor(message: string) {
-    super(message);
+  constructor(problems: Problems, place?: string) {
+    super(described(problems, place === undefined ? '' : printable(place)));
     this.name = 'ValidationError';
   }
+
+  /** jsii shows the message for a constructor, and this text for a method. Both are the same. */
+  public override toString(): string {
+    return this.message;
+  }
+}
+
+function described(problems: Problems, place: string): string {
+  const [problem] = problems;
+  if (problems.length === 1) { return `${printable(problem)}${place && ` [${place}]`}`; }
+  const more = problems.length - MAX_PROBLEMS;
+  return [
+    `${problems.length} problems${place && ` in [${place}]`}:`,
+    ...problems.slice(0, MAX_PROBLEMS).map((one) => `  - ${printable(one)}`),
+    ...more > 0 ? [`  and ${more} more`] : [],
+  ].join('\n');
 }
 
 /**
@@ -18,9 +37,10 @@ export class ValidationError extends Error {
  */
 export function refuse(scope: IConstruct | undefined, id: string, problems: Problems): void {
   if (problems.length === 0) { return; }
-  const path = [scope?.node.path, id].filter(Boolean).join('/');
-  const place = path === '' ? '' : ` [${path}]`;
-  throw new ValidationError(problems.length === 1
-    ? `${problems[0]}${place}`
-    : `${problems.length} problems${place && ` in${place}`}:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`);
+  throw new ValidationError(problems, [scope?.node.path, id].filter(Boolean).join('/') || undefined);
+}
+
+/** Looks for problems when the app is synthesized. CDK reports those of all constructs together. */
+export function refuseAtSynthesis(construct: IConstruct, problems: () => Problems): void {
+  construct.node.addValidation({ validate: () => problems().slice(0, MAX_PROBLEMS).map(printable) });
 }

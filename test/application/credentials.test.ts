@@ -1,7 +1,7 @@
-import { CfnParameter } from 'aws-cdk-lib';
+import { Aws, CfnParameter } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { SparkEmrServerlessRuntime } from '../../src';
-import { build, newStack, refusal, warnings } from '../util';
+import { build, KEY_ARN, newStack, refusal, warnings } from '../util';
 import { PLACES } from './property-places';
 
 const CREDENTIAL_KEYS = [
@@ -24,6 +24,11 @@ const CREDENTIAL_KEYS = [
   'spark.my.api_key',
   'spark.my.api__key',
   'spark.my.passphrase',
+  'es.net.http.auth.pass',
+  'spark.kafka.keystore.pass',
+  'DB_PASS',
+  'spark.my.pw',
+  'spark.hadoop.fs.azure.sas.container.mine.blob.core.windows.net',
   'AWS_SECRET_ACCESS_KEY',
   'DB_PASSWORD',
   'password',
@@ -77,6 +82,7 @@ describe('a credential', () => {
 
   test.each([
     'EMR.secret@my-secret', 'EMR.secret@arn:aws:secretsmanager:us-east-1:123456789012:secret:my-secret-a1b2c3', 'true', 'false',
+    'arn:aws:secretsmanager:us-east-1:123456789012:secret:my-secret-a1b2c3', 'alias/my-key', '${env:PASSWORD}',
   ])('is not warned of where the value is %s', (value) => {
     expect(warnings(build({ sparkProperties: { 'spark.hadoop.javax.jdo.option.ConnectionPassword': value } }))).toEqual([]);
   });
@@ -139,6 +145,94 @@ describe('a credential', () => {
 
     expect(message).not.toContain('1234567890123');
   });
+});
+
+const SECRET_VALUES: [what: string, value: string][] = [
+  ['the URL of a database', 'mongodb://user:hunter2@db.example.com/shop'],
+  ['a URL without a user', 'redis://:hunter2@cache.example.com:6379'],
+  ['a URL in a list', 'https://repo.example.com/a,https://user:hunter2@repo.example.com/b'],
+  ['a password with a slash in a URL', 'amqp://user:hun/ter2@queue.example.com'],
+  ['a JDBC URL', 'jdbc:postgresql://db.example.com:5432/shop?user=me&password=hunter2'],
+  ['a JDBC URL of SQL Server', 'jdbc:sqlserver://db.example.com:1433;user=me;Password = hunter2;encrypt=true'],
+  ['an option of Java', '-Xmx1g -Djavax.net.ssl.keyStorePassword=hunter2'],
+  ['a login of Kafka', 'org.apache.kafka.common.security.plain.PlainLoginModule required username="me" password="hunter2";'],
+  ['JSON', '{"user": "me", "apiKey": "hunter2"}'],
+  ['a header', 'Authorization: Basic aHVudGVyMg=='],
+  ['a private key', `-----BEGIN ${'RSA '}PRIVATE KEY-----\\nhunter2`],
+  ['a JSON Web Token', `eyJ${'hbGciOiJIUzI1NiJ9'}.eyJ${'zdWIiOiIxMjM0In0'}.c2lnbmF0dXJl`],
+  // in parts, so that no scanner takes the examples for real ones
+  ['an access key of AWS', `AKIA${'IOSFODNN7EXAMPLE'}`],
+  ['a token of GitHub', `ghp_${'a1B2c3D4'.repeat(5)}`],
+  ['a token of GitLab', `glpat-${'a1B2c3D4'.repeat(3)}`],
+  ['a token of Slack', `xoxb-${'1234567890-abc'}`],
+  ['a key of Stripe', `sk_live_${'a1B2c3D4'.repeat(3)}`],
+  ['a key of Google', `AIza${'a1B2c'.repeat(7)}`],
+  ['a token of npm', `npm_${'a1B2c3'.repeat(6)}`],
+  ['a token of Vault', `hvs.${'a1B2c3D4'.repeat(3)}`],
+  ['a token of Databricks', `dapi${'a1b2c3d4'.repeat(4)}`],
+];
+
+describe.each(SECRET_VALUES)('%s', (_, value) => {
+  test('is warned of by its value', () => {
+    expect(warnings(build({ sparkProperties: { 'spark.my.setting': value } })))
+      .toEqual([expect.stringMatching(/^"spark\.my\.setting" looks like a credential in plain text/)]);
+  });
+
+  test('is not shown where it is refused', () => {
+    const message = refusal({
+      name: `${value} `,
+      sparkProperties: { 'spark.my.setting': value, 'spark.driver.memory': value },
+      configurations: [{ classification: 'spark-defaults', properties: { 'spark.my.setting': `${value}2` } }],
+    });
+
+    expect(message).toContain('"spark.my.setting" of "spark-defaults" must have one value, got: a value that is not shown here');
+    expect(message).not.toContain(value);
+    expect(message).not.toContain('hunter2');
+  });
+
+  test('is found beside a token', () => {
+    const stack = newStack();
+
+    new SparkEmrServerlessRuntime(stack, 'Spark', { sparkProperties: { 'spark.my.setting': `${value} ${Aws.REGION}` } });
+
+    expect(warnings(stack)).toHaveLength(1);
+  });
+});
+
+test.each([
+  ['a URL', 'https://repo.example.com:8443/maven@v2'],
+  ['a URL with a user', 'ssh://git@example.com/repo'],
+  ['a port and an address', 'thrift://metastore.example.com:9083'],
+  ['the ARN of a secret', 'arn:aws:secretsmanager:us-east-1:123456789012:secret:my-secret-a1b2c3'],
+  ['the ARN of a key', 'arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab'],
+  ['an option that counts', '-DMAX_TOKEN=4096 -Dtoken=10'],
+  ['an option that refers to a variable', '-Dpassword=${env:PASSWORD}'],
+  ['a JDBC URL that asks for the password of a secret', 'jdbc:postgresql://db.example.com/shop?password=EMR.secret@db'],
+  ['a word', 'basic authentication, bearer tokens'],
+  ['a regular expression', '(?i)secret|password|token'],
+  ['a package', 'org.apache.hadoop:hadoop-aws:3.4.1,io.delta:delta-spark_2.12:3.3.2'],
+])('%s is no credential', (_, value) => {
+  expect(warnings(build({ sparkProperties: { 'spark.my.setting': value } }))).toEqual([]);
+});
+
+test.each([
+  ['spark.env.MAX_TOKEN', '4096', 0],
+  ['spark.env.PASSWORD', '4096', 1],
+  ['spark.hadoop.fs.s3a.server-side-encryption.key', KEY_ARN, 0],
+  ['spark.hadoop.fs.s3a.server-side-encryption.key', 'c2VjcmV0', 1],
+])('the value of %s decides: %s', (key, value, count) => {
+  expect(warnings(build({ sparkProperties: { [key]: value } }))).toHaveLength(count);
+});
+
+test('a token at the place of the password is no credential in plain text', () => {
+  const stack = newStack();
+  const value = new CfnParameter(stack, 'Value', { noEcho: true }).valueAsString;
+
+  new SparkEmrServerlessRuntime(stack, 'Spark', {
+    sparkProperties: { 'spark.a': `mongodb://user:${value}@db`, 'spark.b': `jdbc:x://db?password=${value}` },
+  });
+
+  expect(warnings(stack)).toEqual([]);
 });
 
 test.each([

@@ -1,9 +1,9 @@
 import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
 import { IResolvable, Stack, Token, Tokenization } from 'aws-cdk-lib/core';
-import { isCredential } from './credentials';
 import { FeatureUse } from './release-features';
 import { SparkProperties } from './spark-property-rules';
-import { isLiteral, isWellFormed, Problems, shown } from '../../private/checks';
+import { isLiteral, isWellFormed, NOT_SHOWN, Problems, shown } from '../../private/checks';
+import { namesCredential } from '../../private/credentials';
 import { Fields, listOf, map, Reader, required, struct, text } from '../../private/reading';
 import { ApplicationConfiguration } from '../application-configuration';
 
@@ -13,15 +13,26 @@ export interface GivenConfigurations {
   readonly configurations?: ApplicationConfiguration[];
 }
 
-const configuration: Reader<ApplicationConfiguration> = (prop, value, problems) => struct<ApplicationConfiguration>({
-  classification: required(text),
-  properties: map,
-  configurations: listOf(configuration),
-})(prop, value, problems);
+/** No documented classification has another one within it. The limit keeps objects out that refer to themselves. */
+const MAX_DEPTH = 10;
+
+function configurationsAt(depth: number): Reader<ApplicationConfiguration[]> {
+  return (prop, value, problems) => {
+    if (depth <= MAX_DEPTH) {
+      return listOf(struct<ApplicationConfiguration>({
+        classification: required(text),
+        properties: map,
+        configurations: configurationsAt(depth + 1),
+      }))(prop, value, problems);
+    }
+    problems.push(`\`configurations\` must be at most ${MAX_DEPTH} deep, got: \`${prop}\``);
+    return undefined;
+  };
+}
 
 export const CONFIGURATIONS: Fields<GivenConfigurations> = {
   sparkProperties: map,
-  configurations: listOf(configuration),
+  configurations: configurationsAt(1),
 };
 
 const SPARK_DEFAULTS = 'spark-defaults';
@@ -173,7 +184,7 @@ function isText(value: string): boolean {
 }
 
 function shownUnlessSecret(key: string, value: unknown): string {
-  return isCredential(key) ? 'a value that is not shown here' : shown(value);
+  return namesCredential(key) ? NOT_SHOWN : shown(value);
 }
 
 export function configurationFeatures({ merged }: Configurations): FeatureUse[] {

@@ -1,33 +1,39 @@
 import { Warning } from '../../private/annotations';
-import { isLiteral } from '../../private/checks';
+import { isLiteral, shown } from '../../private/checks';
+import { holdsCredential, isCredential } from '../../private/credentials';
 import { ApplicationConfiguration } from '../application-configuration';
-
-/**
- * Whether the last words of a key name a credential. `spark.hadoop.fs.s3a.secret.key` names one, `…aws.credentials.provider` does not.
- */
-export function isCredential(key: string): boolean {
-  const words = key.replace(/([a-z0-9])([A-Z])/g, '$1.$2').toLowerCase().split(/[^a-z0-9]+/);
-  const tail = words.slice(-2).join('');
-  return /(password|passwd|pwd|passphrase|jaasconfig|secret|token|credential|credentials|(access|private|secret|account|api|encryption)key)$/.test(tail)
-    // in the keys of Azure, the name of the storage account follows
-    || /account\.key\.|client\.secret\./.test(key.toLowerCase());
-}
 
 /** Everybody who may describe the stack or the application can read the values. */
 export function credentialWarnings(configurations: ApplicationConfiguration[]): Warning[] {
-  const keys = plainTextCredentials(configurations);
-  return keys.length === 0 ? [] : [{
-    id: 'plainTextCredential',
-    message: `${keys.map((key) => `"${key}"`).join(', ')} looks like a credential in plain text, readable in the template and to everybody`
-      + ' who may describe the application. Keep it in AWS Secrets Manager and give EMR.secret@<name of the secret>',
-  }];
+  const properties = configurations.flatMap(allProperties);
+  const resolved = properties.filter(([, value]) => RESOLVED_BY_CLOUDFORMATION.test(value));
+  const plain = properties.filter(([key, value]) => !RESOLVED_BY_CLOUDFORMATION.test(value) && isPlainText(key, value));
+  return [
+    ...plain.length === 0 ? [] : [{
+      id: 'plainTextCredential',
+      message: `${keysOf(plain)} looks like a credential in plain text, readable in the template and to everybody`
+        + ' who may describe the application. Keep it in AWS Secrets Manager and give EMR.secret@<name of the secret>',
+    }],
+    ...resolved.length === 0 ? [] : [{
+      id: 'resolvedCredential',
+      message: `CloudFormation writes the secret of ${keysOf(resolved)} into the application, readable to everybody who may describe the`
+        + ' application. Give EMR.secret@<name of the secret>, which EMR Serverless resolves for the job',
+    }],
+  ];
 }
 
-function plainTextCredentials(configurations: ApplicationConfiguration[] = []): string[] {
-  return configurations.flatMap(({ properties, configurations: inner }) => [
-    ...Object.entries(properties ?? {})
-      .filter(([key, value]) => isCredential(key) && isLiteral(value) && !value.startsWith('EMR.secret@') && !/^(true|false)$/.test(value))
-      .map(([key]) => key),
-    ...plainTextCredentials(inner),
-  ]);
+/** A dynamic reference, such as the one of `secret.secretValue.unsafeUnwrap()`. */
+const RESOLVED_BY_CLOUDFORMATION = /\{\{resolve:(secretsmanager|ssm-secure):/;
+
+/** What a token stands for is not known. Only the shape of the text around it tells then. */
+function isPlainText(key: string, value: string): boolean {
+  return isLiteral(value) ? isCredential(key, value) : holdsCredential(value);
+}
+
+function allProperties({ properties = {}, configurations = [] }: ApplicationConfiguration): [string, string][] {
+  return [...Object.entries(properties), ...configurations.flatMap(allProperties)];
+}
+
+function keysOf(properties: [string, string][]): string {
+  return properties.map(([key]) => shown(key)).join(', ');
 }

@@ -7,6 +7,7 @@ import { Construct, IConstruct } from 'constructs';
 import { Warning } from '../../private/annotations';
 import { distinctCountProblems, Problems } from '../../private/checks';
 import { Fields, instance, listOf, map, Reader } from '../../private/reading';
+import { refuseAtSynthesis } from '../../private/validation-error';
 
 /** The network that the props give. */
 export interface GivenNetwork {
@@ -109,12 +110,10 @@ export function renderNetwork({ subnets }: Network, connections: Connections): C
 /** Checks the security groups at synthesis, because the app may add them, and rules to them, until then. */
 export function validateSecurityGroups(construct: Construct, connections: Connections): void {
   const openings = Openings.for(construct);
-  construct.node.addValidation({
-    validate: () => [
-      ...distinctCountProblems('securityGroups', connections.securityGroups, MAX_SECURITY_GROUPS, 'security groups'),
-      ...openSecurityGroupProblems(connections.securityGroups, openings.lookedUpBy(construct)),
-    ],
-  });
+  refuseAtSynthesis(construct, () => [
+    ...distinctCountProblems('securityGroups', connections.securityGroups, MAX_SECURITY_GROUPS, 'security groups'),
+    ...openSecurityGroupProblems(connections.securityGroups, openings.lookedUpBy(construct)),
+  ]);
 }
 
 /**

@@ -1,0 +1,134 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { EmrRelease, SparkEmrServerlessRuntime, SparkImage } from '../../src';
+import { build, newStack, refusal, warnings } from '../util';
+
+/** What no message may have but between its lines: controls, formats (bidirectional marks, zero widths), and separators of lines. */
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+
+const HOSTILE: [name: string, character: string, escape: string][] = [
+  ['a newline', '\n', '\\n'],
+  ['an escape sequence', '\u001b[31m', '\\u001b[31m'],
+  ['a C1 control', '\u009b', '\\u009b'],
+  ['a line separator', '\u2028', '\\u2028'],
+  ['a paragraph separator', '\u2029', '\\u2029'],
+  ['a bidirectional override', '\u202e', '\\u202e'],
+  ['a bidirectional isolate', '\u2067', '\\u2067'],
+  ['a zero-width space', '\u200b', '\\u200b'],
+  ['a lone surrogate', '\ud800', '\\ud800'],
+  ['an invisible character beyond 16 bits', '\u{e0041}', '\\udb40\\udc41'],
+];
+
+describe.each(HOSTILE)('%s', (_, character, escape) => {
+  test.each([
+    ['the name', { name: `a${character}b` }],
+    ['a classification', { configurations: [{ classification: `a${character}b`.padEnd(1025) }] }],
+    ['the key of a property', { sparkProperties: { [`a${character}b`]: 1 } }],
+  ])('in %s is an escape in the message', (__, props) => {
+    const message = refusal(props);
+
+    expect(message).toContain(`a${escape}b`);
+    expect(message.split('\n').join('')).not.toMatch(UNPRINTABLE);
+  });
+
+  test('in the classification that a warning names is an escape', () => {
+    const stack = newStack();
+
+    // no template can hold a lone surrogate
+    const create = () => new SparkEmrServerlessRuntime(stack, 'Spark', {
+      release: EmrRelease.of('emr-9.0.0'), configurations: [{ classification: `a${character}b-log4j2` }],
+    });
+    const message = character === '\ud800' ? thrownBy(create) : (create(), warnings(stack).join(''));
+
+    expect(message).toContain(`a${escape.replace('\\n', '\\u000a')}b`);
+    expect(message).not.toMatch(UNPRINTABLE);
+  });
+
+  test('in the path of the construct is an escape', () => {
+    const stack = new Stack(new App(), 'Stack');
+
+    expect(() => new SparkEmrServerlessRuntime(stack, `a${character}b`, { name: '*' })).toThrow(expect.objectContaining({
+      message: expect.not.stringMatching(UNPRINTABLE),
+    }));
+  });
+});
+
+test('letters of other scripts stay what they are', () => {
+  expect(refusal({ name: 'größe 日本 עברית' })).toContain('got: "größe 日本 עברית"');
+});
+
+describe('a message', () => {
+  test('is short for a huge value', () => {
+    expect(refusal({ name: 'x'.repeat(1_000_000) }).length).toBeLessThan(300);
+  });
+
+  test('is short for the huge id of a construct', () => {
+    expect(() => new SparkEmrServerlessRuntime(newStack(), 'x'.repeat(1_000_000), { name: '*' }))
+      .toThrow(expect.objectContaining({ message: expect.stringMatching(/^.{1000,1200}$/) }));
+  });
+
+  test.each([[50, ''], [51, '  and 1 more'], [10_000, '  and 9950 more']])('of %d problems lists at most 50', (count, last) => {
+    const message = refusal({ sparkProperties: Object.fromEntries(Array.from({ length: count }, (_, i) => [`${i}`, 'x'])) });
+    const lines = message.split('\n');
+
+    // one more problem is the limit of 100 properties
+    expect(lines[0]).toBe(`${count > 100 ? count + 1 : count} problems in [Stack/Spark]:`);
+    expect(lines.filter((line) => line.startsWith('  - '))).toHaveLength(50);
+    expect(lines[51] ?? '').toBe(count > 100 ? '  and 9951 more' : last);
+  });
+
+  test('is the same text from a constructor, a method and a static method', () => {
+    const stack = newStack();
+    const runtime = new SparkEmrServerlessRuntime(stack, 'Spark');
+    const refusals = [
+      () => new SparkEmrServerlessRuntime(stack, 'Other', { name: '*' }),
+      () => runtime.createExecutionRole('E', undefined, { roleName: '*' }),
+      () => runtime.connections,
+      () => EmrRelease.of('*'),
+      () => SparkImage.fromUri('*'),
+      () => SparkEmrServerlessRuntime.fromApplicationArn(stack, 'Import', '*'),
+    ];
+
+    for (const refused of refusals) {
+      // jsii hands the message of a constructor, and the text of the error of a method, to the other languages
+      expect(refused).toThrow(expect.objectContaining({ name: 'ValidationError', message: expect.stringMatching(/^`/) }));
+      expect(thrownBy(refused)).toMatch(/^`/);
+    }
+  });
+});
+
+function thrownBy(refused: () => unknown): string {
+  try {
+    refused();
+  } catch (error) {
+    return String(error);
+  }
+  throw new Error('was not refused');
+}
+
+describe('an object that refers to itself', () => {
+  test('is refused as configurations', () => {
+    const configuration: any = { classification: 'spark-defaults' };
+    configuration.configurations = [configuration];
+
+    expect(refusal({ configurations: [configuration] })).toMatch(/^`configurations` must be at most 10 deep, got: `configurations\[0\]\.configurations/);
+  });
+
+  test('is refused as the options of an image', () => {
+    const buildArgs: any = {};
+    buildArgs.self = buildArgs;
+
+    expect(() => SparkImage.fromAsset('.', { buildArgs })).toThrow('`options` must be an object that is at most 20 deep, got: ');
+  });
+});
+
+test.each([[10, false], [11, true], [100_000, true]])('configurations that are %d deep are refused: %s', (depth, isRefused) => {
+  let configuration: any;
+  for (let i = 0; i < depth; i++) { configuration = { classification: 'a', configurations: configuration && [configuration] }; }
+  const create = () => build({ configurations: [configuration] });
+
+  if (isRefused) {
+    expect(create).toThrow('`configurations` must be at most 10 deep');
+  } else {
+    expect(create).not.toThrow();
+  }
+});
