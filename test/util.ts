@@ -29,6 +29,11 @@ export function lazy(text: string): string {
   return Lazy.string({ produce: () => text });
 }
 
+/** A number that is known at synthesis only. */
+export function lazyNumber(number: number): number {
+  return Lazy.number({ produce: () => number });
+}
+
 /** A stack of an app of its own. */
 export function newStack(env?: Environment): Stack {
   return new Stack(new App(), 'Stack', { env });

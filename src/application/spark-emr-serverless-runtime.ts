@@ -16,21 +16,22 @@ import { bucketKeyWarnings, logDestinations } from './private/logging';
 import { createConnections, renderNetwork, validateSecurityGroups } from './private/network';
 import { applicationProblems, usedFeatures } from './private/problems';
 import { renderSettings } from './private/rendering';
-import { Settings, readSettings } from './private/settings';
+import { readSettings, renderedSettings, Settings } from './private/settings';
 import { applicationWarnings } from './private/warnings';
 import { SparkImage } from './spark-image';
 import { InitialCapacity, MaximumCapacity } from './worker-capacity';
 import { ExecutionRoleOptions } from '../permissions/execution-role-options';
 import { addInlinePolicy, executionRoleOptions, executionRoleProblems, policyDocumentToCopy } from '../permissions/private/execution-role';
 import { grantStartJobExecution } from '../permissions/private/grant';
-import type { LogDestinations } from '../permissions/private/log-destinations';
+import { checkDestinationsWhenRendered, LogDestinations } from '../permissions/private/log-destinations';
 import { allowLogEncryption } from '../permissions/private/resource-policies';
 import { ExecutionPrincipal } from '../permissions/private/trust';
 import { SparkEmrServerlessRuntimeGrants } from '../permissions/spark-emr-serverless-runtime-grants';
 import { warn } from '../private/annotations';
 import { otherAccountProblems, splittable } from '../private/arn';
 import { ATTRIBUTES, read } from '../private/reading';
-import { refuse, ValidationError } from '../private/validation-error';
+import { mayBeKnownLater, renderedCopies } from '../private/rendered';
+import { refuse, refuseAtSynthesis, ValidationError } from '../private/validation-error';
 
 /**
  * A Spark application on Amazon EMR Serverless: one that your CDK app creates, or an existing one that it imports.
@@ -543,7 +544,18 @@ export class SparkEmrServerlessRuntime extends SparkEmrServerlessRuntimeBase {
     this.applicationArn = this.application.attrArn;
 
     warn(this, ...applicationWarnings(settings, features));
+    if (mayBeKnownLater(settings.given)) { this.checkRenderedSettings(); }
+    checkDestinationsWhenRendered(this, this.logs);
     if (this._connections) { validateSecurityGroups(this, this._connections); }
+  }
+
+  /** Checks the settings again when the app is synthesized. */
+  private checkRenderedSettings(): void {
+    refuseAtSynthesis(this, () => renderedSettings(this, this.settings).flatMap((settings) => {
+      const features = usedFeatures(settings);
+      warn(this, ...applicationWarnings(settings, features));
+      return applicationProblems(this.stack, settings, features);
+    }));
   }
 
   public get applicationId(): string {
@@ -676,6 +688,8 @@ class ImportedRuntime extends SparkEmrServerlessRuntimeBase {
     this._connections = attrs.securityGroups && new Connections({ securityGroups: attrs.securityGroups });
     if (this._connections) { validateSecurityGroups(this, this._connections); }
     warn(this, ...bucketKeyWarnings(attrs.s3Logs));
+    if (mayBeKnownLater(attrs)) { refuseAtSynthesis(this, () => renderedCopies(this, attrs).flatMap(importProblems)); }
+    checkDestinationsWhenRendered(this, this.logs);
   }
 
   public get connections(): Connections {

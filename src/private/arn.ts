@@ -1,8 +1,6 @@
-import { Lazy, Token, Tokenization } from 'aws-cdk-lib/core';
+import { CfnResource, Lazy, Reference, Token, Tokenization } from 'aws-cdk-lib/core';
 import { differ, isLiteral, Problems, shown } from './checks';
-
-/** Stands for a token in a string. */
-const UNKNOWN = '\0';
+import { hasWildcard, UNKNOWN, withoutTokens } from './rendered';
 
 interface ArnPattern {
   readonly service: RegExp;
@@ -16,15 +14,29 @@ const REPORTED_ROLE: ArnPattern = { ...ROLE, resource: /^role$/ };
 const APPLICATION: ArnPattern = { service: /^emr-serverless$/, region: /^[a-z0-9-]+$/, resource: /^\/applications\/[0-9a-zA-Z]{1,64}$/ };
 
 /**
- * Checks that an ARN names one IAM role, without a wildcard, and that the role can be passed: it must not belong to another account.
+ * Checks that an ARN names one IAM role, without a wildcard or a variable, and that the role can be passed: it must not belong to another
+ * account.
  */
 export function roleArnProblems(prop: string, arn: string, applicationAccount: string): Problems {
   const parts = literalParts(arn);
-  if (!couldMatch(arn, parts, ROLE) && !(Token.isUnresolved(arn) && couldMatch(arn, parts, REPORTED_ROLE))) {
-    return [`\`${prop}\` must be the ARN of one IAM role (arn:<partition>:iam::<account>:role/<name>, no wildcard), got: ${shown(arn)}`];
+  const isRole = couldMatch(arn, parts, ROLE) || (Token.isUnresolved(arn) && couldMatch(arn, parts, REPORTED_ROLE));
+  const attribute = otherAttribute(arn);
+  if (!isRole || attribute !== undefined) {
+    return [`\`${prop}\` must be the ARN of one IAM role (arn:<partition>:iam::<account>:role/<name>, no wildcard or variable),`
+      + ` got: ${attribute ?? shown(arn)}`];
   }
   const account = parts[4];
   return account === undefined || account.includes(UNKNOWN) ? [] : otherAccountProblems(`\`${prop}\``, account, applicationAccount);
+}
+
+/** What a reference to an IAM resource refers to, if that is not the ARN of a role. */
+function otherAttribute(arn: string): string | undefined {
+  const reference = withoutTokens(arn) === UNKNOWN ? Tokenization.reverseString(arn).firstToken : undefined;
+  if (!Reference.isReference(reference) || !CfnResource.isCfnResource(reference.target)) { return undefined; }
+  const { cfnResourceType, node } = reference.target;
+  const isRole = cfnResourceType === 'AWS::IAM::Role';
+  if (!cfnResourceType.startsWith('AWS::IAM::') || (isRole && reference.displayName === 'Arn')) { return undefined; }
+  return isRole && reference.displayName === 'Ref' ? `the name of ${node.path}` : `${reference.displayName} of ${node.path}`;
 }
 
 /** Checks the account of a role. AWS passes no role from one account to another. */
@@ -38,13 +50,13 @@ export function otherAccountProblems(role: string, roleAccount: string, applicat
 export function applicationArnProblems(prop: string, arn: string): Problems {
   return couldMatch(arn, literalParts(arn), APPLICATION) ? [] : [
     `\`${prop}\` must be the ARN of one EMR Serverless application`
-    + ` (arn:<partition>:emr-serverless:<region>:<account>:/applications/<id>, no wildcard), got: ${shown(arn)}`,
+    + ` (arn:<partition>:emr-serverless:<region>:<account>:/applications/<id>, no wildcard or variable), got: ${shown(arn)}`,
   ];
 }
 
 /** Whether the known parts of an ARN match. A part with a token may become anything. A literal wildcard stays a wildcard. */
 function couldMatch(arn: string, parts: string[], pattern: ArnPattern): boolean {
-  if (arn.includes(UNKNOWN) || parts.some((part) => /[*?]/.test(part))) { return false; }
+  if (arn.includes(UNKNOWN) || hasWildcard(arn)) { return false; }
   if (hidesParts(parts) || (!Token.isUnresolved(arn) && !isLiteral(arn))) { return true; }
 
   const [prefix, partition, service, region, account, ...resource] = parts;
@@ -67,8 +79,5 @@ function hidesParts(parts: string[]): boolean {
 }
 
 function literalParts(arn: string): string[] {
-  return Tokenization.reverseString(arn)
-    .mapTokens({ mapToken: () => UNKNOWN })
-    .join({ join: (left, right) => `${left ?? ''}${right ?? ''}` })
-    .split(':');
+  return withoutTokens(arn).split(':');
 }

@@ -2,6 +2,7 @@ import { IAlias } from 'aws-cdk-lib/aws-kms';
 import { aws_kms } from 'aws-cdk-lib/interfaces';
 import { differ, isLiteral, Problems, shown } from './checks';
 import { instance } from './reading';
+import { hasWildcard } from './rendered';
 
 /** Reads a KMS key. It is a key of this app, an imported key or a `CfnKey`. */
 export const kmsKey = instance<aws_kms.IKeyRef>('a KMS key', 'keyRef', 'node', 'env');
@@ -13,7 +14,7 @@ export function keyProblems(prop: string, key: aws_kms.IKeyRef | undefined, regi
   if (!key) { return []; }
   const target = keyItself(key);
   const arn = target?.keyRef.keyArn;
-  if (!target || (isLiteral(arn) && !isKeyArn(arn))) {
+  if (!target || (arn !== undefined && !couldBeKeyArn(arn))) {
     const nameOrArn = isAlias(key) ? key.aliasName : arn;
     return [`\`${prop}\` must be a KMS key (ARN of at most 2048 characters), or an alias with a known target key,`
       + ` got: ${shown(nameOrArn)}`];
@@ -21,6 +22,11 @@ export function keyProblems(prop: string, key: aws_kms.IKeyRef | undefined, regi
   return region !== undefined && differ(target.env.region, region)
     ? [`\`${prop}\` must be a KMS key in Region ${region}, the Region of the application, got: a key in ${target.env.region}`]
     : [];
+}
+
+/** Whether a text could be the ARN of one key. A token could be one. */
+export function couldBeKeyArn(arn: string): boolean {
+  return isLiteral(arn) ? isKeyArn(arn) : !hasWildcard(arn);
 }
 
 function isKeyArn(arn: string): boolean {

@@ -1,4 +1,4 @@
-import { IResolvable, Reference, Stack, Token, Tokenization } from 'aws-cdk-lib/core';
+import { Duration, Reference, Size, Stack, Token, Tokenization } from 'aws-cdk-lib/core';
 import { IConstruct } from 'constructs';
 import { Problems } from './checks';
 import { refuseAtSynthesis } from './validation-error';
@@ -28,12 +28,61 @@ export function hasWildcard(text: string): boolean {
  */
 export function checkWhenRendered(construct: IConstruct, text: string | undefined, problems: (rendered: string) => Problems): void {
   if (text === undefined || !mayBeKnownLater(text)) { return; }
-  refuseAtSynthesis(construct, () => [...new Set(renderings(construct, text).flatMap(problems))]);
+  refuseAtSynthesis(construct, () => renderings(construct, text).flatMap(problems));
 }
 
-/** Whether a text has another token than references to resources. */
-export function mayBeKnownLater(text: string): boolean {
-  return Tokenization.reverseString(text).tokens.some((token) => !Reference.isReference(token));
+/** Whether a value has another token than references to resources. Structs and lists have the tokens of their members. */
+export function mayBeKnownLater(value: unknown): boolean {
+  if (typeof value === 'object' && value !== null) {
+    if (Tokenization.isResolvable(value)) { return !Reference.isReference(value); }
+    return isPlain(value) ? Object.entries(value).flat().some(mayBeKnownLater) : amountOf(value) !== undefined;
+  }
+  if (typeof value !== 'string' || !Token.isUnresolved([value])) { return Token.isUnresolved(value); }
+  const list = Tokenization.reverseList([value]);
+  return (list ? [list] : Tokenization.reverseString(value).tokens).some((token) => !Reference.isReference(token));
+}
+
+/**
+ * Copies structs and lists with the values that a template has in place of tokens. Tokens stay where only the deployment knows the value.
+ * There are several copies if the deployment chooses between values, and each value is in one of them.
+ */
+export function renderedCopies<T>(scope: IConstruct, value: T): T[] {
+  const copies: T[] = [];
+  let count = 1;
+  const textOf = (text: string) => {
+    const texts = renderings(scope, text);
+    count = Math.max(count, texts.length);
+    return texts[copies.length % texts.length];
+  };
+  while (copies.length < count) { copies.push(copyOf(Stack.of(scope), value, textOf) as T); }
+  return copies;
+}
+
+function copyOf(stack: Stack, value: unknown, textOf: (text: string) => string): unknown {
+  if (typeof value === 'string') { return textOf(value); }
+  if (Array.isArray(value)) { return value.map((item) => copyOf(stack, item, textOf)); }
+  if (typeof value === 'number' || Tokenization.isResolvable(value)) {
+    const resolved = stack.resolve(value);
+    return typeof resolved === 'object' ? value : resolved;
+  }
+  if (typeof value !== 'object' || value === null) { return value; }
+  if (isPlain(value)) {
+    return Object.fromEntries(Object.entries(value).map(([name, member]) => [textOf(name), copyOf(stack, member, textOf)]));
+  }
+  const amount = stack.resolve(amountOf(value));
+  return typeof amount === 'number' ? 'toMinutes' in value ? Duration.minutes(amount) : Size.gibibytes(amount) : value;
+}
+
+function isPlain(value: object): boolean {
+  return Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
+}
+
+/** The amount of a duration or a size, if it is a token. The library renders minutes and GiB, so the amount has one of these units. */
+function amountOf(value: object): number | undefined {
+  if (!('isUnresolved' in value)) { return undefined; }
+  const amount = value as Duration | Size;
+  if (!amount.isUnresolved?.()) { return undefined; }
+  return 'toMinutes' in amount ? amount.toMinutes() : amount.toGibibytes();
 }
 
 /**
@@ -41,7 +90,9 @@ export function mayBeKnownLater(text: string): boolean {
  * deployment knows.
  */
 export function renderings(scope: IConstruct, text: string): string[] {
-  return alternatives(Stack.of(scope).resolve(text));
+  const isList = Tokenization.reverseList([text]) !== undefined;
+  const resolved = Stack.of(scope).resolve(isList ? [text] : text);
+  return Array.isArray(resolved) ? resolved.flatMap(alternatives) : alternatives(resolved);
 }
 
 /** A function of CloudFormation, such as `{ 'Fn::Join': ['', […]] }`. */
@@ -51,10 +102,17 @@ const MAX_ALTERNATIVES = 64;
 
 function alternatives(resolved: string | number | Intrinsic): string[] {
   if (typeof resolved !== 'object') { return [String(resolved)]; }
-  const { 'Fn::Join': join, 'Fn::Sub': sub, 'Fn::If': condition } = resolved;
+  const { 'Fn::Join': join, 'Fn::Sub': sub, 'Fn::If': condition, 'Fn::Select': select } = resolved;
   if (Array.isArray(join?.[1])) { return joined(join[1].map(alternatives), join[0]); }
   if (sub) { return substituted(...(Array.isArray(sub) ? sub : [sub]) as [string, Intrinsic?]); }
-  return condition ? condition.slice(1).flatMap(alternatives) : [Token.asString(resolved)];
+  if (condition) { return condition.slice(1).flatMap(alternatives); }
+  return selected(select) ?? [Token.asString(resolved)];
+}
+
+/** A part of a text. The parts are known only if the whole text is. */
+function selected([index, { 'Fn::Split': split = undefined } = {}]: [string, Intrinsic?] | [] = []): string[] | undefined {
+  const texts: string[] = split ? alternatives(split[1]) : [];
+  return !split || texts.some(Token.isUnresolved) ? undefined : texts.map((text) => text.split(split[0])[Number(index)] ?? '');
 }
 
 function joined(parts: string[][], separator: string): string[] {
@@ -76,5 +134,5 @@ function substituted(template: string, variables: Intrinsic = {}): string[] {
 }
 
 function unknown(): string {
-  return Token.asString({ Ref: 'AWS::NoValue' } as unknown as IResolvable);
+  return Token.asString({ Ref: 'AWS::NoValue' });
 }

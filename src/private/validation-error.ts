@@ -42,5 +42,5 @@ export function refuse(scope: IConstruct | undefined, id: string, problems: Prob
 
 /** Looks for problems when the app is synthesized. CDK reports those of all constructs together. */
 export function refuseAtSynthesis(construct: IConstruct, problems: () => Problems): void {
-  construct.node.addValidation({ validate: () => problems().slice(0, MAX_PROBLEMS).map(printable) });
+  construct.node.addValidation({ validate: () => [...new Set(problems())].slice(0, MAX_PROBLEMS).map(printable) });
 }

@@ -1,7 +1,7 @@
-import { CfnParameter, Lazy, Size, Stack } from 'aws-cdk-lib';
+import { CfnParameter, Size, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { DiskType, InitialCapacity, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeProps } from '../../src';
-import { application, build, GIB, newStack, warnings } from '../util';
+import { application, build, GIB, lazyNumber, newStack, warnings } from '../util';
 
 const WORKER: InitialCapacity = { workerCount: 2, cpu: 4, memory: GIB(16) };
 
@@ -158,12 +158,10 @@ describe.each(['initialDriverCapacity', 'initialExecutorCapacity'] as const)('a 
   });
 
   test('takes lazy numbers', () => {
-    const lazy = Lazy.number({ produce: () => 8 });
-
-    const stack = build({ [prop]: { workerCount: lazy, cpu: lazy, memory: GIB(lazy) } });
+    const stack = build({ [prop]: { workerCount: lazyNumber(8), cpu: lazyNumber(8), memory: GIB(lazyNumber(16)) } });
 
     expect(application(stack).InitialCapacity[0].Value)
-      .toEqual({ WorkerCount: 8, WorkerConfiguration: { Cpu: '8 vCPU', Memory: '8 GB' } });
+      .toEqual({ WorkerCount: 8, WorkerConfiguration: { Cpu: '8 vCPU', Memory: '16 GB' } });
   });
 
   test('is checked in what is known beside a token', () => {

@@ -1,4 +1,5 @@
 import { Aws, CfnParameter, Fn } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import { ApplicationConfiguration, SparkEmrServerlessRuntime } from '../../src';
 import { application, build, lazy, newStack, refusal } from '../util';
 import { PLACES } from './property-places';
@@ -56,8 +57,14 @@ describe('Spark properties', () => {
     expect(application(stack).RuntimeConfiguration[0].Properties).toEqual({ 'spark.a': { Ref: 'Value' } });
   });
 
-  test('take lazy values that break no rule before they are known', () => {
-    expect(application(build({ sparkProperties: { 'spark.a': lazy('') } })).RuntimeConfiguration[0].Properties).toEqual({ 'spark.a': '' });
+  test('take lazy values', () => {
+    expect(application(build({ sparkProperties: { 'spark.a': lazy('b') } })).RuntimeConfiguration[0].Properties).toEqual({ 'spark.a': 'b' });
+  });
+
+  test('take no lazy values that break a rule', () => {
+    const stack = build({ sparkProperties: { 'spark.a': lazy('') } });
+
+    expect(() => Template.fromStack(stack)).toThrow('[Stack/Spark] the value of "spark.a" in `sparkProperties` must have 1 to 1024 characters');
   });
 
   test('take lazy keys', () => {

@@ -1,4 +1,5 @@
 import { CfnParameter, Duration } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import { DiskType, EmrRelease, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeProps, SparkImage } from '../../src';
 import { application, build, GIB, IDENTITY_CENTER_ARN, lazy, newStack, warnings } from '../util';
 
@@ -292,7 +293,7 @@ describe('the minimum release of a feature', () => {
     ['Lake Formation of false', { sparkProperties: { 'spark.emr-serverless.lakeformation.enabled': 'false' } }],
     ['serverless storage of false', { sparkProperties: { 'spark.aws.serverlessStorage.enabled': 'false' } }],
     ['spark.aws.serverlessStorage.enabled of false', { sparkProperties: { 'spark.aws.serverlessStorage.enabled': 'false' } }],
-    ['a lazy spark.ssl.internode.enabled', { sparkProperties: { 'spark.ssl.internode.enabled': lazy('true') } }],
+    ['a lazy spark.ssl.internode.enabled that is off', { sparkProperties: { 'spark.ssl.internode.enabled': lazy('false') } }],
     ['the classification spark-env', { configurations: [{ classification: 'spark-env' }] }],
   ])('is not asked of %s', (_, props) => {
     expect(application(build({ ...props, release: EmrRelease.EMR_6_6_0 })).ReleaseLabel).toBe('emr-6.6.0');
@@ -308,6 +309,12 @@ describe('the minimum release of a feature', () => {
   test.each(['spark-log4j2', 'spark-executor-log4j2'])('is asked of the classification %s', (classification) => {
     expect(() => build({ release: EmrRelease.EMR_6_7_0, configurations: [{ classification }] }))
       .toThrow(`\`${classification}\` needs release emr-6.8.0 or later, or emr-spark-8.0-preview or later, got: emr-6.7.0`);
+  });
+
+  test('is asked of a lazy spark.ssl.internode.enabled when the app is synthesized', () => {
+    const stack = build({ release: EmrRelease.EMR_6_14_0, sparkProperties: { 'spark.ssl.internode.enabled': lazy('true') } });
+
+    expect(() => Template.fromStack(stack)).toThrow('[Stack/Spark] `spark.ssl.internode.enabled` needs release emr-6.15.0 or later');
   });
 
   test('is not asked of a value that is refused because it is a list', () => {

@@ -160,7 +160,7 @@ describe('by the ARN', () => {
 
     expect(() => SparkEmrServerlessRuntime.fromApplicationArn(stack, 'Spark', arn)).toThrow(
       '`applicationArn` must be the ARN of one EMR Serverless application'
-      + ` (arn:<partition>:emr-serverless:<region>:<account>:/applications/<id>, no wildcard), got: "${arn.slice(0, 90)}`,
+      + ` (arn:<partition>:emr-serverless:<region>:<account>:/applications/<id>, no wildcard or variable), got: "${arn.slice(0, 90)}`,
     );
   });
 

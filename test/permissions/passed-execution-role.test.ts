@@ -67,7 +67,7 @@ describe('the ARN of the execution role', () => {
     const submitter = submitterIn(stack);
 
     expect(() => runtime.grantStartJobExecution(submitter, arn)).toThrow(
-      '`executionRoleArn` must be the ARN of one IAM role (arn:<partition>:iam::<account>:role/<name>, no wildcard),'
+      '`executionRoleArn` must be the ARN of one IAM role (arn:<partition>:iam::<account>:role/<name>, no wildcard or variable),'
       + ` got: ${JSON.stringify(arn)} [Stack/Spark]`,
     );
     expectNoPolicy(stack);
@@ -135,7 +135,7 @@ describe('the ARN of the execution role', () => {
     const { grants } = importIn(stack);
     const submitter = submitterIn(stack);
 
-    expect(() => VERBS[verb].grant(grants, submitter, role)).toThrow(`no wildcard), got: "arn:aws:iam::${ACCOUNT}:role/jobs*"`);
+    expect(() => VERBS[verb].grant(grants, submitter, role)).toThrow(`no wildcard or variable), got: "arn:aws:iam::${ACCOUNT}:role/jobs*"`);
   });
 
   test('a refusal names the path of a bare CfnApplication', () => {

@@ -9,6 +9,7 @@ import { splittable } from '../../private/arn';
 import { differ, isLiteral, isWellFormed, patternProblems, Problems, shown } from '../../private/checks';
 import { keyArn, keyItself, keyProblems, kmsKey } from '../../private/keys';
 import { boolean, Fields, instance, listOf, oneOf, required, struct, text } from '../../private/reading';
+import { hasWildcard } from '../../private/rendered';
 import { CloudWatchLogsOptions, LoggingOptions, S3LogsOptions, SparkLogType } from '../logging';
 
 const logTypes = listOf(oneOf(SparkLogType));
@@ -70,8 +71,10 @@ function logTypeProblems(prop: string, types?: SparkLogType[]): Problems {
 }
 
 function prefixProblems(prefix: string | undefined): Problems {
-  if (!isLiteral(prefix) || (prefix.length >= 1 && prefix.length <= 512 && !/^\/|[*?]/.test(prefix) && isWellFormed(prefix))) { return []; }
-  return [`\`s3Logs.prefix\` must have 1 to 512 characters, no / at its start, no * and no ?, got: ${shown(prefix)}`];
+  if (prefix === undefined) { return []; }
+  const isFit = !isLiteral(prefix) || (prefix.length >= 1 && prefix.length <= 512 && !prefix.startsWith('/') && isWellFormed(prefix));
+  return isFit && !hasWildcard(prefix) ? []
+    : [`\`s3Logs.prefix\` must have 1 to 512 characters, no / at its start, no *, no ? and no \${, got: ${shown(prefix)}`];
 }
 
 export function loggingFeatures({ prometheusWorkspaceArn }: LoggingOptions): FeatureUse[] {

@@ -9,6 +9,7 @@ import { GivenNetwork, Network, NETWORK, selectedNetwork } from './network';
 import { Queueing, QUEUEING } from './queueing';
 import { START_AND_STOP, StartAndStop } from './start-and-stop';
 import { instance, oneOf, PROPS, read, struct, text } from '../../private/reading';
+import { renderedCopies } from '../../private/rendered';
 import { Architecture } from '../architecture';
 import { EmrRelease } from '../emr-release';
 import type { LoggingOptions } from '../logging';
@@ -27,6 +28,7 @@ export type GivenSettings = General & Capacity & GivenConfigurations & GivenNetw
 
 /** The props of an application, read once. All other code reads the settings and never the objects of the caller. */
 export interface Settings extends General {
+  readonly given: GivenSettings;
   readonly release: EmrRelease;
   readonly capacity: Capacity;
   readonly configurations: Configurations;
@@ -57,19 +59,29 @@ const givenSettings = struct<GivenSettings>({
 });
 
 export function readSettings(scope: Construct, id: string, props: GivenSettings): Settings {
-  const copy = read(scope, id, PROPS, props, givenSettings);
+  const given = read(scope, id, PROPS, props, givenSettings);
+  return settingsFrom(Stack.of(scope), given, selectedNetwork(given));
+}
+
+/** The settings that the template has. Tokens stay where only the deployment knows the value. */
+export function renderedSettings(construct: Construct, { given, network }: Settings): Settings[] {
+  return renderedCopies(construct, given).map((rendered) => settingsFrom(Stack.of(construct), rendered, network));
+}
+
+function settingsFrom(stack: Stack, given: GivenSettings, network: Network): Settings {
   return Object.freeze({
-    name: copy.name,
-    release: copy.release ?? EmrRelease.LATEST,
-    architecture: copy.architecture,
-    removalPolicy: copy.removalPolicy,
-    capacity: copy,
-    configurations: mergedConfigurations(Stack.of(scope), copy),
-    images: copy,
-    interactive: copy,
-    logging: copy,
-    network: selectedNetwork(copy),
-    queueing: copy,
-    startAndStop: copy,
+    given,
+    name: given.name,
+    release: given.release ?? EmrRelease.LATEST,
+    architecture: given.architecture,
+    removalPolicy: given.removalPolicy,
+    capacity: given,
+    configurations: mergedConfigurations(stack, given),
+    images: given,
+    interactive: given,
+    logging: given,
+    network,
+    queueing: given,
+    startAndStop: given,
   });
 }

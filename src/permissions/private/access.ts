@@ -1,6 +1,7 @@
 import { aws_emrserverless } from 'aws-cdk-lib/interfaces';
 import { actionProblems, CheckedResource, resourcesOf } from './service-actions';
 import { listOf, read, text } from '../../private/reading';
+import { checkWhenRendered } from '../../private/rendered';
 import { refuse } from '../../private/validation-error';
 
 /** One statement of a grant. */
@@ -13,6 +14,7 @@ export interface Access {
 /** Actions of EMR Serverless, with one statement for each resource that IAM checks: the application, its job runs and its sessions. */
 export function serviceAccess(application: aws_emrserverless.IApplicationRef, ...actions: string[]): Access[] {
   refuse(application, '', read(application, '', 'actions', actions, listOf(text)).flatMap(actionProblems));
+  actions.forEach((action) => checkWhenRendered(application, action, actionProblems));
   const { applicationArn } = application.applicationRef;
   const arns: { [resource in CheckedResource]: string } = {
     application: applicationArn,

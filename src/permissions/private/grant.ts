@@ -6,6 +6,7 @@ import { warn } from '../../private/annotations';
 import { otherAccountProblems, roleArnProblems } from '../../private/arn';
 import { differ } from '../../private/checks';
 import { instance, read, textOf } from '../../private/reading';
+import { checkWhenRendered } from '../../private/rendered';
 import { refuse } from '../../private/validation-error';
 
 type Application = aws_emrserverless.IApplicationRef;
@@ -42,7 +43,9 @@ export function grant(application: Application, grantee: IGrantable, accesses: A
 /** A principal that submits work passes the execution role to EMR Serverless, and to no other service, and uses the keys of the logs. */
 export function submissionAccess(application: Application, executionRoleArn: string, ...actions: string[]): Access[] {
   const arn = read(application, '', 'executionRoleArn', executionRoleArn, roleArn);
-  refuse(application, '', roleArnProblems('executionRoleArn', arn, application.env.account));
+  const problems = (text: string) => roleArnProblems('executionRoleArn', text, application.env.account);
+  refuse(application, '', problems(arn));
+  checkWhenRendered(application, arn, problems);
   return [
     ...serviceAccess(application, ...actions),
     {

@@ -1,6 +1,11 @@
 import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
 import { Fn, IResolvable, Stack, Token } from 'aws-cdk-lib/core';
 import { aws_emrserverless } from 'aws-cdk-lib/interfaces';
+import { IConstruct } from 'constructs';
+import { Problems, shown } from '../../private/checks';
+import { couldBeKeyArn } from '../../private/keys';
+import { hasWildcard, mayBeKnownLater, renderings } from '../../private/rendered';
+import { refuse, refuseAtSynthesis } from '../../private/validation-error';
 
 /** The places that an application sends its logs and metrics to. */
 export interface LogDestinations {
@@ -20,6 +25,41 @@ export interface S3Destination {
   readonly bucketKeyArn?: string;
 }
 
+/** A text that grants make an ARN of. */
+interface GrantedText {
+  readonly what: string;
+  readonly of: (logs: LogDestinations) => string | undefined;
+  readonly mayBe: (text: string) => boolean;
+}
+
+const isNarrow = (text: string) => !hasWildcard(text);
+
+const GRANTED_TEXTS: GrantedText[] = [
+  { what: 'the key of the managed logs', of: ({ managed }) => managed?.keyArn, mayBe: couldBeKeyArn },
+  { what: 'the key of the logs in S3', of: ({ s3 }) => s3?.keyArn, mayBe: couldBeKeyArn },
+  { what: 'the key of the bucket of the logs', of: ({ s3 }) => s3?.bucketKeyArn, mayBe: couldBeKeyArn },
+  { what: 'the log group', of: ({ cloudWatch }) => cloudWatch?.logGroupName, mayBe: isNarrow },
+  { what: 'the key of the logs in CloudWatch', of: ({ cloudWatch }) => cloudWatch?.keyArn, mayBe: couldBeKeyArn },
+  { what: 'the Prometheus workspace', of: ({ prometheusWorkspaceArn }) => prometheusWorkspaceArn, mayBe: isNarrow },
+];
+
+/** Checks that no destination widens the grants. If a construct is given, checks what the template of its stack has. */
+export function destinationProblems(logs: LogDestinations, construct?: IConstruct): Problems {
+  return GRANTED_TEXTS.flatMap(({ what, of, mayBe }) => {
+    const text = of(logs);
+    const texts = text === undefined ? [] : construct ? renderings(construct, text) : [text];
+    return texts.filter((one) => !mayBe(one))
+      .map((one) => `${what} must be one resource, without a wildcard or variable, got: ${shown(one)}`);
+  });
+}
+
+/** Checks the destinations again when the app is synthesized, because a token may stand for a wildcard. */
+export function checkDestinationsWhenRendered(construct: IConstruct, logs: LogDestinations): void {
+  if (GRANTED_TEXTS.some(({ of }) => mayBeKnownLater(of(logs)))) {
+    refuseAtSynthesis(construct, () => destinationProblems(logs, construct));
+  }
+}
+
 /** An application of this library. It knows more about its logs than the CloudFormation resource does. */
 interface KnowsItsLogs {
   _facts(): { readonly logs: LogDestinations };
@@ -27,8 +67,18 @@ interface KnowsItsLogs {
 
 export function logDestinationsOf(application: aws_emrserverless.IApplicationRef): LogDestinations {
   if (knowsItsLogs(application)) { return application._facts().logs; }
-  return CfnApplication.isCfnApplication(application) ? configuredDestinations(application) : {};
+  if (!CfnApplication.isCfnApplication(application)) { return {}; }
+  const logs = configuredDestinations(application);
+  refuse(application, '', destinationProblems(logs));
+  if (!CHECKED.has(application)) {
+    CHECKED.add(application);
+    refuseAtSynthesis(application, () => destinationProblems(configuredDestinations(application), application));
+  }
+  return logs;
 }
+
+/** The resources whose destinations are checked again when the app is synthesized. */
+const CHECKED = new WeakSet<CfnApplication>();
 
 function knowsItsLogs(application: object): application is KnowsItsLogs {
   return '_facts' in application;

@@ -1,4 +1,5 @@
 import { isLiteral, Problems, shown } from '../../private/checks';
+import { hasWildcard } from '../../private/rendered';
 
 /**
  * The resources that IAM checks each action of EMR Serverless against. IAM checks some actions against no resource.
@@ -50,7 +51,7 @@ export type CheckedResource = 'application' | 'jobRuns' | 'sessions';
 export function actionProblems(action: string): Problems {
   const resources = knownResourcesOf(action);
   if (!resources) {
-    if (!isLiteral(action)) { return []; }
+    if (!isLiteral(action) && !hasWildcard(action)) { return []; }
     const meant = meantBy(action);
     return [`\`actions\` must be full names of EMR Serverless actions such as "emr-serverless:GetJobRun", got: ${shown(action)}`
       + (meant === undefined ? '' : ` (IAM calls it ${PREFIX}${meant})`)];

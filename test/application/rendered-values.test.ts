@@ -1,0 +1,312 @@
+import { App, Aws, CfnCondition, CfnParameter, Duration, Fn, Lazy, SecretValue, Size, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { EmrRelease, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeGrants, SparkEmrServerlessRuntimeProps } from '../../src';
+import { ACCOUNT, APPLICATION_ARN, build, ENV, EXECUTION_ROLE_ARN, GIB, importIn, KEY_ARN, lazy, lazyNumber, newStack, submitterIn, warnings } from '../util';
+
+/** Tokens that a template has as this text, or with this text in it. */
+const HIDING: [how: string, hide: (text: string, stack: Stack) => string][] = [
+  ['a lazy text', (text) => lazy(text)],
+  ['a lazy text in a lazy text', (text) => lazy(lazy(text))],
+  ['a lazy part', (text) => `${text.slice(0, -1)}${lazy(text.slice(-1))}`],
+  ['Fn::Join', (text) => Fn.join('', [text.slice(0, 3), text.slice(3)])],
+  ['Fn::Join with a reference', (text) => Fn.join('', [Aws.NO_VALUE, text])],
+  ['Fn::Sub', (text) => Fn.sub(`\${AWS::NoValue}${text}`)],
+  ['a variable of Fn::Sub', (text) => Fn.sub('${AWS::NoValue}${Part}', { Part: text })],
+  ['Fn::If', (text, stack) => Fn.conditionIf(new CfnCondition(stack, 'C').logicalId, 'a', text).toString()],
+];
+
+/** A part of an ARN or a name that widens a policy. */
+const WIDE = ['*', '?'];
+
+function roleArn(name: string): string {
+  return `arn:aws:iam::${ACCOUNT}:role/${name}`;
+}
+
+describe.each(HIDING)('%s', (_, hide) => {
+  test.each([...WIDE, 'a/*'])('does not hide %s in the ARN of an execution role', (wide) => {
+    const stack = newStack(ENV);
+    importIn(stack).grantStartJobExecution(submitterIn(stack), hide(roleArn(wide), stack));
+
+    expect(() => Template.fromStack(stack)).toThrow('[Stack/Spark] `executionRoleArn` must be the ARN of one IAM role');
+  });
+
+  test.each([...WIDE, 'emr-serverless:*'])('does not hide %s in an action', (wide) => {
+    const stack = newStack(ENV);
+    importIn(stack).grants.actions(submitterIn(stack), hide(wide, stack));
+
+    expect(() => Template.fromStack(stack)).toThrow('[Stack/Spark] `actions` must be full names of EMR Serverless actions');
+  });
+
+  test.each(WIDE)('does not hide %s in the prefix of the logs', (wide) => {
+    const stack = newStack();
+    new SparkEmrServerlessRuntime(stack, 'Spark', { s3Logs: { bucket: new Bucket(stack, 'Logs'), prefix: hide(`logs/${wide}`, stack) } });
+
+    expect(() => Template.fromStack(stack)).toThrow('[Stack/Spark] `s3Logs.prefix` must have');
+  });
+
+  test.each(WIDE)('does not hide %s in the key of the logs', (wide) => {
+    const stack = newStack(ENV);
+    const runtime = new SparkEmrServerlessRuntime(stack, 'Spark', {
+      managedLogsKey: Key.fromKeyArn(stack, 'Key', hide(`arn:aws:kms:eu-west-1:${ACCOUNT}:key/${wide}`, stack)),
+    });
+    runtime.createExecutionRole('Role');
+
+    expect(() => Template.fromStack(stack)).toThrow('[Stack/Spark] the key of the managed logs must be one resource');
+  });
+
+  test.each(WIDE)('does not hide %s in the name of the log group', (wide) => {
+    const stack = newStack(ENV);
+    new SparkEmrServerlessRuntime(stack, 'Spark', {
+      cloudWatchLogs: { logGroup: LogGroup.fromLogGroupName(stack, 'Logs', hide(`/jobs/${wide}`, stack)) },
+    });
+
+    expect(() => Template.fromStack(stack)).toThrow('[Stack/Spark] the log group must be one resource');
+  });
+
+  test.each(WIDE)('does not hide %s in the Prometheus workspace', (wide) => {
+    const stack = newStack(ENV);
+    new SparkEmrServerlessRuntime(stack, 'Spark', { prometheusWorkspaceArn: hide(`arn:aws:aps:eu-west-1:${ACCOUNT}:workspace/${wide}`, stack) });
+
+    expect(() => Template.fromStack(stack)).toThrow('the Prometheus workspace must be one resource');
+  });
+
+  test.each(WIDE)('does not hide %s in the ARN of an import', (wide) => {
+    const stack = newStack(ENV);
+    importIn(stack, { applicationArn: hide(APPLICATION_ARN.replace('00abc123', wide), stack) });
+
+    expect(() => Template.fromStack(stack)).toThrow('[Stack/Spark] `applicationArn` must be the ARN of one EMR Serverless application');
+  });
+});
+
+describe('a policy variable', () => {
+  test.each([
+    ['a literal', roleArn('${aws:PrincipalTag/team}')],
+    ['beside a token', `arn:aws:iam::${Aws.ACCOUNT_ID}:role/\${aws:PrincipalTag/team}`],
+    ['a path', roleArn('${aws:PrincipalTag/team}/jobs')],
+  ])('is refused in the ARN of an execution role: %s', (_, arn) => {
+    const stack = newStack(ENV);
+    const runtime = importIn(stack);
+    const submitter = submitterIn(stack);
+
+    expect(() => runtime.grantStartJobExecution(submitter, arn)).toThrow('`executionRoleArn` must be the ARN of one IAM role');
+  });
+
+  test('is refused where Fn::Sub renders it', () => {
+    const stack = newStack(ENV);
+    importIn(stack).grantStartJobExecution(submitterIn(stack), Fn.sub('arn:aws:iam::${AWS::AccountId}:role/${!aws:userid}'));
+
+    expect(() => Template.fromStack(stack)).toThrow('role/${aws:userid}');
+  });
+
+  test.each(['a/${aws:userid}', `a/${Aws.REGION}/\${aws:userid}`, `logs/*/${Aws.REGION}`, `${Aws.REGION}?`])('is refused in the prefix %s', (prefix) => {
+    const stack = newStack();
+    const bucket = new Bucket(stack, 'Logs');
+
+    expect(() => new SparkEmrServerlessRuntime(stack, 'Spark', { s3Logs: { bucket, prefix } }))
+      .toThrow('`s3Logs.prefix` must have 1 to 512 characters, no / at its start, no *, no ? and no ${');
+  });
+});
+
+describe('what only the deployment knows', () => {
+  test('is not refused', () => {
+    const stack = newStack(ENV);
+    const parameter = (id: string) => new CfnParameter(stack, id).valueAsString;
+    const runtime = new SparkEmrServerlessRuntime(stack, 'Spark', {
+      name: parameter('Name'),
+      s3Logs: { bucket: Bucket.fromBucketName(stack, 'Bucket', parameter('BucketName')), prefix: `logs/${parameter('Prefix')}` },
+      managedLogsKey: Key.fromKeyArn(stack, 'Key', parameter('KeyArn')),
+      cloudWatchLogs: { logGroup: LogGroup.fromLogGroupName(stack, 'Logs', parameter('LogGroup')) },
+      sparkProperties: { 'spark.a': parameter('Property'), 'spark.executor.cores': Token(stack) },
+    });
+    const submitter = submitterIn(stack);
+    runtime.grantStartJobExecution(submitter, parameter('RoleArn'));
+    runtime.grantStartJobExecution(submitter, Fn.sub('arn:${AWS::Partition}:iam::${AWS::AccountId}:role/${RoleName}'));
+    runtime.grantStartJobExecution(submitter, Fn.importValue('RoleArn'));
+    runtime.grantStartJobExecution(submitter, Fn.conditionIf('C', roleArn('a'), roleArn('b')).toString());
+    runtime.grants.actions(submitter, parameter('Action'), `emr-serverless:${parameter('ActionName')}`);
+
+    expect(() => Template.fromStack(stack)).not.toThrow();
+  });
+
+  function Token(stack: Stack): number {
+    return new CfnParameter(stack, 'Cores', { type: 'Number' }).valueAsNumber;
+  }
+});
+
+describe('a reference to an IAM resource', () => {
+  test.each<[string, (stack: Stack, role: iam.Role) => string, string]>([
+    ['the name of a role', (_, role) => role.roleName, 'the name of Stack/Role/Resource'],
+    ['the id of a role', (_, role) => role.roleId, 'RoleId of Stack/Role/Resource'],
+    ['the ARN of a user', (stack) => new iam.User(stack, 'User').userArn, 'Arn of Stack/User/Resource'],
+    ['the ARN of a managed policy', (stack) => new iam.ManagedPolicy(stack, 'Policy').managedPolicyArn, 'Ref of Stack/Policy/Resource'],
+    ['the ARN of an instance profile', (stack) => new iam.InstanceProfile(stack, 'Profile').instanceProfileArn, 'Arn of Stack/Profile/Resource'],
+  ])('is refused as the ARN of an execution role: %s', (_, reference, got) => {
+    const stack = newStack(ENV);
+    const runtime = importIn(stack);
+    const role = submitterIn(stack);
+    const other = new iam.Role(stack, 'Role', { assumedBy: new iam.AccountRootPrincipal() });
+
+    expect(() => runtime.grantStartJobExecution(role, reference(stack, other)))
+      .toThrow(`no wildcard or variable), got: ${got} [Stack/Spark]`);
+  });
+
+  test.each<[string, (role: iam.Role) => string]>([
+    ['the ARN of a role', (role) => role.roleArn],
+    ['the ARN of an L1', (role) => (role.node.defaultChild as iam.CfnRole).attrArn],
+    ['a lazy ARN of a role', (role) => Lazy.string({ produce: () => role.roleArn })],
+    ['an ARN with the name of a role', (role) => `arn:aws:iam::${ACCOUNT}:role/${role.roleName}`],
+  ])('is accepted: %s', (_, reference) => {
+    const stack = newStack(ENV);
+    const runtime = importIn(stack);
+    runtime.grantStartJobExecution(submitterIn(stack), reference(new iam.Role(stack, 'Role', { assumedBy: new iam.AccountRootPrincipal() })));
+
+    expect(() => Template.fromStack(stack)).not.toThrow();
+  });
+
+  test('to the role of another stack is accepted, and its name is refused', () => {
+    const app = new App();
+    const role = new iam.Role(new Stack(app, 'Roles', { env: ENV }), 'Role', { assumedBy: new iam.AccountRootPrincipal() });
+    const stack = new Stack(app, 'Stack', { env: ENV });
+    const runtime = importIn(stack);
+    const submitter = submitterIn(stack);
+
+    runtime.grantStartJobExecution(submitter, role.roleArn);
+
+    expect(() => runtime.grantStartJobExecution(submitter, role.roleName)).toThrow('got: the name of Roles/Role/Resource');
+    expect(() => Template.fromStack(stack)).not.toThrow();
+  });
+});
+
+describe('a value that synthesis resolves', () => {
+  test.each<[string, SparkEmrServerlessRuntimeProps, string]>([
+    ['name', { name: lazy('a b') }, '`name` must be 1 to 64 characters'],
+    ['a part of a name', { name: `job ${lazy('b')}` }, '`name` must be 1 to 64 characters'],
+    ['maxConcurrentRuns', { maxConcurrentRuns: lazyNumber(1001) }, '`maxConcurrentRuns` must be a whole number from 1 to 1000, got: 1001'],
+    ['idleTimeout', { idleTimeout: Duration.minutes(lazyNumber(10081)) }, '`idleTimeout` must be a whole number of minutes from 1 to 10080, got: 10081'],
+    ['maximumCapacity', { maximumCapacity: { cpu: lazyNumber(0), memory: GIB(1) } }, '`maximumCapacity.cpu` must be'],
+    ['memory', { initialDriverCapacity: { workerCount: 1, cpu: 4, memory: Size.gibibytes(lazyNumber(31)) } }, '`initialDriverCapacity.memory` must be 8 to 30 GiB'],
+    ['a Spark property', { sparkProperties: { 'spark.driver.memory': lazy('1x') } }, '"spark.driver.memory" must be a size'],
+    ['a number', { sparkProperties: { 'spark.driver.cores': lazyNumber(33) } }, '"spark.driver.cores" must be a whole number from 1 to 32'],
+    ['a resolvable value', { sparkProperties: { 'spark.driver.cores': Lazy.any({ produce: () => 33 }) } }, '"spark.driver.cores" must be a whole number from 1 to 32'],
+    ['the key of a property', { sparkProperties: { [lazy('spark.driver.cores')]: 33 } }, '"spark.driver.cores" must be a whole number from 1 to 32'],
+    ['a classification', { configurations: [{ classification: lazy(' ') }] }, '`configurations[0].classification` must have 1 to 1024 characters'],
+    ['a classification within another', {
+      configurations: [{ classification: 'a', configurations: [{ classification: lazy('spark-log4j2') }] }, { classification: lazy('spark-log4j2') }],
+      release: EmrRelease.EMR_6_7_0,
+    }, '`spark-log4j2` needs release'],
+  ])('is checked as rendered: %s', (_, props, message) => {
+    const stack = build(props);
+
+    expect(() => Template.fromStack(stack)).toThrow(`[Stack/Spark] ${message}`);
+  });
+
+  test('is read when the app is synthesized', () => {
+    let name = 'jobs';
+    const stack = build({ name: Lazy.string({ produce: () => name }) });
+    name = 'a b';
+
+    expect(() => Template.fromStack(stack)).toThrow('`name` must be 1 to 64 characters of A-Z a-z 0-9 . _ / # -, got: "a b"');
+  });
+
+  test('is accepted', () => {
+    const stack = build({
+      name: lazy('jobs'),
+      maxConcurrentRuns: lazyNumber(1000),
+      idleTimeout: Duration.minutes(lazyNumber(1)),
+      sparkProperties: { [lazy('spark.driver.cores')]: Lazy.any({ produce: () => '8' }), 'spark.driver.memory': lazy('14g') },
+    });
+
+    expect(() => Template.fromStack(stack)).not.toThrow();
+    expect(warnings(stack)).toEqual([]);
+  });
+
+  test('is warned of as rendered', () => {
+    const stack = build({ sparkProperties: { password: lazy('hunter2') } });
+
+    Annotations.fromStack(stack).hasWarning('/Stack/Spark', Match.stringLikeRegexp('"password" looks like a credential in plain text'));
+  });
+});
+
+describe('a secret that CloudFormation resolves', () => {
+  test.each<[string, (stack: Stack) => string]>([
+    ['of Secrets Manager', (stack) => new Secret(stack, 'Secret').secretValue.unsafeUnwrap()],
+    ['of Secrets Manager by its name', () => SecretValue.secretsManager('db').unsafeUnwrap()],
+    ['of a secure parameter', () => SecretValue.ssmSecure('/db').unsafeUnwrap()],
+    ['within a text', (stack) => `jdbc:x://db?password=${new Secret(stack, 'Secret').secretValue.unsafeUnwrap()}`],
+    ['as a text', () => '{{resolve:secretsmanager:db:SecretString}}'],
+  ])('is warned of, because everybody who may describe the application reads it: %s', (_, value) => {
+    const stack = newStack();
+    new SparkEmrServerlessRuntime(stack, 'Spark', { sparkProperties: { 'spark.my.setting': value(stack) } });
+
+    Annotations.fromStack(stack).hasWarning('/Stack/Spark', Match.stringLikeRegexp(
+      'CloudFormation writes the secret of "spark.my.setting" into the application, readable to everybody who may describe the application'));
+    expect(warnings(stack)).toHaveLength(1);
+  });
+
+  test('is not warned of where EMR Serverless resolves it', () => {
+    const stack = newStack();
+    const secret = new Secret(stack, 'Secret');
+    new SparkEmrServerlessRuntime(stack, 'Spark', { sparkProperties: { password: `EMR.secret@${secret.secretName}` } });
+
+    Template.fromStack(stack);
+
+    expect(warnings(stack)).toEqual([]);
+  });
+});
+
+describe('the grants of a CfnApplication', () => {
+  type Monitoring = CfnApplication.MonitoringConfigurationProperty;
+  const resource = (stack: Stack, monitoringConfiguration: Monitoring) => SparkEmrServerlessRuntimeGrants
+    .fromApplication(new CfnApplication(stack, 'Spark', { type: 'SPARK', releaseLabel: 'emr-7.14.0', monitoringConfiguration }));
+
+  const WIDE_DESTINATIONS: [string, (text: (wide: string) => string) => Monitoring, string][] = [
+    ['the key of the managed logs', (text) => ({ managedPersistenceMonitoringConfiguration: { encryptionKeyArn: text('*') } }), 'the key of the managed logs'],
+    ['the key of the logs in S3', (text) => ({
+      s3MonitoringConfiguration: { logUri: 's3://logs/', encryptionKeyArn: text(KEY_ARN.replace('1234abcd-', '*')) },
+    }), 'the key of the logs in S3'],
+    ['the log group', (text) => ({ cloudWatchLoggingConfiguration: { enabled: true, logGroupName: text('*') } }), 'the log group'],
+    ['the key of the log group', (text) => ({
+      cloudWatchLoggingConfiguration: { enabled: true, encryptionKeyArn: text('*') },
+    }), 'the key of the logs in CloudWatch'],
+    ['the workspace', (text) => ({
+      prometheusMonitoringConfiguration: {
+        remoteWriteUrl: text('https://aps-workspaces.eu-west-1.amazonaws.com/workspaces/*/api/v1/remote_write'),
+      },
+    }), 'the Prometheus workspace'],
+  ];
+
+  test.each(WIDE_DESTINATIONS)('refuse a wildcard in %s', (_, monitoring, what) => {
+    const stack = newStack(ENV);
+    const role = submitterIn(stack);
+
+    const grant = () => {
+      resource(stack, monitoring((text) => text)).writeLogs(role);
+      Template.fromStack(stack);
+    };
+
+    expect(grant).toThrow(`${what} must be one resource, without a wildcard or variable, got: `);
+  });
+
+  test.each(WIDE_DESTINATIONS)('refuse a lazy wildcard in %s', (_, monitoring, what) => {
+    const stack = newStack(ENV);
+    resource(stack, monitoring(lazy)).writeLogs(submitterIn(stack));
+
+    expect(() => Template.fromStack(stack)).toThrow(`[Stack/Spark] ${what} must be one resource, without a wildcard or variable, got: `);
+  });
+
+  test('refuse a wildcard that the resource gets after the grant', () => {
+    const stack = newStack(ENV);
+    const application = new CfnApplication(stack, 'Spark', { type: 'SPARK', releaseLabel: 'emr-7.14.0' });
+    SparkEmrServerlessRuntimeGrants.fromApplication(application).startJobExecution(
+      submitterIn(stack), iam.Role.fromRoleArn(stack, 'Role', EXECUTION_ROLE_ARN));
+    application.monitoringConfiguration = { managedPersistenceMonitoringConfiguration: { encryptionKeyArn: '*' } };
+
+    expect(() => Template.fromStack(stack)).toThrow('[Stack/Spark] the key of the managed logs must be one resource');
+  });
+});
