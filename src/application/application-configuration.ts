@@ -1,17 +1,18 @@
 /**
- * Properties for one of the configuration files that Spark reads. They apply to all jobs of an application.
+ * Properties for one of the classifications that EMR Serverless reads. They apply to all jobs of an application.
  *
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/default-configs.html
  */
 export interface ApplicationConfiguration {
   /**
-   * The classification, which names the file: `spark-defaults`, `spark-driver-log4j2` or `spark-executor-log4j2`. It has 1 to 1024
-   * characters and is not blank.
+   * The classification: `spark-defaults` for Spark properties, `spark-driver-log4j2` or `spark-executor-log4j2` for the logs of a driver or
+   * an executor, or `spark` for `dynamicAllocationOptimization`. It has 1 to 1024 characters and is not blank.
    *
-   * AWS documents no other classification for Spark on EMR Serverless. EMR Serverless may refuse to create an application with a
-   * classification of Amazon EMR on EC2, such as `spark-hive-site`. Set a Hive or Hadoop property as a Spark property that starts with
+   * AWS documents no other classification for Spark on EMR Serverless, and the library warns of another one. EMR Serverless may refuse
+   * a classification of Amazon EMR on EC2, such as `spark-hive-site`. Set a Hive or Hadoop property as a Spark property that starts with
    * `spark.hadoop.`.
    *
+   * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-spark.html#spark-defaults-configurationOverrides
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/log4j2.html
    */
   readonly classification: string;

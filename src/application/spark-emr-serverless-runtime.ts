@@ -163,15 +163,16 @@ export interface SparkEmrServerlessRuntimeProps extends LoggingOptions {
   readonly initialExecutorCapacity?: InitialCapacity;
 
   /**
-   * The limit of what all workers use together. It must have room for the initial capacity.
+   * The limit of what all workers use together. It must have room for the initial capacity. The library warns if it has no room for a
+   * driver and an executor.
    *
    * @default - the quota of the account
    */
   readonly maximumCapacity?: MaximumCapacity;
 
   /**
-   * How many job runs and sessions run at the same time: 1 to 1000. The others wait. This needs release emr-7.0.0 or emr-spark-8.0-preview,
-   * or a later one.
+   * How many job runs, batch or streaming, run at the same time: 1 to 1000. The others wait. Interactive sessions do not count. This needs
+   * release emr-7.0.0 or emr-spark-8.0-preview, or a later one.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/applications-concurrency-queuing.html
    * @default - 15 from release emr-7.3.0 on, and no limit from emr-7.0.0 to emr-7.2.0
@@ -212,6 +213,8 @@ export interface SparkEmrServerlessRuntimeProps extends LoggingOptions {
    * The Spark properties of all jobs. They become the classification `spark-defaults`. There may be at most 100, with those of
    * `spark-defaults` in `configurations`. A key starts with a letter and contains letters, digits and `- _ .`. A value is a string, a
    * number or a boolean. As text it has 1 to 1024 characters and is not blank.
+   *
+   * The library checks the properties that decide the workers and the features of EMR Serverless, against each other and against the props.
    *
    * Before release emr-spark-8.1.0, a job that has `spark-defaults` of its own replaces all of them.
    *

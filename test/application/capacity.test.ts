@@ -369,6 +369,6 @@ describe('initial capacity that never goes away', () => {
   });
 
   test('is not warned of where there is no initial capacity', () => {
-    expect(warnings(build({ maximumCapacity: { cpu: 4, memory: GIB(16) }, autoStop: false }))).toEqual([]);
+    expect(warnings(build({ maximumCapacity: { cpu: 8, memory: GIB(32) }, autoStop: false }))).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import { Aws, CfnParameter, Fn } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { ApplicationConfiguration, SparkEmrServerlessRuntime } from '../../src';
-import { application, build, lazy, newStack, refusal } from '../util';
+import { application, build, lazy, newStack, refusal, warnings } from '../util';
 import { PLACES } from './property-places';
 
 function escaped(text: string): string {
@@ -420,4 +420,47 @@ test('properties are rendered in the order of their keys, whatever order a langu
   const rendered = application(build({ sparkProperties: { 'spark.b': '2', 'spark.a': '1', 'spark.c': '3' } })).RuntimeConfiguration[0].Properties;
 
   expect(Object.keys(rendered)).toEqual(['spark.a', 'spark.b', 'spark.c']);
+});
+
+describe('a classification', () => {
+  const warned = (...names: string[]) => warnings(build({ configurations: names.map((classification) => ({ classification })) }));
+
+  test.each(['spark', 'spark-defaults', 'spark-driver-log4j2', 'spark-executor-log4j2'])('that AWS documents is not warned of: %s', (classification) => {
+    expect(warned(classification)).toEqual([]);
+  });
+
+  test.each(['spark-hive-site', 'hive-site', 'core-site', 'spark-env', 'spark-log4j2', 'x'])('that AWS does not document is warned of: %s', (classification) => {
+    expect(warned(classification)).toEqual([
+      `AWS does not document the classification "${classification}" for Spark on EMR Serverless, which may refuse it. Set a property of Hadoop or Hive as a`
+        + ' Spark property that starts with "spark.hadoop." [ack: cdk-spark-emr-serverless:undocumentedClassification]',
+    ]);
+  });
+
+  test.each([
+    ['spark-default', 'spark-defaults'],
+    ['spark-defaultss', 'spark-defaults'],
+    ['spark_defaults', 'spark-defaults'],
+    ['spark-deafults', 'spark-defaults'],
+    ['Spark-Defaults', 'spark-defaults'],
+    ['park', 'spark'],
+    ['spark-driver-log4j', 'spark-driver-log4j2'],
+    ['spark-executer-log4j2', 'spark-executor-log4j2'],
+  ])('that is a slip is warned of with the right one: %s', (classification, right) => {
+    expect(warned(classification)).toEqual([expect.stringContaining(`the classification "${classification}" (did you mean "${right}"?)`)]);
+  });
+
+  test('is warned of once for all of them', () => {
+    expect(warned('spark-default', 'spark', 'core-site'))
+      .toEqual([expect.stringContaining('the classification "spark-default" (did you mean "spark-defaults"?), the classification "core-site" for Spark')]);
+  });
+
+  test('is not warned of where it is a token', () => {
+    expect(warned(lazy('spark-default'))).toEqual([]);
+  });
+
+  test('is not warned of within another one', () => {
+    const within = { classification: 'spark-defaults', configurations: [{ classification: 'spark-default' }] };
+
+    expect(warnings(build({ configurations: [within] }))).toEqual([]);
+  });
 });

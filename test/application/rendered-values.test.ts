@@ -252,7 +252,7 @@ describe('a secret that CloudFormation resolves', () => {
   test('is not warned of where EMR Serverless resolves it', () => {
     const stack = newStack();
     const secret = new Secret(stack, 'Secret');
-    new SparkEmrServerlessRuntime(stack, 'Spark', { sparkProperties: { password: `EMR.secret@${secret.secretName}` } });
+    new SparkEmrServerlessRuntime(stack, 'Spark', { sparkProperties: { 'spark.my.password': `EMR.secret@${secret.secretName}` } });
 
     Template.fromStack(stack);
 

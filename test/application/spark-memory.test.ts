@@ -89,11 +89,11 @@ describe.each(['driver', 'executor'])('the memory of a %s', (kind) => {
 
   // 30336 + 384 = 30720
   test('may with the least overhead of 384 MB fill the largest worker', () => {
-    expect(() => build(spark({ memory: '30336m', memoryOverheadFactor: '0' }))).not.toThrow();
+    expect(() => build(spark({ memory: '30336m', memoryOverheadFactor: '0.001' }))).not.toThrow();
   });
 
   test('must not with the least overhead of 384 MB exceed it', () => {
-    expect(refusal(spark({ memory: '30337m', memoryOverheadFactor: '0' }))).toContain('must fit into the largest worker with 4 vCPU, 30 GiB');
+    expect(refusal(spark({ memory: '30337m', memoryOverheadFactor: '0.001' }))).toContain('must fit into the largest worker with 4 vCPU, 30 GiB');
   });
 
   test('may be without overhead where that is said', () => {

@@ -127,7 +127,17 @@ const SPARK_PROPERTIES: { readonly [key: string]: fc.Arbitrary<string> } = {
   'spark.executor.memoryOverheadFactor': fc.constantFrom('0.1', '2', 'x', '-1', '1e999'),
   'spark.emr-serverless.memoryOverheadFactor': fc.constantFrom('0.4', '', 'Infinity'),
   'spark.ssl.internode.enabled': fc.constantFrom('true', 'TRUE ', 'false'),
-  'spark.emr-serverless.scalingProfile': fc.constantFrom('x'),
+  'spark.emr-serverless.scalingProfile': fc.constantFrom('balanced', 'x'),
+  'spark.emr-serverless.lakeformation.enabled': fc.constantFrom('true', 'ture'),
+  'spark.aws.serverlessStorage.enabled': fc.constantFrom('true', ' TRUE', '${x}'),
+  'spark.emr-serverless.executor.disk': fc.constantFrom('20G', '200g', '2T', '19G', '9'.repeat(400)),
+  'spark.emr-serverless.executor.disk.type': fc.constantFrom('shuffle_optimized', 'STANDARD', 'x'),
+  'spark.dynamicAllocation.enabled': fc.constantFrom('true', 'false'),
+  'spark.dynamicAllocation.minExecutors': fc.constantFrom('0', '5', '-1'),
+  'spark.dynamicAllocation.maxExecutors': fc.constantFrom('2', '3', 'infinity', '2147483648', 'x'),
+  'spark.executor.instances': fc.constantFrom('0', '4', '1e1'),
+  'spark.executorEnv.JAVA_HOME': fc.constantFrom('/usr/lib/jvm/java-17-amazon-corretto.x86_64/', '/usr/lib/jvm/java-17-amazon-corretto.aarch64'),
+  'spark.jars.packages': fc.constantFrom('a:b:1'),
   'spark.hadoop.fs.s3a.secret.key': fc.constantFrom('hunter2', 'EMR.secret@name', 'true'),
 };
 
@@ -157,7 +167,7 @@ const properties: fc.Arbitrary<Recipe<Record<string, string>>> = fc.oneof(
   },
 );
 
-const classification = text(fc.constantFrom('spark-defaults', 'spark-log4j2', 'spark-env', 'hive-site', 'core-site', 'x-log4j2'));
+const classification = text(fc.constantFrom('spark-defaults', 'spark-default', 'spark', 'spark-log4j2', 'spark-env', 'hive-site', 'core-site', 'x-log4j2'));
 const { configuration } = fc.letrec<{ configuration: Recipe<ApplicationConfiguration> }>((tie) => ({
   configuration: fc.oneof({ depthSize: 'small', withCrossShrink: true }, some<ApplicationConfiguration>({
     classification, properties, configurations: fc.constant(list<ApplicationConfiguration>([])),

@@ -14,6 +14,7 @@ KEYS = {
     f"{GUIDE}/emr-serverless-lf-enable.html": ["spark.emr-serverless.lakeformation.enabled"],
     f"{GUIDE}/interworker-encryption.html": ["spark.ssl.internode.enabled"],
     f"{GUIDE}/jobs-serverless-storage.html": ["spark.aws.serverlessStorage.enabled"],
+    f"{GUIDE}/spark-connect.html": ["spark.connect.grpc.binding.address"],
     f"{GUIDE}/scaling-profiles.html": ["spark.emr-serverless.scalingProfile"],
 }
 

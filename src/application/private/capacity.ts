@@ -1,7 +1,7 @@
 import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
 import { Size, Tokenization } from 'aws-cdk-lib/core';
 import { FeatureUse } from './release-features';
-import { DEFAULT_DISK, WORKERS, workerWith } from './workers';
+import { DEFAULT_DISK, maxDisk, WORKERS, workerWith } from './workers';
 import { Warning } from '../../private/annotations';
 import { gibibytesProblems, isLiteral, literalGibibytes, Problems, wholeNumberProblems } from '../../private/checks';
 import { Fields, number, oneOf, required, size, struct } from '../../private/reading';
@@ -63,10 +63,6 @@ function workerProblems(prop: string, { cpu, memory }: InitialCapacity): Problem
   return [`\`${prop}.memory\` must be ${worker.described} with ${cpu} vCPU, got: ${gibibytes} GiB`];
 }
 
-function maxDisk(diskType: DiskType = DiskType.STANDARD): number {
-  return diskType === DiskType.STANDARD ? 200 : 2048;
-}
-
 function maximumCapacityProblems(maximum?: MaximumCapacity): Problems {
   return [
     ...wholeNumberProblems('maximumCapacity.cpu', maximum?.cpu, 1, MAX_CPU),
@@ -75,37 +71,49 @@ function maximumCapacityProblems(maximum?: MaximumCapacity): Problems {
   ];
 }
 
-/** A resource that each worker has and that all workers together share a limit of. A value is undefined if it is not known at synthesis. */
-interface Dimension {
-  readonly name: 'cpu' | 'memory' | 'disk';
-  readonly unit: string;
-  readonly ofWorker: (worker: InitialCapacity) => number | undefined;
-  readonly limit: (maximum: MaximumCapacity) => number | undefined;
+/** Workers of one size. A value is undefined if it is not known at synthesis. Memory and disk are in GiB. */
+export interface Workers {
+  readonly count?: number;
+  readonly cpu?: number;
+  readonly memory?: number;
+  readonly disk?: number;
 }
 
-const DIMENSIONS: Dimension[] = [
-  { name: 'cpu', unit: 'vCPU', ofWorker: ({ cpu }) => literal(cpu), limit: ({ cpu }) => literal(cpu) },
-  { name: 'memory', unit: 'GiB', ofWorker: ({ memory }) => literalGibibytes(memory), limit: ({ memory }) => literalGibibytes(memory) },
-  {
-    name: 'disk',
-    unit: 'GiB',
-    ofWorker: ({ disk }) => disk ? literalGibibytes(disk) : DEFAULT_DISK,
-    limit: ({ disk }) => literalGibibytes(disk),
-  },
-];
+/** A limit that some workers together exceed. */
+export interface Shortage {
+  readonly prop: string;
+  readonly unit: string;
+  readonly total: number;
+  readonly most: number;
+}
+
+/** The resources that each worker has and that all workers together share a limit of. */
+const RESOURCES = [{ name: 'cpu', unit: 'vCPU' }, { name: 'memory', unit: 'GiB' }, { name: 'disk', unit: 'GiB' }] as const;
+
+export function shortages(maximum: MaximumCapacity, workers: Workers[]): Shortage[] {
+  const limits = { cpu: literal(maximum.cpu), memory: literalGibibytes(maximum.memory), disk: literalGibibytes(maximum.disk) };
+  return RESOURCES.flatMap(({ name, unit }) => {
+    const total = sum(workers.map((some) => product(some.count, some[name])));
+    const most = limits[name];
+    return total === undefined || most === undefined || !(total > most) ? [] : [{ prop: `maximumCapacity.${name}`, unit, total, most }];
+  });
+}
 
 /** Checks that the maximum capacity has room for the initial capacity. */
 function totalProblems(capacity: Capacity): Problems {
   const { maximumCapacity: maximum } = capacity;
   const ready = INITIAL_CAPACITIES.map((prop) => capacity[prop]).filter((workers) => workers !== undefined);
-  if (!maximum || ready.length === 0) { return []; }
+  return !maximum || ready.length === 0 ? [] : shortages(maximum, ready.map(readyWorkers)).map(({ prop, unit, total, most }) =>
+    `\`${prop}\` must be at least the initial capacity of ${total} ${unit}, got: ${most} ${unit}`);
+}
 
-  return DIMENSIONS.flatMap(({ name, unit, ofWorker, limit }) => {
-    const total = sum(ready.map((workers) => product(literal(workers.workerCount), ofWorker(workers))));
-    const most = limit(maximum);
-    return total === undefined || most === undefined || !(total > most) ? []
-      : [`\`maximumCapacity.${name}\` must be at least the initial capacity of ${total} ${unit}, got: ${most} ${unit}`];
-  });
+function readyWorkers({ workerCount, cpu, memory, disk }: InitialCapacity): Workers {
+  return {
+    count: literal(workerCount),
+    cpu: literal(cpu),
+    memory: literalGibibytes(memory),
+    disk: disk ? literalGibibytes(disk) : DEFAULT_DISK,
+  };
 }
 
 function sum(numbers: (number | undefined)[]): number | undefined {

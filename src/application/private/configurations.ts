@@ -1,7 +1,8 @@
 import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
 import { IResolvable, Stack, Token, Tokenization } from 'aws-cdk-lib/core';
 import { FeatureUse } from './release-features';
-import { SparkProperties } from './spark-property-rules';
+import { SparkProperties } from './spark-values';
+import { Warning } from '../../private/annotations';
 import { isLiteral, isWellFormed, NOT_SHOWN, Problems, shown } from '../../private/checks';
 import { namesCredential } from '../../private/credentials';
 import { Fields, listOf, map, Reader, required, struct, text } from '../../private/reading';
@@ -36,6 +37,13 @@ export const CONFIGURATIONS: Fields<GivenConfigurations> = {
 };
 
 const SPARK_DEFAULTS = 'spark-defaults';
+
+/**
+ * The classifications that AWS documents for Spark on EMR Serverless.
+ *
+ * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-spark.html#spark-defaults-configurationOverrides
+ */
+const DOCUMENTED = ['spark', SPARK_DEFAULTS, 'spark-driver-log4j2', 'spark-executor-log4j2'];
 
 const MAX_ENTRIES = 100;
 
@@ -191,6 +199,35 @@ export function configurationFeatures({ merged }: Configurations): FeatureUse[] 
   return merged
     .filter(({ classification }) => classification.endsWith('-log4j2'))
     .map(({ classification }) => ({ feature: 'log4j2', usedBy: classification }));
+}
+
+export function configurationWarnings({ merged }: Configurations): Warning[] {
+  const others = merged.map(({ classification }) => classification).filter((name) => isLiteral(name) && !DOCUMENTED.includes(name));
+  return others.length === 0 ? [] : [{
+    id: 'undocumentedClassification',
+    message: `AWS does not document ${others.map(withNearest).join(', ')} for Spark on EMR Serverless, which may refuse it.`
+      + ' Set a property of Hadoop or Hive as a Spark property that starts with "spark.hadoop."',
+  }];
+}
+
+function withNearest(classification: string): string {
+  const nearest = DOCUMENTED.find((documented) => isTypoOf(documented, classification.toLowerCase()));
+  return `the classification ${shown(classification)}${nearest === undefined ? '' : ` (did you mean ${shown(nearest)}?)`}`;
+}
+
+/** Whether the texts are the same but for one or two characters in one place. */
+function isTypoOf(documented: string, given: string): boolean {
+  const inCommon = commonStart(documented, given) + commonStart(reversed(documented), reversed(given));
+  return Math.max(documented.length, given.length) - inCommon <= 2;
+}
+
+function commonStart(one: string, other: string): number {
+  const end = [...one].findIndex((character, i) => character !== other[i]);
+  return end === -1 ? one.length : end;
+}
+
+function reversed(one: string): string {
+  return [...one].reverse().join('');
 }
 
 export function renderConfigurations(configurations: ApplicationConfiguration[]): CfnApplication.ConfigurationObjectProperty[] | undefined {

@@ -30,6 +30,8 @@ export interface Network {
   readonly vpc?: IVpc;
   readonly securityGroups?: ISecurityGroup[];
   readonly subnets: ISubnet[];
+  /** Whether one of the subnets is known to be public. */
+  readonly hasPublicSubnets?: boolean;
   readonly problems: Problems;
   readonly warnings: Warning[];
 }
@@ -57,11 +59,11 @@ export function selectedNetwork({ vpc, vpcSubnets, securityGroups: groups }: Giv
   };
 }
 
-function selectedSubnets(vpc: IVpc, vpcSubnets: SubnetSelection | undefined): Pick<Network, 'subnets' | 'problems' | 'warnings'> {
+function selectedSubnets(vpc: IVpc, vpcSubnets: SubnetSelection | undefined): Omit<Network, 'vpc' | 'securityGroups'> {
   try {
     // a VPC may be of another language, to which jsii cannot hand a frozen object
     const { subnetFilters, ...selection } = vpcSubnets ?? {};
-    const { subnets: selected, subnetIds, isPendingLookup } = vpc.selectSubnets(vpcSubnets && {
+    const { subnets: selected, subnetIds, hasPublic, isPendingLookup } = vpc.selectSubnets(vpcSubnets && {
       ...selection,
       ...subnetFilters && { subnetFilters: [...subnetFilters] },
     });
@@ -69,6 +71,7 @@ function selectedSubnets(vpc: IVpc, vpcSubnets: SubnetSelection | undefined): Pi
     // CDK has not looked up the VPC yet, and its subnets are not the real ones
     return isPendingLookup ? { subnets, problems: [], warnings: [] } : {
       subnets,
+      hasPublicSubnets: hasPublic,
       problems: distinctCountProblems('vpcSubnets', subnetIds, MAX_SUBNETS, 'subnets'),
       warnings: oneSubnetWarnings(subnetIds),
     };

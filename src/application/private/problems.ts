@@ -8,9 +8,10 @@ import { queueingFeatures, queueingProblems } from './queueing';
 import { FeatureUse, releaseProblems } from './release-features';
 import { Settings } from './settings';
 import { sparkMemoryProblems } from './spark-memory';
-import { sparkPropertyFeatures } from './spark-property-rules';
+import { sparkPropertyFeatures, sparkPropertyProblems } from './spark-property-rules';
 import { startAndStopProblems } from './start-and-stop';
 import { patternProblems, Problems } from '../../private/checks';
+import { Architecture } from '../architecture';
 
 /** Lists all problems: AWS, or Spark in the job, would refuse these settings. */
 export function applicationProblems(stack: Stack, settings: Settings, features: FeatureUse[]): Problems {
@@ -23,6 +24,10 @@ export function applicationProblems(stack: Stack, settings: Settings, features: 
     ...imageProblems(stack, settings.images),
     ...settings.configurations.problems,
     ...sparkMemoryProblems(settings.configurations.sparkProperties),
+    ...sparkPropertyProblems(settings.configurations.sparkProperties, {
+      ...settings,
+      architecture: settings.architecture ?? Architecture.X86_64,
+    }),
     ...loggingProblems(settings.logging, stack),
     ...settings.network.problems,
     ...interactiveProblems(settings.interactive),
@@ -37,7 +42,7 @@ export function usedFeatures(settings: Settings): FeatureUse[] {
     ...interactiveFeatures(settings.interactive),
     ...queueingFeatures(settings.queueing),
     ...capacityFeatures(settings.capacity),
-    ...sparkPropertyFeatures(settings.configurations.sparkProperties),
+    ...sparkPropertyFeatures(settings.configurations.sparkProperties, settings),
     ...configurationFeatures(settings.configurations),
     ...loggingFeatures(settings.logging),
   ];

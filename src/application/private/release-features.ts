@@ -25,6 +25,7 @@ const FEATURES = {
   identityCenter: [EmrRelease.EMR_7_8_0, EmrRelease.EMR_SPARK_8_0_0],
   serverlessStorage: [EmrRelease.EMR_7_12_0, EmrRelease.EMR_SPARK_8_0_0],
   sparkConnect: [EmrRelease.EMR_7_13_0, EmrRelease.EMR_SPARK_8_0_0],
+  lakeFormationImages: [EmrRelease.EMR_7_14_0, EmrRelease.EMR_SPARK_8_1_0],
   scalingProfiles: [EmrRelease.EMR_SPARK_8_2_0],
   log4j2: [EmrRelease.EMR_6_8_0, EmrRelease.EMR_SPARK_8_0_PREVIEW],
 } satisfies Record<string, Feature>;
@@ -35,11 +36,17 @@ export type FeatureName = keyof typeof FEATURES;
 export interface FeatureUse {
   readonly feature: FeatureName;
   readonly usedBy: string;
+  /** What the prop needs the feature with. */
+  readonly with?: string;
 }
 
 export function releaseProblems(release: EmrRelease, uses: FeatureUse[]): Problems {
-  return uses.filter(({ feature }) => isMissing(release, FEATURES[feature])).map(({ feature, usedBy }) =>
-    `\`${usedBy}\` needs release ${FEATURES[feature].map(({ label }) => `${label} or later`).join(', or ')}, got: ${release.label}`);
+  return uses.filter(({ feature }) => isMissing(release, FEATURES[feature])).map(({ feature, ...use }) =>
+    `${user(use)} needs release ${FEATURES[feature].map(({ label }) => `${label} or later`).join(', or ')}, got: ${release.label}`);
+}
+
+function user({ usedBy, with: partner }: Pick<FeatureUse, 'usedBy' | 'with'>): string {
+  return `\`${usedBy}\`${partner === undefined ? '' : ` with \`${partner}\``}`;
 }
 
 /** Whether a release is known to lack a feature. */
@@ -72,6 +79,6 @@ function uncheckedWarnings(release: EmrRelease, uses: FeatureUse[]): Warning[] {
   return release._version || uses.length === 0 ? [] : [{
     id: 'uncheckedRelease',
     message: `this version of the library does not know what ${isLiteral(release.label) ? `release ${release.label}` : 'the release'}`
-      + ` offers and does not check it for ${uses.map(({ usedBy }) => `\`${usedBy}\``).join(', ')}`,
+      + ` offers and does not check it for ${uses.map(user).join(', ')}`,
   }];
 }

@@ -1,7 +1,7 @@
 import { isLiteral, literalGibibytes, Problems, shown } from '../../private/checks';
 import { InitialCapacity } from '../worker-capacity';
-import { SparkProperties } from './spark-property-rules';
-import { WorkerKind, WORKERS } from './workers';
+import { mebibytes, SparkProperties } from './spark-values';
+import { WorkerKind, WORKERS, WORKER_KINDS } from './workers';
 import { Warning } from '../../private/annotations';
 
 /** The cores and the memory that Spark requests for a driver or an executor. */
@@ -16,7 +16,6 @@ interface Demand {
 /** The ready workers of each kind. */
 export type ReadyWorkers = { readonly [kind in WorkerKind]?: InitialCapacity };
 
-const KINDS = ['driver', 'executor'] as const;
 const MAX_CORES = Math.max(...WORKERS.map(({ cpu }) => cpu));
 
 const OVERHEAD_FACTOR = 'spark.emr-serverless.memoryOverheadFactor';
@@ -30,8 +29,6 @@ const defaultMemory = (cores: number) => cores < 32 ? 14 * 1024 : 109 * 1024;
 // Spark requires one and a half times the 300 MiB that it reserves for itself
 const LEAST_MEMORY = 450;
 
-const UNITS: { [unit: string]: number } = { b: 1 / 1024 / 1024, k: 1 / 1024, m: 1, g: 1024, t: 1024 * 1024, p: 1024 * 1024 * 1024 };
-
 /** How far below the size of a worker with 32 vCPU a job may stay, in GiB. */
 const SLACK_OF_LARGEST = 8;
 
@@ -42,7 +39,7 @@ const SLACK_OF_LARGEST = 8;
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-spark.html#spark-defaults
  */
 export function sparkMemoryProblems(properties: SparkProperties): Problems {
-  return Object.keys(properties).length === 0 ? [] : KINDS.flatMap((kind) => [
+  return Object.keys(properties).length === 0 ? [] : WORKER_KINDS.flatMap((kind) => [
     ...notationProblems(properties, kind),
     ...leastMemoryProblems(properties, kind),
     ...coresProblems(properties, kind),
@@ -53,8 +50,8 @@ export function sparkMemoryProblems(properties: SparkProperties): Problems {
 /** Warns of ready workers that no job can use, and of default memory that fits no worker. A job may change the default. */
 export function sparkMemoryWarnings(properties: SparkProperties, readyWorkers: ReadyWorkers): Warning[] {
   return Object.keys(properties).length === 0 ? [] : [
-    ...KINDS.flatMap((kind) => idleWarnings(properties, kind, readyWorkers[kind])),
-    ...KINDS.flatMap((kind) => isMemoryGiven(properties, kind) ? [] : sizeProblems(properties, kind)).map((problem) => ({
+    ...WORKER_KINDS.flatMap((kind) => idleWarnings(properties, kind, readyWorkers[kind])),
+    ...WORKER_KINDS.flatMap((kind) => isMemoryGiven(properties, kind) ? [] : sizeProblems(properties, kind)).map((problem) => ({
       id: 'sparkMemoryMissing',
       message: `${problem}. This is the default memory: a job that does not set its memory fails`,
     })),
@@ -117,8 +114,8 @@ function idleWarnings(properties: SparkProperties, kind: WorkerKind, workers: In
 
 /** The reason why ready workers are too small for the request of Spark. Such workers idle. */
 function idlesBecause(properties: SparkProperties, kind: WorkerKind, workers: InitialCapacity | undefined): string | undefined {
-  const demand = workers && sparkDemand(properties, kind);
-  if (!demand) { return undefined; }
+  const demand = isDemandGiven(properties, kind) ? sparkDemand(properties, kind) : undefined;
+  if (!workers || !demand) { return undefined; }
   const gibibytes = literalGibibytes(workers.memory);
   if (isLiteral(workers.cpu) && demand.cores > workers.cpu) {
     return `a worker has ${workers.cpu} vCPU, and "spark.${kind}.cores" is ${demand.cores}`;
@@ -129,14 +126,14 @@ function idlesBecause(properties: SparkProperties, kind: WorkerKind, workers: In
   return undefined;
 }
 
-/**
- * The request of Spark. It is undefined if the properties do not set it, or if only the deployment or Spark can resolve a value.
- */
-function sparkDemand(properties: SparkProperties, kind: WorkerKind): Demand | undefined {
+function isDemandGiven(properties: SparkProperties, kind: WorkerKind): boolean {
+  return demandKeys(kind).some((key) => properties[key] !== undefined);
+}
+
+/** The request of Spark. It is undefined if only the deployment or Spark can resolve a value. */
+export function sparkDemand(properties: SparkProperties, kind: WorkerKind): Demand | undefined {
   const value = (name: string) => properties[`spark.${kind}.${name}`];
-  const demanded = [...['cores', 'memory', 'memoryOverhead', 'memoryOverheadFactor'].map(value), properties[OVERHEAD_FACTOR]]
-    .filter((property) => property !== undefined);
-  if (demanded.length === 0 || !demanded.every(isLiteral)) { return undefined; }
+  if (!demandKeys(kind).every((key) => properties[key] === undefined || isLiteral(properties[key]))) { return undefined; }
 
   const cores = numberOr(DEFAULT_CORES, value('cores'));
   const memory = value('memory') === undefined ? defaultMemory(cores) : mebibytes(value('memory'));
@@ -149,6 +146,10 @@ function sparkDemand(properties: SparkProperties, kind: WorkerKind): Demand | un
   };
 }
 
+function demandKeys(kind: WorkerKind): string[] {
+  return [...['cores', 'memory', 'memoryOverhead', 'memoryOverheadFactor'].map((name) => `spark.${kind}.${name}`), OVERHEAD_FACTOR];
+}
+
 function overheadOf(properties: SparkProperties, kind: WorkerKind, memory: number): number | undefined {
   const fixed = properties[`spark.${kind}.memoryOverhead`];
   if (fixed !== undefined) { return mebibytes(fixed); }
@@ -159,12 +160,6 @@ function overheadOf(properties: SparkProperties, kind: WorkerKind, memory: numbe
 
 function numberOr(fallback: number, value: string | undefined): number {
   return value === undefined ? fallback : Number(value.trim() || NaN);
-}
-
-/** Reads a size as Spark writes it: a whole number and a unit. The unit is MiB if there is none. */
-function mebibytes(value: string): number | undefined {
-  const [, digits, unit] = /^(\d+)(b|[kmgtp]b?)?$/.exec(value.trim().toLowerCase()) ?? [];
-  return digits === undefined ? undefined : Number(digits) * UNITS[unit?.[0] ?? 'm'];
 }
 
 /** Rounds up, so that a value above the limit never looks like the limit. */

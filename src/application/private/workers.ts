@@ -1,5 +1,9 @@
+import { DiskType } from '../worker-capacity';
+
+export const WORKER_KINDS = ['driver', 'executor'] as const;
+
 /** A driver or an executor. */
-export type WorkerKind = 'driver' | 'executor';
+export type WorkerKind = typeof WORKER_KINDS[number];
 
 /** The memory, in GiB, that a worker with this number of vCPU can have. */
 interface WorkerMemory {
@@ -22,8 +26,13 @@ export const WORKERS: WorkerMemory[] = [
   { cpu: 32, sizes: [60, 120, 244], described: '60, 120 or 244 GiB' },
 ];
 
-/** The default disk of a worker, in GiB. */
+/** The default disk of a worker, in GiB. It is the smallest one, too. */
 export const DEFAULT_DISK = 20;
+
+/** The largest disk of a worker, in GiB. */
+export function maxDisk(diskType: DiskType = DiskType.STANDARD): number {
+  return diskType === DiskType.STANDARD ? 200 : 2048;
+}
 
 export function workerWith(cpu: number): WorkerMemory | undefined {
   return WORKERS.find((worker) => worker.cpu === cpu);

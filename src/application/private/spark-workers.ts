@@ -1,0 +1,26 @@
+import { shortages, Workers } from './capacity';
+import { sparkDisk } from './spark-disks';
+import { sparkDemand } from './spark-memory';
+import { SparkProperties } from './spark-values';
+import { WORKERS, WorkerKind, WORKER_KINDS } from './workers';
+import { Warning } from '../../private/annotations';
+import { MaximumCapacity } from '../worker-capacity';
+
+/** Warns of a limit without room for the smallest job, which has a driver and an executor. A job may set smaller ones. */
+export function maximumCapacityWarnings(properties: SparkProperties, maximum: MaximumCapacity | undefined): Warning[] {
+  const exceeded = (maximum ? shortages(maximum, WORKER_KINDS.map((kind) => workerFor(properties, kind))) : [])
+    .map(({ prop, total, most, unit }) => `\`${prop}\` of ${most} ${unit}, because they have ${total} ${unit}`);
+  return exceeded.length === 0 ? [] : [{
+    id: 'maximumCapacityTooSmall',
+    message: `a driver and one executor do not fit into ${exceeded.join(', nor into ')}. Only a job that sets smaller workers can run`,
+  }];
+}
+
+/** The smallest worker that has what Spark requests. */
+function workerFor(properties: SparkProperties, kind: WorkerKind): Workers {
+  const demand = sparkDemand(properties, kind);
+  const disk = sparkDisk(properties, kind);
+  if (!demand) { return { count: 1, disk }; }
+  const worker = WORKERS.find(({ cpu }) => cpu >= demand.cores);
+  return { count: 1, cpu: worker?.cpu, memory: worker?.sizes.find((gibibytes) => demand.memory <= gibibytes * 1024), disk };
+}
