@@ -94,9 +94,9 @@ contains a Region. In the questions about CloudWatch Logs, \`aws:SourceArn\` and
 as text.`,
 
     '## What cdk-nag finds',
-    `An app with keys for all logs and every permission in a managed policy has these findings of the AWS Solutions rules, and none of NIST 800-53
-r5, HIPAA and PCI. The app imports the bucket for the logs, so that no rule looks at it. To acknowledge a finding in your app, use its id with
-the logical ids of your template.`,
+    `An app with keys for all logs and every permission in a managed policy has these findings of the AWS Solutions rules, and none of NIST
+800-53 r4 and r5, HIPAA, PCI and Serverless. The app imports the bucket for the logs, so that no rule looks at it. To acknowledge a finding in your app, use its id with
+the logical ids of your template. [cdk-nag](cdk-nag.md) shows how, also across stacks.`,
     table(['Policy for', 'Finding', 'Why it stays'], secureApp().acknowledged.map(({ at, id, reason }) =>
       [at.node.id, code(id), reason.replace(/ (https:\S+)$/, ' ([AWS]($1))')])),
   ].join('\n\n')}\n`;
