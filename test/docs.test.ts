@@ -72,16 +72,18 @@ describe('the pages', () => {
   const anchors = (text: string) => [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading.toLowerCase().replace(/[^\w\- ]/g, '').replace(/ /g, '-'));
   const links = PAGES.flatMap(({ name, text }) => [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => ({ name, target })));
 
-  test.each(links.filter(({ target }) => !/^https?:/.test(target)))('link $target of $name leads somewhere', ({ name, target }) => {
-    const [file, anchor] = target.split('#');
-    const linked = path.join(ROOT, path.dirname(name), file || path.basename(name));
-
-    expect(fs.existsSync(linked)).toBe(true);
-    if (anchor) { expect(anchors(fs.readFileSync(linked, 'utf8'))).toContain(anchor); }
+  const ofThisRepository = /^https:.*cdk-spark-emr-serverless\/(blob|tree)\/main\//;
+  const local = links.flatMap(({ name, target }) => {
+    if (ofThisRepository.test(target)) { return [{ name, target, linked: path.join(ROOT, target.replace(ofThisRepository, '')) }]; }
+    if (/^https?:/.test(target)) { return []; }
+    return [{ name, target, linked: path.join(ROOT, path.dirname(name), target.startsWith('#') ? path.basename(name) + target : target) }];
   });
 
-  test.each(links.filter(({ target }) => /cdk-spark-emr-serverless\/(blob|tree)\/main\//.test(target)))('link $target of $name leads somewhere', ({ target }) => {
-    expect(fs.existsSync(path.join(ROOT, target.replace(/.*\/(blob|tree)\/main\//, '')))).toBe(true);
+  test.each(local)('link $target of $name leads somewhere', ({ linked }) => {
+    const [file, anchor] = linked.split('#');
+
+    expect(fs.existsSync(file)).toBe(true);
+    if (anchor) { expect(anchors(fs.readFileSync(file, 'utf8'))).toContain(anchor); }
   });
 
   test('are all in the index', () => {

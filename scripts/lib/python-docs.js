@@ -48,11 +48,20 @@ function pythonCode(code) {
   const withoutUndefined = lines.map((line) => line.replace(/\bundefined\b(?=[,)\]]|$)/g, 'None'));
   // it imports a name each time that it needs it
   const onceImported = withoutUndefined.map((line) => line.replace(/^(from \S+ import )(.*)$/, (_, from, list) => from + [...new Set(list.split(', '))].sort().join(', ')));
-  const spaced = onceImported.flatMap((line, i) => {
-    const before = onceImported[i - 1] ?? '';
+  // and in a line of its own, even if another line imports it too
+  const imported = (line) => { const [, module, list] = /^from (\S+) import (.*)$/.exec(line) ?? []; return { module, names: list?.split(', ') ?? [] }; };
+  const needed = onceImported.filter((line, i) => {
+    const { module, names } = imported(line);
+    return module === undefined || !onceImported.some((another, j) => {
+      const other = imported(another);
+      return other.module === module && names.every((name) => other.names.includes(name)) && (other.names.length > names.length || j < i);
+    });
+  });
+  const spaced = needed.flatMap((line, i) => {
+    const before = needed[i - 1] ?? '';
     const isImport = (one) => /^(from|import) /.test(one);
     if (isImport(before) && line !== '' && !isImport(line)) { return ['', line]; }
-    if (/^class /.test(line) || (/^\S/.test(line) && /^ {4}/.test(onceImported[i - 2] ?? '') && before === '')) { return ['', line]; }
+    if (/^class /.test(line) || (/^\S/.test(line) && /^ {4}/.test(needed[i - 2] ?? '') && before === '')) { return ['', line]; }
     return [line];
   });
   return `${spaced.join('\n')}\n`;

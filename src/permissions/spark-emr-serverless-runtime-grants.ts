@@ -33,7 +33,7 @@ export class SparkEmrServerlessRuntimeGrants {
 
   /**
    * Grants the permissions to start job runs with an execution role, to watch and cancel them, and to look at, start and stop the
-   * application.
+   * application. The grant reaches the job runs of others. A job may override the logging and the properties of the application.
    *
    * It grants
    *
@@ -104,6 +104,8 @@ export class SparkEmrServerlessRuntimeGrants {
   /**
    * Grants the permissions to run interactive work through the application's Livy endpoint.
    *
+   * IAM knows no Livy sessions. AWS says that only the principal that created a session can access it.
+   *
    * It grants
    *
    * - `emr-serverless:AccessLivyEndpoints`, `GetApplication`, `StartApplication` on the application. `StartApplication` is there because a
@@ -146,6 +148,9 @@ export class SparkEmrServerlessRuntimeGrants {
   /**
    * Grants the permissions to run Spark Connect sessions on the application.
    *
+   * The grant reaches the sessions of others. `GetSessionEndpoint` returns a token, with which the grantee can run code in a session as the
+   * execution role of that session. Make one application for each group of people that may share their access to data.
+   *
    * It grants
    *
    * - `emr-serverless:ListSessions`, `StartSession` on the application
@@ -171,6 +176,10 @@ export class SparkEmrServerlessRuntimeGrants {
 
   /**
    * Grants the permissions to manage the application: to look at, start, stop, change and delete it.
+   *
+   * **Grant it only to principals that may do what every execution role can do.** A principal that may change the application can set its
+   * image and its Spark properties. Then its own code runs in the jobs of everybody, as their execution roles, and AWS checks no
+   * `iam:PassRole` for that. `operateApplication` is for principals that only start and stop the application.
    *
    * It grants `emr-serverless:DeleteApplication`, `GetApplication`, `StartApplication`, `StopApplication`, `UpdateApplication` on the
    * application.

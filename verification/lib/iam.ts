@@ -10,7 +10,11 @@ export interface Question {
   readonly identityPolicies?: { name: string; policy: Policy }[];
   /** The trust policy of a role, the policy of a key. */
   readonly resourcePolicy?: Policy;
+  /** A policy of the organization, beside the one that allows everything. */
+  readonly serviceControlPolicy?: Policy;
 }
+
+const ALLOW_EVERYTHING: Policy = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
 
 export type Answer = 'allowed' | 'denied';
 
@@ -41,19 +45,22 @@ const understood = new Set<Policy | string>();
  * of another domain.
  */
 export async function ask(question: Question): Promise<Answer> {
-  const { principal, action, resource, context = {}, identityPolicies = [], resourcePolicy } = question;
+  const { principal, action, resource, context = {}, identityPolicies = [], resourcePolicy, serviceControlPolicy } = question;
   if (!/^arn:|\.amazonaws\.com$/.test(principal)) { throw new Error(`the engine does not take ${principal} for a service`); }
   const simulation = {
     request: { principal, action, resource: { resource, accountId: accountOf(resource) }, contextVariables: context },
     identityPolicies,
-    serviceControlPolicies: [],
+    serviceControlPolicies: serviceControlPolicy === undefined ? [] : [{
+      orgIdentifier: 'account',
+      policies: [{ name: 'FullAWSAccess', policy: ALLOW_EVERYTHING }, { name: 'policy', policy: serviceControlPolicy }],
+    }],
     resourceControlPolicies: [],
     resourcePolicy,
   };
 
   // to check a question takes the engine five times as long as to answer it
   const toUnderstand = [[action, resource, ...Object.keys(context)].join(' '), ...identityPolicies.map(({ policy }) => policy)];
-  if (!resourcePolicy && toUnderstand.every((one) => understood.has(one))) {
+  if (!resourcePolicy && !serviceControlPolicy && toUnderstand.every((one) => understood.has(one))) {
     return runUnsafeSimulation(simulation, {}) === 'Allowed' ? 'allowed' : 'denied';
   }
 

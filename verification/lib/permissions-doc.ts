@@ -9,6 +9,28 @@ const GROUPS: { readonly [title: string]: readonly string[] } = {
   'Interactive work, and the application itself': ['useLivy', 'useStudio', 'useSparkConnect', 'manageApplication'],
 };
 
+/** What a grant is worth beyond the names of its actions. */
+const POWER: readonly (readonly [verbs: readonly string[], power: string])[] = [
+  [['startJobExecution'], 'Everything that the execution role can do, because the grantee chooses the program. A program can hand out the temporary'
+    + ' credentials of its role, and it reaches the network of the application'],
+  [['startJobExecution'], 'A job can override what the application sets: it can send its logs elsewhere or turn them off, set other Spark properties,'
+    + ' and choose how its disks are encrypted. Before release `emr-spark-8.1.0`, a `spark-defaults` of the job replaces all Spark properties of'
+    + ' the application. Use the application for defaults, and the execution role for limits'],
+  [['startJobExecution'], 'It can read and cancel the job runs of others, and stop the application while they run. If you do not want that, use `actions()` with the'
+    + ' actions that you want. It can set `executionIamPolicy` for a job, which only takes permissions away'],
+  [['manageApplication'], '**Everything that every execution role of the application can do**, without `iam:PassRole`. The grantee can set the image and the Spark'
+    + ' properties of the application, and so bring code into the jobs of others. It can also change the network, the logging and the limits.'
+    + ' For principals that only look, start and stop, grant `operateApplication`'],
+  [['useSparkConnect'], 'It can run code in the sessions of others, as their execution roles. `GetSessionEndpoint` gives the address of a session and a token that works'
+    + ' for one hour. AWS describes no isolation of these sessions by caller. We could not verify whether there is one'],
+  [['useLivy'], 'Everything that the execution role can do. IAM knows no sessions of Livy. AWS says that only the principal that created a session can'
+    + ' access it, and that a source identity isolates further. We could not verify this'],
+  [['useStudio'], 'Everything that the execution role can do. AWS does not say how notebooks of one application are isolated from each other'],
+  [['readJobRuns', 'viewSparkUi'], 'They show the arguments, the properties and the SQL of the jobs of others, and what stands there in plain text. The address of the Spark UI works for'
+    + ' one hour. Treat it as a secret'],
+  [['cancelJobRuns', 'tagJobRuns'], 'They reach the job runs of others. Whoever sets tags can get around access control by tags'],
+];
+
 /** The tables of `permissions.ts`, for those who review them. */
 export function permissionsDoc(): string {
   const missing = Object.keys(VERBS).filter((verb) => !Object.values(GROUPS).flat().includes(verb));
@@ -23,11 +45,13 @@ policy engine confirm every cell on synthesized policies. [Verification](verific
 Everything that is not in these tables is denied.`,
 
     '## Before you grant',
-    list([
-      'Everybody who may start jobs with an execution role can do what that role can do. Give the role no more than the jobs need',
-      'A grant reaches all job runs of the application, not only those of the grantee',
-      'A grantee of `startJobExecution` may stop the application, also while jobs of others run. If you do not want that, use `actions()` with the actions that you want',
-    ]),
+    `The tables below say which actions a grant allows. This one says what a grantee can do with them. [Security](security.md) answers what a
+security review asks, and the [threat model](threat-model.md) says who is trusted with what.`,
+    table(['Grant', 'What the grantee can do with it'], POWER.map(([verbs, power]) => [verbs.map(code).join(', '), power])),
+    `We recommend **one application for each group of people that may share their access to data**. AWS isolates the network of jobs between
+applications, not within one
+([best practices](https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/security-best-practices.html)). A grant reaches all job runs
+and sessions of the application, not only those of the grantee. So two execution roles on one application do not separate two groups.`,
 
     '## What each method of `runtime.grants` allows',
     `An empty cell means that the action is denied. Actions without a prefix are those of \`emr-serverless\`. \`runtime.grantStartJobExecution()\`
@@ -94,9 +118,9 @@ contains a Region. In the questions about CloudWatch Logs, \`aws:SourceArn\` and
 as text.`,
 
     '## What cdk-nag finds',
-    `An app with keys for all logs and every permission in a managed policy has these findings of the AWS Solutions rules, and none of NIST 800-53
-r5, HIPAA and PCI. The app imports the bucket for the logs, so that no rule looks at it. To acknowledge a finding in your app, use its id with
-the logical ids of your template.`,
+    `An app with keys for all logs and every permission in a managed policy has these findings of the AWS Solutions rules, and none of NIST
+800-53 r4 and r5, HIPAA, PCI and Serverless. The app imports the bucket for the logs, so that no rule looks at it. To acknowledge a finding in your app, use its id with
+the logical ids of your template. [cdk-nag](cdk-nag.md) shows how, also across stacks.`,
     table(['Policy for', 'Finding', 'Why it stays'], secureApp().acknowledged.map(({ at, id, reason }) =>
       [at.node.id, code(id), reason.replace(/ (https:\S+)$/, ' ([AWS]($1))')])),
   ].join('\n\n')}\n`;

@@ -55,6 +55,14 @@ export function run({ name, code }: Program, props: AppProps, place?: Place): Ap
   return apps[0];
 }
 
+/** What the JavaScript of a page exports, which is no program by itself. */
+export function scriptOf(page: string): Record<string, new (...args: unknown[]) => never> {
+  const [, code] = /^```js\n([\s\S]*?)^```$/m.exec(fs.readFileSync(path.join(ROOT, page), 'utf8'))!;
+  const exports = {};
+  new Function('require', 'exports', ts.transpileModule(code, { compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 } }).outputText)(require, exports);
+  return exports;
+}
+
 function translate(code: string, place: Place): string {
   return code
     .replaceAll(`${HOME.region}.amazonaws.com`, `${HOME.region}.${urlSuffix(place)}`)

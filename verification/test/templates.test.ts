@@ -58,7 +58,7 @@ for (const place of [undefined, ...PLACES]) {
     const regions = place ? [place.region] : PLACES.map(({ region }) => region);
     test(`cfn-lint finds nothing for ${regions.join(', ')}`, { skip: skippedWithout(CFN_LINT) }, () => {
       const files = PROGRAMS.map((program) => templates(synthesize(program, place)));
-      files.forEach((found, i) => assert.equal(found.length, 1, `templates of ${PROGRAMS[i].name}`));
+      files.forEach((found, i) => assert.ok(found.length > 0, `templates of ${PROGRAMS[i].name}`));
 
       const found = cfnLint(files.flat(), regions);
 
