@@ -9,6 +9,7 @@ import { Architecture } from './architecture';
 import { EmrRelease } from './emr-release';
 import { LoggingOptions } from './logging';
 import { copyOf } from './private/configurations';
+import { refuseCycles } from './private/dependency-cycles';
 import { ApplicationFacts } from './private/facts';
 import { bindImages, renderImages } from './private/images';
 import { ImportedApplication, importedApplication, importProblems } from './private/imports';
@@ -541,6 +542,7 @@ export class SparkEmrServerlessRuntime extends SparkEmrServerlessRuntimeBase {
     });
     if (settings.removalPolicy) { this.application.applyRemovalPolicy(settings.removalPolicy); }
     this.applicationArn = this.application.attrArn;
+    refuseCycles(this, this.application);
 
     warn(this, ...applicationWarnings(settings, features));
     if (this._connections) { validateSecurityGroups(this, this._connections); }

@@ -2,8 +2,9 @@ import {
   CfnSecurityGroup, CfnSecurityGroupIngress, Connections, ISecurityGroup, ISubnet, IVpc, SecurityGroup, SubnetSelection,
 } from 'aws-cdk-lib/aws-ec2';
 import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
-import { Lazy, Stack, Stage, Token } from 'aws-cdk-lib/core';
+import { Lazy, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct, IConstruct } from 'constructs';
+import { OnceInASynthesis } from './once-in-a-synthesis';
 import { Warning } from '../../private/annotations';
 import { distinctCountProblems, Problems } from '../../private/checks';
 import { Fields, instance, listOf, map, Reader } from '../../private/reading';
@@ -108,12 +109,15 @@ export function renderNetwork({ subnets }: Network, connections: Connections): C
 
 /** Checks the security groups at synthesis, because the app may add them, and rules to them, until then. */
 export function validateSecurityGroups(construct: Construct, connections: Connections): void {
-  const openings = Openings.for(construct);
+  OPENED.announce(construct);
   construct.node.addValidation({
-    validate: () => [
-      ...distinctCountProblems('securityGroups', connections.securityGroups, MAX_SECURITY_GROUPS, 'security groups'),
-      ...openSecurityGroupProblems(connections.securityGroups, openings.lookedUpBy(construct)),
-    ],
+    validate: () => {
+      const opened = OPENED.lookedUpBy(construct);
+      return [
+        ...distinctCountProblems('securityGroups', connections.securityGroups, MAX_SECURITY_GROUPS, 'security groups'),
+        ...openSecurityGroupProblems(connections.securityGroups, (group) => opened.has(identity(Stack.of(group), group.securityGroupId))),
+      ];
+    },
   });
 }
 
@@ -134,37 +138,7 @@ function opensItself(group: ISecurityGroup): boolean {
 }
 
 /** The open security groups of a stage. One walk through the stage finds them for all its applications. */
-class Openings {
-  public static for(construct: Construct): Openings {
-    const stage = Stage.of(construct) ?? construct.node.root;
-    const openings = OPENINGS.get(stage) ?? new Openings(stage);
-    OPENINGS.set(stage, openings);
-    openings.forget();
-    return openings;
-  }
-
-  private opened?: Set<string>;
-  private readonly askedBy = new Set<Construct>();
-
-  private constructor(private readonly stage: IConstruct) {}
-
-  /**
-   * A construct asks once in a synthesis. If it asks again, there is a new synthesis, and the app may have opened other security groups.
-   */
-  public lookedUpBy(construct: Construct): (group: ISecurityGroup) => boolean {
-    if (this.askedBy.has(construct)) { this.forget(); }
-    this.askedBy.add(construct);
-    const opened = this.opened ??= openedIn(this.stage);
-    return (group) => opened.has(identity(Stack.of(group), group.securityGroupId));
-  }
-
-  private forget(): void {
-    this.opened = undefined;
-    this.askedBy.clear();
-  }
-}
-
-const OPENINGS = new WeakMap<IConstruct, Openings>();
+const OPENED = new OnceInASynthesis(openedIn);
 
 /** The security groups that a construct below the scope opens to the whole world. */
 function openedIn(scope: IConstruct): Set<string> {
