@@ -1,7 +1,8 @@
 import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
-import { CfnResource, DefaultTokenResolver, IResolvable, IResolveContext, Reference, Stack, StringConcat, Tokenization } from 'aws-cdk-lib/core';
+import { CfnResource, Stack } from 'aws-cdk-lib/core';
 import { Construct, Dependable, IConstruct } from 'constructs';
 import { OnceInASynthesis } from './once-in-a-synthesis';
+import { referencedBy } from './references';
 import { Problems } from '../../private/checks';
 import { refuse } from '../../private/validation-error';
 
@@ -26,11 +27,10 @@ export function refuseCycles(runtime: Construct, application: CfnApplication): v
 
 function cycleProblems(application: CfnApplication): Problems {
   const way = REFERENCES.lookedUpBy(application).wayBackTo(application);
-  return way ? [
-    'what the application refers to must not lead back to it, because CloudFormation cannot create such a cycle,'
-    + ` got: ${nameOf(application)} refers to ${way.map((resource) => `${nameOf(resource)} (${resource.cfnResourceType}), which refers to `).join('')}`
-    + `${nameOf(application)}${remedy(way)}`,
-  ] : [];
+  if (!way) { return []; }
+  const steps = [...way.map((resource) => `${nameOf(resource)} (${resource.cfnResourceType})`), nameOf(application)];
+  return ['what the application refers to must not lead back to it, because CloudFormation cannot create such a cycle,'
+    + ` got: ${nameOf(application)} refers to ${steps.join(', which refers to ')}${remedy(way)}`];
 }
 
 function remedy(way: CfnResource[]): string {
@@ -75,7 +75,9 @@ class References {
   private neededBy(resource: CfnResource): Set<CfnResource> {
     let needed = this.needed.get(resource);
     if (!needed) {
-      needed = new Set([...referencesOf(resource), ...dependenciesOf(resource)].flatMap((target) => deployedBefore(resource, target)));
+      needed = new Set([...referencedBy(resource, propertiesOf(resource)), ...dependenciesOf(resource)]
+        .filter(CfnResource.isCfnResource)
+        .flatMap((target) => deployedBefore(resource, target)));
       this.needed.set(resource, needed);
     }
     return needed;
@@ -98,36 +100,17 @@ function deployedBefore(resource: CfnResource, target: CfnResource): CfnResource
     : construct.node.findAll().filter(CfnResource.isCfnResource);
 }
 
-/** The resources that the properties of a resource refer to. */
-function referencesOf(resource: CfnResource): CfnResource[] {
-  const resolver = new ReferenceCollector();
-  try {
-    Tokenization.resolve(resource['cfnProperties'], { scope: resource, resolver, preparing: true });
-  } catch {
-    // aws-cdk-lib resolves the properties soon, and reports the error better
-  }
-  return [...resolver.targets].filter(CfnResource.isCfnResource);
+function propertiesOf(resource: CfnResource): unknown {
+  // it is protected, for the classes of resources to override
+  return (resource as unknown as { readonly cfnProperties: unknown }).cfnProperties;
 }
 
-class ReferenceCollector extends DefaultTokenResolver {
-  public readonly targets = new Set<IConstruct>();
-
-  constructor() {
-    super(new StringConcat());
-  }
-
-  public override resolveToken(token: IResolvable, context: IResolveContext, postProcessor: any): any {
-    if (Reference.isReference(token)) { this.targets.add(token.target); }
-    return super.resolveToken(token, context, postProcessor);
-  }
-}
-
-/** The resources that a resource explicitly depends on, by itself or by a construct around it. */
-function dependenciesOf(resource: CfnResource): CfnResource[] {
+/** What a resource explicitly depends on, by itself or by a construct around it. */
+function dependenciesOf(resource: CfnResource): IConstruct[] {
   const constructs = resource.node.scopes
     // an application looks for cycles when it is asked for its dependencies
     .filter((scope) => !CfnApplication.isCfnApplication(scope))
     .flatMap((scope) => scope.node.dependencies)
     .flatMap((dependency) => dependency.node.findAll());
-  return [...resource.obtainDependencies(), ...constructs].filter(CfnResource.isCfnResource);
+  return [...resource.obtainDependencies(), ...constructs];
 }
