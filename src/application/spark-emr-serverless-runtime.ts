@@ -289,7 +289,8 @@ export interface SparkEmrServerlessRuntimeProps extends LoggingOptions {
 
   /**
    * What happens to the application when it is removed from the stack, or when the stack is deleted. `SNAPSHOT` is not possible.
-   * CloudFormation can delete an application only while the application is stopped.
+   * CloudFormation can delete an application only while the application is stopped. The same happens to the security group that the
+   * construct creates.
    *
    * @default - CloudFormation deletes the application
    */
@@ -532,7 +533,7 @@ export class SparkEmrServerlessRuntime extends SparkEmrServerlessRuntimeBase {
     const imageUris = bindImages(this, settings.images, this.architecture);
     this.driverImageUri = imageUris.driver;
     this.executorImageUri = imageUris.executor;
-    this._connections = createConnections(this, settings.network, this.applicationName);
+    this._connections = createConnections(this, settings.network, this.applicationName, settings.removalPolicy);
 
     this.application = new CfnApplication(this, 'Resource', {
       ...rendered,
@@ -544,7 +545,7 @@ export class SparkEmrServerlessRuntime extends SparkEmrServerlessRuntimeBase {
     this.applicationArn = this.application.attrArn;
     refuseCycles(this, this.application);
 
-    warn(this, ...applicationWarnings(settings, features));
+    warn(this, ...applicationWarnings(this.stack, settings, features));
     if (this._connections) { validateSecurityGroups(this, this._connections); }
   }
 

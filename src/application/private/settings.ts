@@ -28,6 +28,7 @@ export type GivenSettings = General & Capacity & GivenConfigurations & GivenNetw
 /** The props of an application, read once. All other code reads the settings and never the objects of the caller. */
 export interface Settings extends General {
   readonly release: EmrRelease;
+  readonly hasDefaultRelease: boolean;
   readonly capacity: Capacity;
   readonly configurations: Configurations;
   readonly images: Images;
@@ -61,6 +62,7 @@ export function readSettings(scope: Construct, id: string, props: GivenSettings)
   return Object.freeze({
     name: copy.name,
     release: copy.release ?? EmrRelease.LATEST,
+    hasDefaultRelease: copy.release === undefined,
     architecture: copy.architecture,
     removalPolicy: copy.removalPolicy,
     capacity: copy,
@@ -68,7 +70,7 @@ export function readSettings(scope: Construct, id: string, props: GivenSettings)
     images: copy,
     interactive: copy,
     logging: copy,
-    network: selectedNetwork(copy),
+    network: selectedNetwork(Stack.of(scope), copy),
     queueing: copy,
     startAndStop: copy,
   });

@@ -1,5 +1,7 @@
+import { Stack } from 'aws-cdk-lib/core';
 import { capacityWarnings } from './capacity';
 import { credentialWarnings } from './credentials';
+import { imageWarnings } from './images';
 import { loggingWarnings } from './logging';
 import { FeatureUse, releaseWarnings } from './release-features';
 import { Settings } from './settings';
@@ -7,15 +9,16 @@ import { sparkMemoryWarnings } from './spark-memory';
 import { Warning } from '../../private/annotations';
 
 /** Lists all warnings: AWS accepts these settings, but hardly anybody wants them. */
-export function applicationWarnings(settings: Settings, features: FeatureUse[]): Warning[] {
-  const { capacity, configurations, logging, network, release, startAndStop } = settings;
+export function applicationWarnings(stack: Stack, settings: Settings, features: FeatureUse[]): Warning[] {
+  const { capacity, configurations, images, logging, network, release, startAndStop } = settings;
   return [
     ...capacityWarnings(capacity, startAndStop.autoStop),
     ...sparkMemoryWarnings(configurations.sparkProperties, {
       driver: capacity.initialDriverCapacity,
       executor: capacity.initialExecutorCapacity,
     }),
-    ...loggingWarnings(logging),
+    ...loggingWarnings(logging, stack),
+    ...imageWarnings(images, settings),
     ...credentialWarnings(configurations.merged),
     ...releaseWarnings(release, features),
     ...network.warnings,
