@@ -8,6 +8,7 @@ import { ApplicationConfiguration } from './application-configuration';
 import { Architecture } from './architecture';
 import { EmrRelease } from './emr-release';
 import { LoggingOptions } from './logging';
+import { childIdProblems } from './private/child-ids';
 import { copyOf } from './private/configurations';
 import { refuseCycles } from './private/dependency-cycles';
 import { ApplicationFacts } from './private/facts';
@@ -386,6 +387,7 @@ abstract class SparkEmrServerlessRuntimeBase extends Resource implements ISparkE
     const { grantLogging = true, ...roleProps } = read(this, id, 'options', options, executionRoleOptions);
     const document = policyDocument === undefined ? undefined : read(this, id, 'policyDocument', policyDocument, policyDocumentToCopy);
     refuse(this, id, [
+      ...childIdProblems(this, id),
       ...otherAccountProblems('the stack of an execution role', this.stack.account, this.env.account),
       ...executionRoleProblems(roleProps),
     ]);
