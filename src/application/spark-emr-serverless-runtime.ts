@@ -8,7 +8,9 @@ import { ApplicationConfiguration } from './application-configuration';
 import { Architecture } from './architecture';
 import { EmrRelease } from './emr-release';
 import { LoggingOptions } from './logging';
+import { childIdProblems } from './private/child-ids';
 import { copyOf } from './private/configurations';
+import { refuseCycles } from './private/dependency-cycles';
 import { ApplicationFacts } from './private/facts';
 import { bindImages, renderImages } from './private/images';
 import { ImportedApplication, importedApplication, importProblems } from './private/imports';
@@ -292,7 +294,8 @@ export interface SparkEmrServerlessRuntimeProps extends LoggingOptions {
 
   /**
    * What happens to the application when it is removed from the stack, or when the stack is deleted. `SNAPSHOT` is not possible.
-   * CloudFormation can delete an application only while the application is stopped.
+   * CloudFormation can delete an application only while the application is stopped. The same happens to the security group that the
+   * construct creates.
    *
    * @default - CloudFormation deletes the application
    */
@@ -388,6 +391,7 @@ abstract class SparkEmrServerlessRuntimeBase extends Resource implements ISparkE
     const { grantLogging = true, ...roleProps } = read(this, id, 'options', options, executionRoleOptions);
     const document = policyDocument === undefined ? undefined : read(this, id, 'policyDocument', policyDocument, policyDocumentToCopy);
     refuse(this, id, [
+      ...childIdProblems(this, id),
       ...otherAccountProblems('the stack of an execution role', this.stack.account, this.env.account),
       ...executionRoleProblems(roleProps),
     ]);
@@ -535,7 +539,7 @@ export class SparkEmrServerlessRuntime extends SparkEmrServerlessRuntimeBase {
     const imageUris = bindImages(this, settings.images, this.architecture);
     this.driverImageUri = imageUris.driver;
     this.executorImageUri = imageUris.executor;
-    this._connections = createConnections(this, settings.network, this.applicationName);
+    this._connections = createConnections(this, settings.network, this.applicationName, settings.removalPolicy);
 
     this.application = new CfnApplication(this, 'Resource', {
       ...rendered,
@@ -545,8 +549,9 @@ export class SparkEmrServerlessRuntime extends SparkEmrServerlessRuntimeBase {
     });
     if (settings.removalPolicy) { this.application.applyRemovalPolicy(settings.removalPolicy); }
     this.applicationArn = this.application.attrArn;
+    refuseCycles(this, this.application);
 
-    warn(this, ...applicationWarnings(settings, features));
+    warn(this, ...applicationWarnings(this.stack, settings, features));
     if (mayBeKnownLater(settings.given)) { this.checkRenderedSettings(); }
     checkDestinationsWhenRendered(this, this.logs);
     if (this._connections) { validateSecurityGroups(this, this._connections); }
@@ -556,7 +561,7 @@ export class SparkEmrServerlessRuntime extends SparkEmrServerlessRuntimeBase {
   private checkRenderedSettings(): void {
     refuseAtSynthesis(this, () => renderedSettings(this, this.settings).flatMap((settings) => {
       const features = usedFeatures(settings);
-      warn(this, ...applicationWarnings(settings, features));
+      warn(this, ...applicationWarnings(this.stack, settings, features));
       return applicationProblems(this.stack, settings, features);
     }));
   }

@@ -1,10 +1,12 @@
-import { existsSync } from 'fs';
+import { existsSync, readFileSync } from 'fs';
 import { join } from 'path';
 import { DockerImageAsset, DockerImageAssetOptions, Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { ArnFormat, Stack } from 'aws-cdk-lib/core';
 import { aws_ecr } from 'aws-cdk-lib/interfaces';
+import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { Construct } from 'constructs';
 import { Architecture } from './architecture';
+import { BaseImage, baseImage } from './private/dockerfiles';
 import { allowImageRetrieval } from '../permissions/private/resource-policies';
 import { differ, isLiteral, Problems, shown } from '../private/checks';
 import { instance, plainCopy, read, Reader, text } from '../private/reading';
@@ -68,11 +70,20 @@ export abstract class SparkImage {
   protected constructor() {}
 
   /**
-   * The reasons why an application in this stack cannot use the image.
+   * The reasons why an application in this stack, with workers of this architecture, cannot use the image.
    *
    * @internal
    */
-  public abstract _problems(prop: string, stack: Stack): Problems;
+  public abstract _problems(prop: string, stack: Stack, architecture: Architecture): Problems;
+
+  /**
+   * The label of the release that the image is known to be built for.
+   *
+   * @internal
+   */
+  public _releaseLabel(): string | undefined {
+    return undefined;
+  }
 
   /**
    * Makes what the image needs, such as an asset or a policy, and returns the URI of the image.
@@ -119,8 +130,22 @@ class AssetImage extends SparkImage {
     }
   }
 
-  public _problems(): Problems {
-    return [];
+  public _problems(prop: string, _: Stack, architecture: Architecture): Problems {
+    const { platform } = this.options;
+    return [
+      ...platform ? platformProblems(`the platform of \`${prop}\``, platform.platform, architecture) : [],
+      ...platformProblems(`the platform in the Dockerfile of \`${prop}\``, this.base().platform, architecture),
+    ];
+  }
+
+  public override _releaseLabel(): string | undefined {
+    return this.base().release;
+  }
+
+  private base(): BaseImage {
+    const { buildContexts, file = 'Dockerfile', target } = this.options;
+    // a build context can stand in place of an image
+    return buildContexts ? {} : baseImage(readFileSync(join(this.directory, file), 'utf8'), target);
   }
 
   public _bind(scope: Construct, id: string, architecture: Architecture): string {
@@ -132,8 +157,36 @@ class AssetImage extends SparkImage {
   }
 }
 
+const MACHINES: { [architecture in Architecture]: string[] } = {
+  [Architecture.ARM64]: ['arm64', 'aarch64'],
+  [Architecture.X86_64]: ['amd64', 'x86_64', 'x86-64'],
+};
+
+/** A platform is `<operating system>/<machine>`, with more behind it, or a list of such. */
+function platformProblems(what: string, platform: string | undefined, architecture: Architecture): Problems {
+  const parts = isLiteral(platform) && isLiteral(architecture) ? platform.toLowerCase().split(/[/,]/) : undefined;
+  return !parts || parts.some((part) => MACHINES[architecture].includes(part))
+    ? []
+    : [`${what} must be the architecture of the application, ${architecture}, got: ${shown(platform)}`];
+}
+
 const TAG_OR_DIGEST = '(:[a-zA-Z0-9_][a-zA-Z0-9-._]{0,299}|@sha256:[0-9a-f]{64})';
-const URI = new RegExp(`^\\d{12}\\.dkr\\.ecr\\.([a-z0-9-]+)\\.[a-z0-9.-]+/[a-z0-9]+([._/-][a-z0-9]+)*${TAG_OR_DIGEST}$`);
+const HOST = '\\d{12}\\.(dkr\\.ecr|dkr-ecr)(?:-fips)?\\.([a-z0-9-]+)\\.([a-z0-9.-]+)';
+const URI = new RegExp(`^${HOST}/[a-z0-9]+([._/-][a-z0-9]+)*${TAG_OR_DIGEST}$`);
+
+/** The domains of the endpoints with IPv4 and IPv6. */
+const DUAL_STACK_DOMAINS = ['on.aws', 'on.amazonwebservices.com.cn'];
+
+/**
+ * The Region of a private repository, from the URI of an image in it.
+ *
+ * @see https://docs.aws.amazon.com/general/latest/gr/ecr.html
+ */
+function regionOf(imageUri: string): string | undefined {
+  const [, endpoint, region, domain] = URI.exec(imageUri) ?? [];
+  const domains = endpoint === 'dkr-ecr' ? DUAL_STACK_DOMAINS : RegionInfo.regions.map(({ domainSuffix }) => domainSuffix);
+  return domains.includes(domain) ? region : undefined;
+}
 
 class UriImage extends SparkImage {
   private readonly region?: string;
@@ -142,12 +195,11 @@ class UriImage extends SparkImage {
     super();
     if (!isLiteral(imageUri)) { return; }
 
-    const [match, region] = URI.exec(imageUri) ?? [];
-    if (!match || imageUri.length > 1024) {
+    this.region = regionOf(imageUri);
+    if (this.region === undefined || imageUri.length > 1024) {
       throw new ValidationError(['`imageUri` must name an image of a private ECR repository with a tag or digest'
         + ` (<account>.dkr.ecr.<region>.<domain>/<repository>:<tag>), got: ${shown(imageUri)}`]);
     }
-    this.region = region;
   }
 
   public _problems(prop: string, stack: Stack): Problems {

@@ -1,4 +1,5 @@
-import { IAlias } from 'aws-cdk-lib/aws-kms';
+import type { CfnKey, IAlias } from 'aws-cdk-lib/aws-kms';
+import { CfnResource } from 'aws-cdk-lib/core';
 import { aws_kms } from 'aws-cdk-lib/interfaces';
 import { differ, isLiteral, Problems, shown } from './checks';
 import { instance } from './reading';
@@ -19,14 +20,34 @@ export function keyProblems(prop: string, key: aws_kms.IKeyRef | undefined, regi
     return [`\`${prop}\` must be a KMS key (ARN of at most 2048 characters), or an alias with a known target key,`
       + ` got: ${shown(nameOrArn)}`];
   }
-  return region !== undefined && differ(target.env.region, region)
-    ? [`\`${prop}\` must be a KMS key in Region ${region}, the Region of the application, got: a key in ${target.env.region}`]
+  return [
+    ...region !== undefined && differ(target.env.region, region)
+      ? [`\`${prop}\` must be a KMS key in Region ${region}, the Region of the application, got: a key in ${target.env.region}`]
+      : [],
+    ...usageProblems(prop, target),
+  ];
+}
+
+/** EMR Serverless, CloudWatch Logs and S3 encrypt with symmetric keys only. */
+function usageProblems(prop: string, key: aws_kms.IKeyRef): Problems {
+  const { keySpec = 'SYMMETRIC_DEFAULT', keyUsage = 'ENCRYPT_DECRYPT' } = resourceOf(key) ?? {};
+  return differ(keySpec, 'SYMMETRIC_DEFAULT') || differ(keyUsage, 'ENCRYPT_DECRYPT')
+    ? [`\`${prop}\` must be a symmetric KMS key that encrypts (SYMMETRIC_DEFAULT, ENCRYPT_DECRYPT), got: ${keySpec}, ${keyUsage}`]
     : [];
 }
 
 /** Whether a text could be the ARN of one key. A token could be one. */
 export function couldBeKeyArn(arn: string): boolean {
   return isLiteral(arn) ? isKeyArn(arn) : !hasWildcard(arn);
+}
+
+/** The resource of a key that the app creates. A key from `Key.fromCfnKey()` is a child of its resource. */
+function resourceOf(key: aws_kms.IKeyRef): CfnKey | undefined {
+  return [key, key.node.defaultChild, key.node.scope].find(isCfnKey);
+}
+
+function isCfnKey(construct: unknown): construct is CfnKey {
+  return CfnResource.isCfnResource(construct) && construct.cfnResourceType === 'AWS::KMS::Key';
 }
 
 function isKeyArn(arn: string): boolean {

@@ -1,10 +1,10 @@
-import { Stack } from 'aws-cdk-lib';
+import { Fn, Stack } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { EmrRelease, LoggingOptions, SparkEmrServerlessRuntime, SparkLogType } from '../../src';
 import { bucketIn, KEY_PROPS, runtimeIn } from '../logging-props';
-import { ACCOUNT, ENV, KEY_ARN, newStack, OTHER_ACCOUNT, WORKSPACE_ARN } from '../util';
+import { ACCOUNT, ENV, importIn, KEY_ARN, newStack, OTHER_ACCOUNT, warnings, WORKSPACE_ARN } from '../util';
 
 describe('refusals', () => {
   function refusal(logging: (stack: Stack) => LoggingOptions, release?: EmrRelease) {
@@ -185,5 +185,127 @@ describe.each([
     const stack = newStack();
 
     expect(() => runtimeIn(stack, logging(stack, { account: OTHER_ACCOUNT, region: 'us-east-1' }))).not.toThrow();
+  });
+});
+
+describe('a key that cannot encrypt logs', () => {
+  const MESSAGE = 'must be a symmetric KMS key that encrypts (SYMMETRIC_DEFAULT, ENCRYPT_DECRYPT), got: ';
+  const props = [...KEY_PROPS, ['s3Logs.bucket.encryptionKey', (stack: Stack, encryptionKey: kms.IKeyRef) => ({
+    s3Logs: { bucket: s3.Bucket.fromBucketAttributes(stack, 'WithKey', { bucketName: 'logs', encryptionKey: encryptionKey as kms.IKey }) },
+  })]] as typeof KEY_PROPS;
+
+  let stack: Stack;
+
+  beforeEach(() => {
+    stack = newStack(ENV);
+  });
+
+  test.each(props)('is refused where it is asymmetric: %s', (prop, logging) => {
+    const key = new kms.Key(stack, 'Key', { keySpec: kms.KeySpec.RSA_4096 });
+
+    expect(() => runtimeIn(stack, logging(stack, key))).toThrow(`\`${prop}\` ${MESSAGE}RSA_4096, ENCRYPT_DECRYPT [Stack/Spark]`);
+  });
+
+  test.each(props)('is refused where it signs: %s', (prop, logging) => {
+    const key = new kms.Key(stack, 'Key', { keySpec: kms.KeySpec.HMAC_256, keyUsage: kms.KeyUsage.GENERATE_VERIFY_MAC });
+
+    expect(() => runtimeIn(stack, logging(stack, key))).toThrow(`\`${prop}\` ${MESSAGE}HMAC_256, GENERATE_VERIFY_MAC [Stack/Spark]`);
+  });
+
+  test('is refused behind an alias', () => {
+    const key = new kms.Key(stack, 'Key', { keySpec: kms.KeySpec.RSA_4096 }).addAlias('logs');
+
+    expect(() => runtimeIn(stack, { managedLogsKey: key })).toThrow(`\`managedLogsKey\` ${MESSAGE}`);
+  });
+
+  test('is refused as a CfnKey', () => {
+    const managedLogsKey = new kms.CfnKey(stack, 'Key', { keySpec: 'ECC_NIST_P256', keyUsage: 'SIGN_VERIFY' });
+
+    expect(() => runtimeIn(stack, { managedLogsKey })).toThrow(`\`managedLogsKey\` ${MESSAGE}ECC_NIST_P256, SIGN_VERIFY [Stack/Spark]`);
+  });
+
+  test('is refused as a key from a CfnKey', () => {
+    const managedLogsKey = kms.Key.fromCfnKey(new kms.CfnKey(stack, 'Key', { keySpec: 'RSA_2048', keyPolicy: { Statement: [] } }));
+
+    expect(() => runtimeIn(stack, { managedLogsKey })).toThrow(`\`managedLogsKey\` ${MESSAGE}RSA_2048, ENCRYPT_DECRYPT [Stack/Spark]`);
+  });
+
+  test.each<[string, kms.CfnKeyProps]>([
+    ['symmetric', { keySpec: 'SYMMETRIC_DEFAULT', keyUsage: 'ENCRYPT_DECRYPT' }],
+    ['of a kind that is a token', { keySpec: Fn.importValue('spec'), keyUsage: Fn.importValue('usage') }],
+  ])('is none that is %s', (_, keyProps) => {
+    expect(() => runtimeIn(stack, { managedLogsKey: new kms.CfnKey(stack, 'Key', keyProps) })).not.toThrow();
+  });
+});
+
+describe('the key of the bucket', () => {
+  function bucketWith(stack: Stack, keyArn: string): LoggingOptions {
+    const encryptionKey = kms.Key.fromKeyArn(stack, 'Key', keyArn);
+    return { s3Logs: { bucket: s3.Bucket.fromBucketAttributes(stack, 'Logs', { bucketName: 'logs', encryptionKey }) } };
+  }
+
+  test('must not be a pattern, which would become a part of the policies of roles', () => {
+    const stack = newStack(ENV);
+    const keys = `arn:aws:kms:eu-west-1:${ACCOUNT}:key/*`;
+
+    expect(() => runtimeIn(stack, bucketWith(stack, keys))).toThrow('`s3Logs.bucket.encryptionKey` must be a KMS key (ARN of at most 2048 characters),'
+      + ` or an alias with a known target key, got: "${keys}" [Stack/Spark]`);
+  });
+
+  test('must not be a pattern on an imported application', () => {
+    const stack = newStack(ENV);
+
+    expect(() => importIn(stack, { applicationId: '00abc123', ...bucketWith(stack, `arn:aws:kms:eu-west-1:${ACCOUNT}:key/*`) }))
+      .toThrow('`s3Logs.bucket.encryptionKey` must be a KMS key');
+  });
+
+  test('must be in the Region of the application', () => {
+    const stack = newStack(ENV);
+
+    expect(() => runtimeIn(stack, bucketWith(stack, KEY_ARN.replace('eu-west-1', 'us-east-1'))))
+      .toThrow('`s3Logs.bucket.encryptionKey` must be a KMS key in Region eu-west-1, the Region of the application, got: a key in us-east-1 [Stack/Spark]');
+  });
+
+  test('does not matter where another key encrypts the logs', () => {
+    const stack = newStack(ENV);
+    const { s3Logs } = bucketWith(stack, `arn:aws:kms:eu-west-1:${ACCOUNT}:key/*`);
+
+    expect(() => runtimeIn(stack, { s3Logs: { ...s3Logs!, encryptionKey: new kms.Key(stack, 'Own') } })).not.toThrow();
+  });
+
+  test('may be any other key', () => {
+    const stack = newStack(ENV);
+
+    expect(() => runtimeIn(stack, bucketWith(stack, KEY_ARN))).not.toThrow();
+  });
+});
+
+describe('the Prometheus workspace', () => {
+  test('must be of the account of the application', () => {
+    const stack = newStack(ENV);
+
+    expect(() => runtimeIn(stack, { prometheusWorkspaceArn: WORKSPACE_ARN.replace(ACCOUNT, OTHER_ACCOUNT) }))
+      .toThrow(`\`prometheusWorkspaceArn\` must be of the application's account ${ACCOUNT}, got: ${OTHER_ACCOUNT} [Stack/Spark]`);
+  });
+
+  test('is warned of where it is in another Region', () => {
+    const stack = newStack(ENV);
+
+    runtimeIn(stack, { prometheusWorkspaceArn: WORKSPACE_ARN.replace('eu-west-1', 'us-east-1') });
+
+    expect(warnings(stack)).toEqual(['the workspace of `prometheusWorkspaceArn` is in us-east-1, and the application is in eu-west-1: without a NAT gateway'
+      + ' in a VPC, jobs do not reach other Regions. Give a workspace in the Region of the application [ack: cdk-spark-emr-serverless:workspaceOfOtherRegion]']);
+  });
+
+  test.each([
+    ['it is of the application\'s', ENV, WORKSPACE_ARN],
+    ['it is a token', ENV, Fn.importValue('workspace')],
+    ['the application\'s are not known', undefined, WORKSPACE_ARN.replace(ACCOUNT, OTHER_ACCOUNT).replace('eu-west-1', 'us-east-1')],
+  ])('may be of any account and Region where %s', (_, env, prometheusWorkspaceArn) => {
+    const stack = newStack(env);
+
+    runtimeIn(stack, { prometheusWorkspaceArn });
+
+    expect(warnings(stack)).toEqual([]);
   });
 });

@@ -236,6 +236,25 @@ describe('the attributes of the construct', () => {
   });
 });
 
+describe('the warning noLogs', () => {
+  test('comes where logs go nowhere', () => {
+    const stack = newStack(ENV);
+
+    runtimeIn(stack, { managedLogs: false });
+
+    expect(warnings(stack)).toEqual(['`managedLogs: false` without `s3Logs` and `cloudWatchLogs` keeps no logs at all: nobody can tell why a job failed.'
+      + ' Leave `managedLogs` out, or give another place for the logs [ack: cdk-spark-emr-serverless:noLogs]']);
+  });
+
+  test('comes where only metrics go somewhere', () => {
+    const stack = newStack(ENV);
+
+    runtimeIn(stack, { managedLogs: false, prometheusWorkspaceArn: WORKSPACE_ARN });
+
+    expect(warnings(stack)).toEqual([expect.stringContaining('cdk-spark-emr-serverless:noLogs')]);
+  });
+});
+
 describe('the warning noSparkUi', () => {
   test('comes with S3 logs and without managed logs', () => {
     const stack = newStack(ENV);
@@ -251,7 +270,6 @@ describe('the warning noSparkUi', () => {
   test.each<[string, (stack: Stack) => LoggingOptions]>([
     ['S3 logs only', (stack) => ({ s3Logs: { bucket: bucketIn(stack) } })],
     ['S3 logs and managed logs', (stack) => ({ managedLogs: true, s3Logs: { bucket: bucketIn(stack) } })],
-    ['no logs at all', () => ({ managedLogs: false })],
     ['CloudWatch logs only', () => ({ managedLogs: false, cloudWatchLogs: {} })],
   ])('does not come with %s', (_, logging) => {
     const stack = newStack(ENV);

@@ -1,9 +1,9 @@
-import { App, Fn, Stack, CfnParameter } from 'aws-cdk-lib';
+import { App, CfnParameter, Fn, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { ISubnet, Peer, Port, SecurityGroup, Subnet, SubnetFilter, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { securityGroupsIn, vpcIn } from './network-parts';
 import { SparkEmrServerlessRuntime } from '../../src';
-import { ENV, application, newStack, onlyResource, warnings } from '../util';
+import { ENV, OTHER_ACCOUNT, application, newStack, onlyResource, warnings } from '../util';
 
 let app: App;
 let stack: Stack;
@@ -349,5 +349,139 @@ describe('a security group that is added to the connections', () => {
     runtime.connections.addSecurityGroup(six[5]);
 
     expect(() => app.synth()).toThrow('[Stack/Spark] `securityGroups` must be 1 to 5 security groups, got: 6');
+  });
+});
+
+describe('the Region and the account', () => {
+  const ELSEWHERE = { ...ENV, region: 'us-east-1' };
+  let here: Stack;
+  let elsewhere: Stack;
+
+  beforeEach(() => {
+    here = new Stack(app, 'Here', { env: ENV });
+    elsewhere = new Stack(app, 'Elsewhere', { env: ELSEWHERE });
+  });
+
+  test('of the VPC: the Region must be that of the application', () => {
+    expect(() => new SparkEmrServerlessRuntime(here, 'Spark', { vpc: vpcIn(elsewhere) }))
+      .toThrow('`vpc` must be of the application\'s Region eu-west-1, got: us-east-1 [Here/Spark]');
+  });
+
+  test('of the VPC: the Region of an import must be that of the application', () => {
+    const imported = Vpc.fromVpcAttributes(here, 'Vpc', {
+      vpcId: 'vpc-1', region: 'us-east-1', availabilityZones: ['us-east-1a'], privateSubnetIds: ['subnet-1'],
+    });
+
+    expect(() => new SparkEmrServerlessRuntime(here, 'Spark', { vpc: imported }))
+      .toThrow('`vpc` must be of the application\'s Region eu-west-1, got: us-east-1 [Here/Spark]');
+  });
+
+  test('of the subnets: the Region must be that of the application', () => {
+    const others = [1, 2].map((i) => Subnet.fromSubnetId(elsewhere, `Subnet${i}`, `subnet-${i}`));
+
+    expect(() => new SparkEmrServerlessRuntime(here, 'Spark', { vpc: vpcIn(here), vpcSubnets: { subnets: others } }))
+      .toThrow(/^`vpcSubnets` must be of the application's Region eu-west-1, got: us-east-1 \[Here\/Spark\]$/);
+  });
+
+  test('of the security groups: the Region must be that of the application', () => {
+    expect(() => new SparkEmrServerlessRuntime(here, 'Spark', { vpc: vpcIn(here), securityGroups: securityGroupsIn(vpcIn(elsewhere), 2) }))
+      .toThrow(/^`securityGroups` must be of the application's Region eu-west-1, got: us-east-1 \[Here\/Spark\]$/);
+  });
+
+  test('of the VPC: another account is warned of', () => {
+    const owner = new Stack(app, 'Owner', { env: { ...ENV, account: OTHER_ACCOUNT } });
+
+    new SparkEmrServerlessRuntime(here, 'Spark', { vpc: vpcIn(owner) });
+
+    expect(warnings(here)).toEqual([`\`vpc\` is of account ${OTHER_ACCOUNT}, and the application is of account ${ENV.account}: account ${OTHER_ACCOUNT}`
+      + ' must share the subnets with AWS Resource Access Manager [ack: cdk-spark-emr-serverless:vpcOfOtherAccount]']);
+  });
+
+  test.each([
+    ['is not known', () => stack, () => elsewhere],
+    ['of the VPC is not known', () => here, () => stack],
+    ['is the same', () => here, () => here],
+  ])('may be any one where that of the application %s', (_, ofApplication, ofVpc) => {
+    const itsVpc = ofVpc() === stack ? vpc : vpcIn(ofVpc());
+
+    expect(() => new SparkEmrServerlessRuntime(ofApplication(), 'Spark', { vpc: itsVpc, securityGroups: securityGroupsIn(itsVpc, 1) })).not.toThrow();
+    expect(warnings(ofApplication())).toEqual([]);
+  });
+
+  test('of an imported application\'s security groups may be any, because an import does not tell them', () => {
+    const runtime = SparkEmrServerlessRuntime.fromSparkEmrServerlessRuntimeAttributes(here, 'Spark', {
+      applicationArn: `arn:aws:emr-serverless:us-east-1:${ENV.account}:/applications/00abc123`,
+      securityGroups: [SecurityGroup.fromSecurityGroupId(here, 'Group', 'sg-1')],
+    });
+
+    expect(runtime.node.validate()).toEqual([]);
+  });
+});
+
+describe('public subnets', () => {
+  const WARNING = 'AWS asks for private subnets: workers reach the internet and other AWS services through a NAT gateway or an endpoint, and not'
+    + ' through the internet gateway of a public subnet [ack: cdk-spark-emr-serverless:publicSubnets]';
+  const imported = (ids: object) => Vpc.fromVpcAttributes(stack, 'Imported', { vpcId: 'vpc-1', availabilityZones: ['a', 'b'], ...ids });
+
+  test('are warned of where the VPC has no others', () => {
+    const subnetConfiguration = [{ name: 'Public', subnetType: SubnetType.PUBLIC }];
+
+    new SparkEmrServerlessRuntime(stack, 'Spark', { vpc: new Vpc(stack, 'PublicVpc', { subnetConfiguration }) });
+
+    expect(warnings(stack)).toEqual([WARNING]);
+  });
+
+  test('are warned of where they were chosen', () => {
+    const both = imported({ publicSubnetIds: ['subnet-1', 'subnet-2'], privateSubnetIds: ['subnet-3', 'subnet-4'] });
+
+    new SparkEmrServerlessRuntime(stack, 'Spark', { vpc: both, vpcSubnets: { subnetType: SubnetType.PUBLIC } });
+
+    expect(ownWarnings()).toEqual([WARNING]);
+  });
+
+  test('are warned of beside private ones, because a job runs in any one of the subnets', () => {
+    const both = imported({ publicSubnetIds: ['subnet-1', 'subnet-2'], privateSubnetIds: ['subnet-3', 'subnet-4'] });
+
+    new SparkEmrServerlessRuntime(stack, 'Spark', { vpc: both, vpcSubnets: { subnets: [both.publicSubnets[0], both.privateSubnets[0]] } });
+
+    expect(ownWarnings()).toEqual([WARNING]);
+  });
+
+  test('are not warned of where none is chosen', () => {
+    new SparkEmrServerlessRuntime(stack, 'Spark', { vpc: imported({ publicSubnetIds: ['subnet-1', 'subnet-2'], privateSubnetIds: ['subnet-3', 'subnet-4'] }) });
+
+    expect(ownWarnings()).toEqual([]);
+  });
+
+  test('are not warned of where the list is a token', () => {
+    new SparkEmrServerlessRuntime(stack, 'Spark', {
+      vpc: imported({ publicSubnetIds: Fn.split(',', Fn.importValue('subnets')), availabilityZones: Fn.split(',', Fn.importValue('zones')) }),
+    });
+
+    expect(ownWarnings()).toEqual([]);
+  });
+});
+
+describe('the removal policy', () => {
+  test.each([
+    [RemovalPolicy.RETAIN, 'Retain', 'Retain'],
+    [RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE, 'RetainExceptOnCreate', 'Retain'],
+    [RemovalPolicy.DESTROY, 'Delete', 'Delete'],
+  ])('%s is that of the new security group, too', (removalPolicy, deletion, replacement) => {
+    new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, removalPolicy });
+
+    Template.fromStack(stack).hasResource('AWS::EC2::SecurityGroup', { DeletionPolicy: deletion, UpdateReplacePolicy: replacement });
+  });
+
+  test('is not that of a given security group', () => {
+    new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: securityGroupsIn(vpc, 1), removalPolicy: RemovalPolicy.RETAIN });
+
+    Template.fromStack(stack).hasResource('AWS::EC2::SecurityGroup', { DeletionPolicy: Match.absent() });
+  });
+
+  test('is the one of CloudFormation where none is given', () => {
+    new SparkEmrServerlessRuntime(stack, 'Spark', { vpc });
+
+    Template.fromStack(stack).hasResource('AWS::EC2::SecurityGroup', { DeletionPolicy: Match.absent() });
   });
 });

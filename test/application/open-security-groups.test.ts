@@ -1,8 +1,8 @@
-import { App, Fn, NestedStack, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, Fn, NestedStack, Stack } from 'aws-cdk-lib';
 import { CfnSecurityGroup, CfnSecurityGroupIngress, Peer, Port, SecurityGroup, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { securityGroupsIn, vpcIn } from './network-parts';
 import { SparkEmrServerlessRuntime } from '../../src';
-import { newStack } from '../util';
+import { lazy, newStack } from '../util';
 
 let app: App;
 let stack: Stack;
@@ -187,4 +187,66 @@ test('a security group of a nested stack with the same logical id is another one
   new SecurityGroup(new NestedStack(stack, 'Nested'), 'Group0', { vpc }).addIngressRule(Peer.anyIpv4(), Port.tcp(443));
 
   expect(() => new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: [group] })).not.toThrow();
+});
+
+describe('a security group that another stack opens', () => {
+  let other: Stack;
+
+  beforeEach(() => {
+    other = new Stack(app, 'Other');
+  });
+
+  test('with a rule of its own is refused', () => {
+    const [group] = securityGroupsIn(vpc, 1);
+    new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: [group] });
+
+    new CfnSecurityGroupIngress(other, 'Rule', { groupId: group.securityGroupId, ipProtocol: '-1', cidrIp: '0.0.0.0/0' });
+
+    expect(() => app.synth()).toThrow('[Stack/Spark] `securityGroups` must not allow inbound traffic from everywhere');
+  });
+
+  test('as an import is refused', () => {
+    const runtime = new SparkEmrServerlessRuntime(stack, 'Spark', { vpc });
+
+    SecurityGroup.fromSecurityGroupId(other, 'Imported', runtime.connections.securityGroups[0].securityGroupId).addIngressRule(Peer.anyIpv6(), Port.tcp(22));
+
+    expect(() => app.synth()).toThrow('[Stack/Spark] `securityGroups` must not allow inbound traffic from everywhere');
+  });
+
+  test('and that the application imports is refused', () => {
+    const open = new CfnSecurityGroup(other, 'Open', { groupDescription: 'open', securityGroupIngress: [{ ipProtocol: '-1', cidrIp: '0.0.0.0/0' }] });
+    const imported = SecurityGroup.fromSecurityGroupId(stack, 'Imported', open.ref);
+
+    new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: [imported] });
+
+    expect(() => app.synth()).toThrow('[Stack/Spark] `securityGroups` must not allow inbound traffic from everywhere');
+  });
+
+  test.each([
+    ['both know its id', 'sg-1', 'sg-1'],
+    ['one knows its id, and the other knows it at synthesis', 'sg-1', lazy('sg-1')],
+  ])('is refused where %s', (_, here, there) => {
+    new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: [SecurityGroup.fromSecurityGroupId(stack, 'Group', here)] });
+
+    SecurityGroup.fromSecurityGroupId(other, 'Group', there).addIngressRule(Peer.anyIpv4(), Port.tcp(22));
+
+    expect(() => app.synth()).toThrow('[Stack/Spark] `securityGroups` must not allow inbound traffic from everywhere');
+  });
+
+  test('is none where its id is another one', () => {
+    new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: [SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-1')] });
+
+    SecurityGroup.fromSecurityGroupId(other, 'Group', 'sg-2').addIngressRule(Peer.anyIpv4(), Port.tcp(22));
+
+    expect(() => app.synth()).not.toThrow();
+  });
+
+  test('is none where parameters of two stacks have the same name', () => {
+    const [own, others] = [stack, other].map((scope) => new CfnParameter(scope, 'Group').valueAsString);
+    new SparkEmrServerlessRuntime(stack, 'Spark', { vpc, securityGroups: [SecurityGroup.fromSecurityGroupId(stack, 'Imported', own)] });
+
+    SecurityGroup.fromSecurityGroupId(other, 'Imported', others).addIngressRule(Peer.anyIpv4(), Port.tcp(22));
+
+    expect(() => app.synth()).not.toThrow();
+  });
 });

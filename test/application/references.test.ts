@@ -5,7 +5,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { LoggingOptions, SparkEmrServerlessRuntime, SparkImage } from '../../src';
+import { EmrRelease, LoggingOptions, SparkEmrServerlessRuntime, SparkImage } from '../../src';
 import { ACCOUNT, ENV, USE_KEY, allow, application, newStack, onlyResource, partitioned, policyStatements, submitterIn, warnings } from '../util';
 
 let stack: Stack;
@@ -125,7 +125,8 @@ describe('a CfnRole', () => {
 });
 
 test('a CfnRepository has the image, and its owner must add the statement', () => {
-  new SparkEmrServerlessRuntime(stack, 'Spark', { image: SparkImage.fromEcrRepository(new ecr.CfnRepository(stack, 'Repository'), '1') });
+  const image = SparkImage.fromEcrRepository(new ecr.CfnRepository(stack, 'Repository'), '1');
+  new SparkEmrServerlessRuntime(stack, 'Spark', { release: EmrRelease.EMR_7_14_0, image });
 
   const arn = { 'Fn::GetAtt': ['Repository', 'Arn'] };
   const part = (i: number) => ({ 'Fn::Select': [i, { 'Fn::Split': [':', arn] }] });

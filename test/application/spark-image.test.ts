@@ -6,7 +6,7 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { DockerImageAssetOptions, Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { StringParameter } from 'aws-cdk-lib/aws-ssm';
-import { Architecture, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeProps, SparkImage } from '../../src';
+import { Architecture, EmrRelease, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeProps, SparkImage } from '../../src';
 import { application, lazy, newStack, onlyResource, partitioned, warnings } from '../util';
 
 const ENV = { account: '123456789012', region: 'eu-central-1' };
@@ -14,7 +14,7 @@ const DIGEST = `sha256:${'0123456789abcdef'.repeat(4)}`;
 const URI = '123456789012.dkr.ecr.eu-central-1.amazonaws.com/spark:1';
 
 function build(props: SparkEmrServerlessRuntimeProps, stack = newStack(ENV)): Stack {
-  new SparkEmrServerlessRuntime(stack, 'Spark', props);
+  new SparkEmrServerlessRuntime(stack, 'Spark', { release: EmrRelease.EMR_7_14_0, ...props });
   return stack;
 }
 
@@ -235,6 +235,12 @@ describe('an image by its URI', () => {
     '123456789012.dkr.ecr.cn-north-1.amazonaws.com.cn/spark:1',
     '123456789012.dkr.ecr.us-gov-west-1.amazonaws.com/spark:1',
     '123456789012.dkr.ecr.us-iso-east-1.c2s.ic.gov/spark:1',
+    '123456789012.dkr.ecr.us-isob-east-1.sc2s.sgov.gov/spark:1',
+    '123456789012.dkr.ecr.eusc-de-east-1.amazonaws.eu/spark:1',
+    '123456789012.dkr.ecr-fips.us-east-1.amazonaws.com/spark:1',
+    '123456789012.dkr-ecr.us-east-1.on.aws/spark:1',
+    '123456789012.dkr-ecr-fips.us-east-1.on.aws/spark:1',
+    '123456789012.dkr-ecr.cn-north-1.on.amazonwebservices.com.cn/spark:1',
     `123456789012.dkr.ecr.eu-central-1.amazonaws.com/spark:${'a'.repeat(300)}`,
     `123456789012.dkr.ecr.eu-central-1.amazonaws.com/${'a'.repeat(974)}:1`,
   ])('may be %s', (uri) => {
@@ -343,7 +349,7 @@ describe('an image that is built', () => {
   });
 
   test('is built for the platform of the options where they have one', () => {
-    expect(buildSource(Architecture.ARM64, { platform: Platform.LINUX_AMD64 }).platform).toBe('linux/amd64');
+    expect(buildSource(Architecture.ARM64, { platform: Platform.custom('linux/arm64/v8') }).platform).toBe('linux/arm64/v8');
   });
 
   test('is built for the architecture of the application where the platform of the options is undefined', () => {

@@ -1,8 +1,10 @@
+import { basename } from 'path';
 import { App, CfnParameter, Lazy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { SparkEmrServerlessRuntime } from '../../src';
+import { ISparkEmrServerlessRuntime, SparkEmrServerlessRuntime, SparkImage } from '../../src';
 import { ACCOUNT, allow, APPLICATION_ARN, ENV, importIn, lazy, newStack, onlyResource, OTHER_ACCOUNT, policyStatements } from '../util';
 import { executionPolicy, minimizingStack, READ, readStatement, role, trust } from './role-documents';
 
@@ -310,5 +312,37 @@ describe('accounts', () => {
     importIn(stack, { applicationArn: new CfnParameter(stack, 'Arn').valueAsString }).createExecutionRole('ExecutionRole');
 
     expect(role(stack).AssumeRolePolicyDocument.Statement).toHaveLength(1);
+  });
+});
+
+describe('the id', () => {
+  const MESSAGE = '`id` must not be an id that the application uses itself, choose another one, got: ';
+  const withVpc = (stack: Stack) => new SparkEmrServerlessRuntime(stack, 'Spark', { vpc: new ec2.Vpc(stack, 'Vpc') });
+  const image = () => SparkImage.fromAsset(__dirname, { file: basename(__filename) });
+
+  test.each<[string, (stack: Stack) => ISparkEmrServerlessRuntime]>([
+    ['Resource', (stack) => new SparkEmrServerlessRuntime(stack, 'Spark')],
+    ['Resource', (stack) => importIn(stack)],
+    ['Default', (stack) => new SparkEmrServerlessRuntime(stack, 'Spark')],
+    ['Default', (stack) => importIn(stack)],
+    ['SecurityGroup', withVpc],
+    ['Image', (stack) => new SparkEmrServerlessRuntime(stack, 'Spark', { image: image() })],
+    ['DriverImage', (stack) => new SparkEmrServerlessRuntime(stack, 'Spark', { driverImage: image(), executorImage: image() })],
+    ['ExecutorImage', (stack) => new SparkEmrServerlessRuntime(stack, 'Spark', { driverImage: image(), executorImage: image() })],
+  ])('must not be %s where the application uses it', (id, application) => {
+    const runtime = application(newStack(ENV));
+
+    expect(() => runtime.createExecutionRole(id)).toThrow(`${MESSAGE}"${id}" [Stack/Spark/${id}]`);
+  });
+
+  test.each(['SecurityGroup', 'Image', 'DriverImage', 'ExecutorImage', 'resource'])('may be %s where the application does not use it', (id) => {
+    expect(() => new SparkEmrServerlessRuntime(newStack(ENV), 'Spark').createExecutionRole(id)).not.toThrow();
+  });
+
+  test('leaves the resource of the application the default child', () => {
+    const runtime = new SparkEmrServerlessRuntime(newStack(ENV), 'Spark');
+    expect(() => runtime.createExecutionRole('Default')).toThrow(MESSAGE);
+
+    expect(runtime.node.defaultChild).toBe(runtime.application);
   });
 });

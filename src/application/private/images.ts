@@ -1,10 +1,12 @@
 import { CfnApplicationProps } from 'aws-cdk-lib/aws-emrserverless';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { FeatureUse } from './release-features';
-import { Problems } from '../../private/checks';
+import { FeatureUse, refusesOtherImages } from './release-features';
+import { Warning } from '../../private/annotations';
+import { differ, Problems, shown } from '../../private/checks';
 import { Fields, instance } from '../../private/reading';
 import { Architecture } from '../architecture';
+import { EmrRelease } from '../emr-release';
 import { SparkImage } from '../spark-image';
 
 /** One image for all workers, or one for each kind. */
@@ -20,9 +22,19 @@ export const IMAGES: Fields<Images> = { image: sparkImage, driverImage: sparkIma
 
 const IMAGE_PROPS = ['image', 'driverImage', 'executorImage'] as const;
 
-export function imageProblems(stack: Stack, images: Images): Problems {
+/** What the images must fit to. */
+interface ImageUser {
+  readonly release: EmrRelease;
+  readonly hasDefaultRelease: boolean;
+  readonly architecture?: Architecture;
+}
+
+export function imageProblems(stack: Stack, images: Images, { release, architecture = Architecture.X86_64 }: ImageUser): Problems {
   const { image, driverImage, executorImage } = images;
-  const problems = IMAGE_PROPS.flatMap((prop) => images[prop]?._problems(prop, stack) ?? []);
+  const problems = [
+    ...IMAGE_PROPS.flatMap((prop) => images[prop]?._problems(prop, stack, architecture) ?? []),
+    ...refusesOtherImages(release) ? otherReleases(images, release) : [],
+  ];
   if (image && (driverImage || executorImage)) {
     problems.push('`image` is for all workers: it must not be given together with `driverImage` or `executorImage`');
   } else if (!driverImage !== !executorImage) {
@@ -30,6 +42,32 @@ export function imageProblems(stack: Stack, images: Images): Problems {
     problems.push(`\`${present}\` must be given together with \`${missing}\`, or give \`image\` for all workers`);
   }
   return problems;
+}
+
+/**
+ * Before the releases that refuse an image of another release, jobs start with it, and Spark and EMR Serverless may not fit together.
+ *
+ * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/application-custom-image.html
+ */
+export function imageWarnings(images: Images, { release, hasDefaultRelease }: ImageUser): Warning[] {
+  const props = IMAGE_PROPS.filter((prop) => images[prop]).map((prop) => `\`${prop}\``);
+  return [
+    ...refusesOtherImages(release) ? [] : otherReleases(images, release).map((message) => ({ id: 'imageOfOtherRelease', message })),
+    ...hasDefaultRelease && props.length > 0 ? [{
+      id: 'imageOfDefaultRelease',
+      message: 'an image is built for one release, but a new version of this library may move the default release.'
+        + ` Give \`release\` with ${props.join(', ')}`,
+    }] : [],
+  ];
+}
+
+function otherReleases(images: Images, { label }: EmrRelease): string[] {
+  return IMAGE_PROPS.flatMap((prop) => {
+    const builtFor = images[prop]?._releaseLabel();
+    return builtFor !== undefined && differ(builtFor, label)
+      ? [`\`${prop}\` must be built upon the image of release ${label}, the release of the application, got: ${shown(builtFor)}`]
+      : [];
+  });
 }
 
 export function imageFeatures(images: Images): FeatureUse[] {

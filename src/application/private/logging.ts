@@ -1,12 +1,13 @@
 import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
 import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { Arn, ArnFormat, CfnResource, ResourceEnvironment, Stack } from 'aws-cdk-lib/core';
-import { aws_kms, aws_logs, aws_s3, IEnvironmentAware } from 'aws-cdk-lib/interfaces';
+import { aws_kms, aws_logs, aws_s3 } from 'aws-cdk-lib/interfaces';
 import { FeatureUse } from './release-features';
 import { LogDestinations } from '../../permissions/private/log-destinations';
 import { Warning } from '../../private/annotations';
 import { splittable } from '../../private/arn';
 import { differ, isLiteral, isWellFormed, patternProblems, Problems, shown } from '../../private/checks';
+import { accountProblems, environmentProblems } from '../../private/environments';
 import { keyArn, keyItself, keyProblems, kmsKey } from '../../private/keys';
 import { boolean, Fields, instance, listOf, oneOf, required, struct, text } from '../../private/reading';
 import { hasWildcard } from '../../private/rendered';
@@ -42,6 +43,7 @@ export function loggingProblems(logging: LoggingOptions, env?: ResourceEnvironme
       : [],
     ...environmentProblems('s3Logs.bucket', s3Logs?.bucket, env),
     ...prefixProblems(s3Logs?.prefix),
+    ...bucketKeyProblems(s3Logs, env?.region),
     ...keyProblems('s3Logs.encryptionKey', s3Logs?.encryptionKey, env?.region),
     ...environmentProblems('cloudWatchLogs.logGroup', cloudWatchLogs?.logGroup, env),
     ...patternProblems('cloudWatchLogs.logGroup', cloudWatchLogs?.logGroup?.logGroupRef.logGroupName, 512, /^[.\-_/#A-Za-z0-9]+$/,
@@ -54,14 +56,24 @@ export function loggingProblems(logging: LoggingOptions, env?: ResourceEnvironme
     ...patternProblems('prometheusWorkspaceArn', prometheusWorkspaceArn, 2048,
       /^arn:aws[a-z-]*:aps:[a-z0-9-]+:\d{12}:workspace\/[-_.0-9A-Za-z]{1,100}$/,
       'the ARN of a workspace of Amazon Managed Service for Prometheus (arn:<partition>:aps:<region>:<account>:workspace/<id>)'),
+    ...workspaceProblems(prometheusWorkspaceArn, env),
   ];
 }
 
-function environmentProblems(prop: string, resource?: IEnvironmentAware, env?: ResourceEnvironment): Problems {
-  return !resource || !env ? [] : (['region', 'account'] as const)
-    .filter((part) => differ(resource.env[part], env[part]))
-    .map((part) => `\`${prop}\` must be of the application's ${part === 'region' ? 'Region' : part} ${env[part]},`
-      + ` got: ${resource.env[part]}`);
+/** Execution roles get access to the key of the bucket, so it must not be a pattern of several keys. */
+function bucketKeyProblems(s3Logs: S3LogsOptions | undefined, region?: string): Problems {
+  const key = s3Logs && !s3Logs.encryptionKey ? bucketKey(s3Logs.bucket) : undefined;
+  return key && keyItself(key) ? keyProblems('s3Logs.bucket.encryptionKey', key, region) : [];
+}
+
+function workspaceProblems(arn: string | undefined, env?: ResourceEnvironment): Problems {
+  const workspace = env && workspaceEnvironment(arn);
+  return workspace ? accountProblems('prometheusWorkspaceArn', workspace.account, env.account) : [];
+}
+
+function workspaceEnvironment(arn: string | undefined): ResourceEnvironment | undefined {
+  const [, , , region, account] = isLiteral(arn) ? arn.split(':') : [];
+  return account === undefined ? undefined : { region, account };
 }
 
 function logTypeProblems(prop: string, types?: SparkLogType[]): Problems {
@@ -81,8 +93,20 @@ export function loggingFeatures({ prometheusWorkspaceArn }: LoggingOptions): Fea
   return prometheusWorkspaceArn === undefined ? [] : [{ feature: 'prometheus', usedBy: 'prometheusWorkspaceArn' }];
 }
 
-export function loggingWarnings({ managedLogs, s3Logs }: LoggingOptions): Warning[] {
+export function loggingWarnings(logging: LoggingOptions, env: ResourceEnvironment): Warning[] {
+  const { managedLogs, s3Logs, cloudWatchLogs, prometheusWorkspaceArn } = logging;
+  const workspace = workspaceEnvironment(prometheusWorkspaceArn);
   return [
+    ...managedLogs === false && !s3Logs && !cloudWatchLogs ? [{
+      id: 'noLogs',
+      message: '`managedLogs: false` without `s3Logs` and `cloudWatchLogs` keeps no logs at all: nobody can tell why a job failed.'
+        + ' Leave `managedLogs` out, or give another place for the logs',
+    }] : [],
+    ...workspace && differ(workspace.region, env.region) ? [{
+      id: 'workspaceOfOtherRegion',
+      message: `the workspace of \`prometheusWorkspaceArn\` is in ${workspace.region}, and the application is in ${env.region}:`
+        + ' without a NAT gateway in a VPC, jobs do not reach other Regions. Give a workspace in the Region of the application',
+    }] : [],
     ...managedLogs === false && s3Logs ? [{
       id: 'noSparkUi',
       message: '`managedLogs: false` turns off the Spark UI of job runs. Leave `managedLogs` out to have the Spark UI and the logs in S3',

@@ -2,10 +2,13 @@ import {
   CfnSecurityGroup, CfnSecurityGroupIngress, Connections, ISecurityGroup, ISubnet, IVpc, SecurityGroup, SubnetSelection,
 } from 'aws-cdk-lib/aws-ec2';
 import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
-import { Lazy, Stack, Stage, Token } from 'aws-cdk-lib/core';
+import { Lazy, RemovalPolicy, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct, IConstruct } from 'constructs';
+import { OnceInASynthesis } from './once-in-a-synthesis';
+import { referencedBy } from './references';
 import { Warning } from '../../private/annotations';
-import { distinctCountProblems, Problems } from '../../private/checks';
+import { differ, distinctCountProblems, Problems } from '../../private/checks';
+import { regionProblems } from '../../private/environments';
 import { Fields, instance, listOf, map, Reader } from '../../private/reading';
 import { refuseAtSynthesis } from '../../private/validation-error';
 
@@ -39,7 +42,7 @@ export interface Network {
 const MAX_SUBNETS = 16;
 const MAX_SECURITY_GROUPS = 5;
 
-export function selectedNetwork({ vpc, vpcSubnets, securityGroups: groups }: GivenNetwork): Network {
+export function selectedNetwork(stack: Stack, { vpc, vpcSubnets, securityGroups: groups }: GivenNetwork): Network {
   if (!vpc) {
     const problems = Object.entries({ vpcSubnets, securityGroups: groups })
       .filter(([, value]) => value !== undefined)
@@ -47,16 +50,34 @@ export function selectedNetwork({ vpc, vpcSubnets, securityGroups: groups }: Giv
     return { subnets: [], problems, warnings: [] };
   }
   const selected = selectedSubnets(vpc, vpcSubnets);
+  const vpcProblems = regionProblems('vpc', vpc, stack);
   return {
     vpc,
     securityGroups: groups,
     ...selected,
     problems: [
+      ...vpcProblems,
       ...selected.problems,
+      ...vpcProblems.length > 0 ? [] : distinctProblems(selected.subnets, (subnet) => regionProblems('vpcSubnets', subnet, stack)),
       ...distinctCountProblems('securityGroups', groups, MAX_SECURITY_GROUPS, 'security groups'),
+      ...distinctProblems(groups ?? [], (group) => regionProblems('securityGroups', group, stack)),
       ...openSecurityGroupProblems(groups ?? [], opensItself),
     ],
+    warnings: [...otherAccountWarnings(stack, vpc), ...selected.warnings],
   };
+}
+
+function distinctProblems<T>(items: T[], problemsOf: (item: T) => Problems): Problems {
+  return [...new Set(items.flatMap(problemsOf))];
+}
+
+/** An account may share subnets with other accounts. */
+function otherAccountWarnings(stack: Stack, { env }: IVpc): Warning[] {
+  return differ(env.account, stack.account) ? [{
+    id: 'vpcOfOtherAccount',
+    message: `\`vpc\` is of account ${env.account}, and the application is of account ${stack.account}: account ${env.account} must share`
+      + ' the subnets with AWS Resource Access Manager',
+  }] : [];
 }
 
 function selectedSubnets(vpc: IVpc, vpcSubnets: SubnetSelection | undefined): Omit<Network, 'vpc' | 'securityGroups'> {
@@ -73,7 +94,7 @@ function selectedSubnets(vpc: IVpc, vpcSubnets: SubnetSelection | undefined): Om
       subnets,
       hasPublicSubnets: hasPublic,
       problems: distinctCountProblems('vpcSubnets', subnetIds, MAX_SUBNETS, 'subnets'),
-      warnings: oneSubnetWarnings(subnetIds),
+      warnings: [...oneSubnetWarnings(subnetIds), ...publicSubnetWarnings(vpc, subnetIds)],
     };
   } catch (error) {
     return { subnets: [], problems: [`\`vpcSubnets\` must be subnets that the \`vpc\` has: ${(error as Error).message}`], warnings: [] };
@@ -89,15 +110,32 @@ function oneSubnetWarnings(subnetIds: string[]): Warning[] {
   }];
 }
 
+/** Of an imported VPC, the library knows which subnets are public by the attributes that import it. */
+function publicSubnetWarnings(vpc: IVpc, subnetIds: string[]): Warning[] {
+  const publicIds = new Set(vpc.publicSubnets.map(({ subnetId }) => subnetId));
+  return Token.isUnresolved(subnetIds) || !subnetIds.some((id) => publicIds.has(id)) ? [] : [{
+    id: 'publicSubnets',
+    message: 'AWS asks for private subnets: workers reach the internet and other AWS services through a NAT gateway or an endpoint, and not'
+      + ' through the internet gateway of a public subnet',
+  }];
+}
+
 /** The connections with the given security groups, or with a new security group. */
-export function createConnections(scope: Construct, network: Network, applicationName: string): Connections | undefined {
-  const { vpc, securityGroups: groups } = network;
-  return vpc && new Connections({
-    securityGroups: groups ? [...groups] : [new SecurityGroup(scope, 'SecurityGroup', {
-      vpc,
-      description: `Workers of the EMR Serverless application ${applicationName}`,
-    })],
+export function createConnections(
+  scope: Construct,
+  { vpc, securityGroups: groups }: Network,
+  applicationName: string,
+  removalPolicy?: RemovalPolicy,
+): Connections | undefined {
+  if (!vpc) { return undefined; }
+  if (groups) { return new Connections({ securityGroups: [...groups] }); }
+  const group = new SecurityGroup(scope, 'SecurityGroup', {
+    vpc,
+    description: `Workers of the EMR Serverless application ${applicationName}`,
   });
+  // an application that stays cannot start without it
+  if (removalPolicy) { group.applyRemovalPolicy(removalPolicy); }
+  return new Connections({ securityGroups: [group] });
 }
 
 /** Renders each id once. Security groups that are added to the connections later are included. */
@@ -112,11 +150,14 @@ export function renderNetwork({ subnets }: Network, connections: Connections): C
 
 /** Checks the security groups at synthesis, because the app may add them, and rules to them, until then. */
 export function validateSecurityGroups(construct: Construct, connections: Connections): void {
-  const openings = Openings.for(construct);
-  refuseAtSynthesis(construct, () => [
-    ...distinctCountProblems('securityGroups', connections.securityGroups, MAX_SECURITY_GROUPS, 'security groups'),
-    ...openSecurityGroupProblems(connections.securityGroups, openings.lookedUpBy(construct)),
-  ]);
+  OPENED.announce(construct);
+  refuseAtSynthesis(construct, () => {
+    const opened = OPENED.lookedUpBy(construct);
+    return [
+      ...distinctCountProblems('securityGroups', connections.securityGroups, MAX_SECURITY_GROUPS, 'security groups'),
+      ...openSecurityGroupProblems(connections.securityGroups, (group) => opened.has(identity(group, group.securityGroupId))),
+    ];
+  });
 }
 
 /**
@@ -132,57 +173,31 @@ function openSecurityGroupProblems(groups: ISecurityGroup[], isOpen: (group: ISe
 
 /** Whether a rule within the construct of the security group opens it. */
 function opensItself(group: ISecurityGroup): boolean {
-  return openedIn(group).has(identity(Stack.of(group), group.securityGroupId));
+  return openedIn(group).has(identity(group, group.securityGroupId));
 }
 
 /** The open security groups of a stage. One walk through the stage finds them for all its applications. */
-class Openings {
-  public static for(construct: Construct): Openings {
-    const stage = Stage.of(construct) ?? construct.node.root;
-    const openings = OPENINGS.get(stage) ?? new Openings(stage);
-    OPENINGS.set(stage, openings);
-    openings.forget();
-    return openings;
-  }
-
-  private opened?: Set<string>;
-  private readonly askedBy = new Set<Construct>();
-
-  private constructor(private readonly stage: IConstruct) {}
-
-  /**
-   * A construct asks once in a synthesis. If it asks again, there is a new synthesis, and the app may have opened other security groups.
-   */
-  public lookedUpBy(construct: Construct): (group: ISecurityGroup) => boolean {
-    if (this.askedBy.has(construct)) { this.forget(); }
-    this.askedBy.add(construct);
-    const opened = this.opened ??= openedIn(this.stage);
-    return (group) => opened.has(identity(Stack.of(group), group.securityGroupId));
-  }
-
-  private forget(): void {
-    this.opened = undefined;
-    this.askedBy.clear();
-  }
-}
-
-const OPENINGS = new WeakMap<IConstruct, Openings>();
+const OPENED = new OnceInASynthesis(openedIn);
 
 /** The security groups that a construct below the scope opens to the whole world. */
 function openedIn(scope: IConstruct): Set<string> {
   return new Set(scope.node.findAll().flatMap((construct) => {
     if (CfnSecurityGroupIngress.isCfnSecurityGroupIngress(construct)) {
-      return construct.groupId !== undefined && letsInTheWorld(construct) ? [identity(Stack.of(construct), construct.groupId)] : [];
+      return construct.groupId !== undefined && letsInTheWorld(construct) ? [identity(construct, construct.groupId)] : [];
     }
     return CfnSecurityGroup.isCfnSecurityGroup(construct) && ingressRules(construct).some(letsInTheWorld)
-      ? [identity(Stack.of(construct), construct.attrGroupId)]
+      ? [identity(construct, construct.attrGroupId)]
       : [];
   }));
 }
 
-/** Identifies a security group together with its stack, because two stacks may use the same logical id. */
-function identity(stack: Stack, securityGroupId: string): string {
-  return JSON.stringify([stack.node.path, stack.resolve(securityGroupId)]);
+/** Identifies a security group of the app by its resource, an imported one by its id, and any other together with its stack. */
+function identity(scope: IConstruct, securityGroupId: string): string {
+  const resource = referencedBy(scope, securityGroupId).find(CfnSecurityGroup.isCfnSecurityGroup);
+  if (resource) { return JSON.stringify(['resource', resource.node.path]); }
+  const stack = Stack.of(scope);
+  const id = stack.resolve(securityGroupId);
+  return JSON.stringify(typeof id === 'string' ? ['id', id] : [stack.node.path, id]);
 }
 
 function ingressRules(securityGroup: CfnSecurityGroup): CidrRule[] {

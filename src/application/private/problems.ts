@@ -21,7 +21,7 @@ export function applicationProblems(stack: Stack, settings: Settings, features: 
     ...startAndStopProblems(settings.startAndStop),
     ...queueingProblems(settings.queueing),
     ...capacityProblems(settings.capacity),
-    ...imageProblems(stack, settings.images),
+    ...imageProblems(stack, settings.images, settings),
     ...settings.configurations.problems,
     ...sparkMemoryProblems(settings.configurations.sparkProperties),
     ...sparkPropertyProblems(settings.configurations.sparkProperties, {

@@ -49,6 +49,14 @@ function user({ usedBy, with: partner }: Pick<FeatureUse, 'usedBy' | 'with'>): s
   return `\`${usedBy}\`${partner === undefined ? '' : ` with \`${partner}\``}`;
 }
 
+/** The first releases that refuse an image which is not built for them. */
+const IMAGE_CHECKS = [EmrRelease.EMR_7_14_0, EmrRelease.EMR_SPARK_8_1_0];
+
+/** Whether AWS is known to refuse images that are built for another release. */
+export function refusesOtherImages(release: EmrRelease): boolean {
+  return release._version !== undefined && !isMissing(release, IMAGE_CHECKS);
+}
+
 /** Whether a release is known to lack a feature. */
 function isMissing({ _version: used }: EmrRelease, feature: Feature): boolean {
   if (!used) { return false; }

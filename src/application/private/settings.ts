@@ -30,6 +30,7 @@ export type GivenSettings = General & Capacity & GivenConfigurations & GivenNetw
 export interface Settings extends General {
   readonly given: GivenSettings;
   readonly release: EmrRelease;
+  readonly hasDefaultRelease: boolean;
   readonly capacity: Capacity;
   readonly configurations: Configurations;
   readonly images: Images;
@@ -60,7 +61,7 @@ const givenSettings = struct<GivenSettings>({
 
 export function readSettings(scope: Construct, id: string, props: GivenSettings): Settings {
   const given = read(scope, id, PROPS, props, givenSettings);
-  return settingsFrom(Stack.of(scope), given, selectedNetwork(given));
+  return settingsFrom(Stack.of(scope), given, selectedNetwork(Stack.of(scope), given));
 }
 
 /** The settings that the template has. Tokens stay where only the deployment knows the value. */
@@ -73,6 +74,7 @@ function settingsFrom(stack: Stack, given: GivenSettings, network: Network): Set
     given,
     name: given.name,
     release: given.release ?? EmrRelease.LATEST,
+    hasDefaultRelease: given.release === undefined,
     architecture: given.architecture,
     removalPolicy: given.removalPolicy,
     capacity: given,

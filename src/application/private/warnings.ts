@@ -1,6 +1,8 @@
+import { Stack } from 'aws-cdk-lib/core';
 import { capacityWarnings } from './capacity';
 import { configurationWarnings } from './configurations';
 import { credentialWarnings } from './credentials';
+import { imageWarnings } from './images';
 import { loggingWarnings } from './logging';
 import { FeatureUse, releaseWarnings } from './release-features';
 import { Settings } from './settings';
@@ -10,8 +12,8 @@ import { maximumCapacityWarnings } from './spark-workers';
 import { Warning } from '../../private/annotations';
 
 /** Lists all warnings: AWS accepts these settings, but hardly anybody wants them. */
-export function applicationWarnings(settings: Settings, features: FeatureUse[]): Warning[] {
-  const { capacity, configurations, logging, network, release, startAndStop } = settings;
+export function applicationWarnings(stack: Stack, settings: Settings, features: FeatureUse[]): Warning[] {
+  const { capacity, configurations, images, logging, network, release, startAndStop } = settings;
   return [
     ...capacityWarnings(capacity, startAndStop.autoStop),
     ...sparkMemoryWarnings(configurations.sparkProperties, {
@@ -21,7 +23,8 @@ export function applicationWarnings(settings: Settings, features: FeatureUse[]):
     ...maximumCapacityWarnings(configurations.sparkProperties, capacity.maximumCapacity),
     ...sparkPropertyWarnings(configurations.sparkProperties, settings),
     ...configurationWarnings(configurations),
-    ...loggingWarnings(logging),
+    ...loggingWarnings(logging, stack),
+    ...imageWarnings(images, settings),
     ...credentialWarnings(configurations.merged),
     ...releaseWarnings(release, features),
     ...network.warnings,
