@@ -552,7 +552,7 @@ export class SparkEmrServerlessRuntime extends SparkEmrServerlessRuntimeBase {
     refuseCycles(this, this.application);
 
     warn(this, ...applicationWarnings(this.stack, settings, features));
-    if (mayBeKnownLater(settings.given)) { this.checkRenderedSettings(); }
+    if (mayBeKnownLater([settings.given, settings.release.label])) { this.checkRenderedSettings(); }
     checkDestinationsWhenRendered(this, this.logs);
     if (this._connections) { validateSecurityGroups(this, this._connections); }
   }

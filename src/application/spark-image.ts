@@ -10,7 +10,8 @@ import { BaseImage, baseImage } from './private/dockerfiles';
 import { allowImageRetrieval } from '../permissions/private/resource-policies';
 import { differ, isLiteral, Problems, shown } from '../private/checks';
 import { instance, plainCopy, read, Reader, text } from '../private/reading';
-import { ValidationError } from '../private/validation-error';
+import { checkWhenRendered } from '../private/rendered';
+import { refuse, ValidationError } from '../private/validation-error';
 
 /**
  * A container image for the workers of an application. It is in a private repository of Amazon ECR in the Region of the application.
@@ -35,10 +36,7 @@ export abstract class SparkImage {
   public static fromEcrRepository(repository: aws_ecr.IRepositoryRef, tagOrDigest: string = 'latest'): SparkImage {
     read(undefined, '', 'repository', repository, ecrRepository);
     read(undefined, '', 'tagOrDigest', tagOrDigest, text);
-    if (isLiteral(tagOrDigest) && !/^([a-zA-Z0-9_][a-zA-Z0-9-._]{0,299}|sha256:[0-9a-f]{64})$/.test(tagOrDigest)) {
-      throw new ValidationError(['`tagOrDigest` must be a tag (1 to 300 characters of A-Z a-z 0-9 - . _, not starting with - or .)'
-        + ` or a digest (sha256: and 64 hexadecimal digits), got: ${shown(tagOrDigest)}`]);
-    }
+    refuse(undefined, '', tagProblems(tagOrDigest));
     return new EcrImage(repository, tagOrDigest);
   }
 
@@ -101,6 +99,12 @@ const assetOptions: Reader<DockerImageAssetOptions> = (prop, value, problems) =>
 
 const ecrRepository = instance<aws_ecr.IRepositoryRef>('a repository of Amazon ECR', 'repositoryRef', 'node', 'env');
 
+function tagProblems(tagOrDigest: string): Problems {
+  return !isLiteral(tagOrDigest) || /^([a-zA-Z0-9_][a-zA-Z0-9-._]{0,299}|sha256:[0-9a-f]{64})$/.test(tagOrDigest) ? []
+    : ['`tagOrDigest` must be a tag (1 to 300 characters of A-Z a-z 0-9 - . _, not starting with - or .)'
+      + ` or a digest (sha256: and 64 hexadecimal digits), got: ${shown(tagOrDigest)}`];
+}
+
 class EcrImage extends SparkImage {
   public constructor(private readonly repository: aws_ecr.IRepositoryRef, private readonly tagOrDigest: string) {
     super();
@@ -112,6 +116,7 @@ class EcrImage extends SparkImage {
 
   public _bind(scope: Construct): string {
     allowImageRetrieval(scope, this.repository);
+    checkWhenRendered(scope, this.tagOrDigest, tagProblems);
     const { repositoryArn, repositoryName } = this.repository.repositoryRef;
     const stack = Stack.of(this.repository);
     const { account, region } = stack.splitArn(repositoryArn, ArnFormat.SLASH_RESOURCE_NAME);
@@ -188,25 +193,25 @@ function regionOf(imageUri: string): string | undefined {
   return domains.includes(domain) ? region : undefined;
 }
 
-class UriImage extends SparkImage {
-  private readonly region?: string;
+function uriProblems(imageUri: string): Problems {
+  return !isLiteral(imageUri) || (imageUri.length <= 1024 && regionOf(imageUri) !== undefined) ? []
+    : ['`imageUri` must name an image of a private ECR repository with a tag or digest'
+      + ` (<account>.dkr.ecr.<region>.<domain>/<repository>:<tag>), got: ${shown(imageUri)}`];
+}
 
+class UriImage extends SparkImage {
   public constructor(private readonly imageUri: string) {
     super();
-    if (!isLiteral(imageUri)) { return; }
-
-    this.region = regionOf(imageUri);
-    if (this.region === undefined || imageUri.length > 1024) {
-      throw new ValidationError(['`imageUri` must name an image of a private ECR repository with a tag or digest'
-        + ` (<account>.dkr.ecr.<region>.<domain>/<repository>:<tag>), got: ${shown(imageUri)}`]);
-    }
+    refuse(undefined, '', uriProblems(imageUri));
   }
 
   public _problems(prop: string, stack: Stack): Problems {
-    return this.region === undefined ? [] : regionProblems(prop, this.region, stack);
+    const region = regionOf(this.imageUri);
+    return region === undefined ? [] : regionProblems(prop, region, stack);
   }
 
-  public _bind(): string {
+  public _bind(scope: Construct): string {
+    checkWhenRendered(scope, this.imageUri, uriProblems);
     return this.imageUri;
   }
 }

@@ -42,5 +42,13 @@ export function refuse(scope: IConstruct | undefined, id: string, problems: Prob
 
 /** Looks for problems when the app is synthesized. CDK reports those of all constructs together. */
 export function refuseAtSynthesis(construct: IConstruct, problems: () => Problems): void {
-  construct.node.addValidation({ validate: () => [...new Set(problems())].slice(0, MAX_PROBLEMS).map(printable) });
+  const found = () => {
+    try {
+      return problems();
+    } catch (error) {
+      if (error instanceof ValidationError) { return [error.message]; }
+      throw error;
+    }
+  };
+  construct.node.addValidation({ validate: () => [...new Set(found())].slice(0, MAX_PROBLEMS).map(printable) });
 }

@@ -1,12 +1,13 @@
 import { App, Aws, CfnCondition, CfnParameter, Duration, Fn, Lazy, SecretValue, Size, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
-import { EmrRelease, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeGrants, SparkEmrServerlessRuntimeProps } from '../../src';
+import { EmrRelease, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeGrants, SparkEmrServerlessRuntimeProps, SparkImage } from '../../src';
 import { ACCOUNT, APPLICATION_ARN, build, ENV, EXECUTION_ROLE_ARN, GIB, importIn, KEY_ARN, lazy, lazyNumber, newStack, submitterIn, warnings } from '../util';
 
 /** Tokens that a template has as this text, or with this text in it. */
@@ -195,6 +196,9 @@ describe('a value that synthesis resolves', () => {
     ['a number', { sparkProperties: { 'spark.driver.cores': lazyNumber(33) } }, '"spark.driver.cores" must be a whole number from 1 to 32'],
     ['a resolvable value', { sparkProperties: { 'spark.driver.cores': Lazy.any({ produce: () => 33 }) } }, '"spark.driver.cores" must be a whole number from 1 to 32'],
     ['the key of a property', { sparkProperties: { [lazy('spark.driver.cores')]: 33 } }, '"spark.driver.cores" must be a whole number from 1 to 32'],
+    ['a release', { release: EmrRelease.of(lazy('7.14.0')) }, '`label` must be a release label such as'],
+    ['the features of a release', { release: EmrRelease.of(lazy('emr-7.0.0')), sparkConnect: true }, '`sparkConnect` needs release emr-7.13.0 or later'],
+    ['the URI of an image', { image: SparkImage.fromUri(lazy('evil.example.com/x:1')) }, '`imageUri` must name an image of a private ECR repository'],
     ['a classification', { configurations: [{ classification: lazy(' ') }] }, '`configurations[0].classification` must have 1 to 1024 characters'],
     ['a classification within another', {
       configurations: [{ classification: 'a', configurations: [{ classification: lazy('spark-log4j2') }] }, { classification: lazy('spark-log4j2') }],
@@ -204,6 +208,14 @@ describe('a value that synthesis resolves', () => {
     const stack = build(props);
 
     expect(() => Template.fromStack(stack)).toThrow(`[Stack/Spark] ${message}`);
+  });
+
+  test('is checked as rendered: the tag of an image', () => {
+    const stack = newStack(ENV);
+    const repository = new Repository(stack, 'Repository');
+    new SparkEmrServerlessRuntime(stack, 'Spark', { image: SparkImage.fromEcrRepository(repository, lazy('-x')) });
+
+    expect(() => Template.fromStack(stack)).toThrow('[Stack/Spark] `tagOrDigest` must be a tag');
   });
 
   test('is read when the app is synthesized', () => {

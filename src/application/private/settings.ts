@@ -66,7 +66,8 @@ export function readSettings(scope: Construct, id: string, props: GivenSettings)
 
 /** The settings that the template has. Tokens stay where only the deployment knows the value. */
 export function renderedSettings(construct: Construct, { given, network }: Settings): Settings[] {
-  return renderedCopies(construct, given).map((rendered) => settingsFrom(Stack.of(construct), rendered, network));
+  return renderedCopies(construct, { ...given, release: given.release?.label }).map(({ release, ...rendered }) =>
+    settingsFrom(Stack.of(construct), { ...rendered, release: release === undefined ? undefined : EmrRelease.of(release) }, network));
 }
 
 function settingsFrom(stack: Stack, given: GivenSettings, network: Network): Settings {
