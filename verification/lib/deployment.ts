@@ -111,10 +111,12 @@ export class Deployment {
     return this.policy(this.resources[this.named('AWS::IAM::ManagedPolicy', this.text(PermissionsBoundary))].Properties.PolicyDocument);
   }
 
-  /** Every policy that says what a role, user or group may do, by where it is in the template. */
+  /** Every policy that says what a role, user or group may do, by where it is in the template. A boundary allows nothing. */
   public allIdentityPolicies(): { [where: string]: Policy } {
-    const found = Object.entries(this.resources).filter(([, { Type }]) => Type.startsWith('AWS::IAM::')).flatMap(([logicalId, { Properties }]) => [
-      ...Properties.PolicyDocument ? [[logicalId, Properties.PolicyDocument]] : [],
+    const identities = Object.entries(this.resources).filter(([, { Type }]) => Type.startsWith('AWS::IAM::'));
+    const boundaries = identities.flatMap(([, { Properties }]) => Properties.PermissionsBoundary ? [this.text(Properties.PermissionsBoundary)] : []);
+    const found = identities.flatMap(([logicalId, { Properties }]) => [
+      ...Properties.PolicyDocument && !boundaries.includes(this.ref(logicalId)) ? [[logicalId, Properties.PolicyDocument]] : [],
       ...(Properties.Policies as { PolicyName: string; PolicyDocument: unknown }[] | undefined ?? [])
         .map(({ PolicyName, PolicyDocument }) => [`${logicalId}/${PolicyName}`, PolicyDocument]),
     ]);

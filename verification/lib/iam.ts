@@ -55,6 +55,7 @@ const understood = new Set<Policy | string>();
  */
 export async function ask(question: Question): Promise<Answer> {
   const { principal, action, resource, context = {}, identityPolicies = [], boundary, resourcePolicy } = asTheEngineTakesIt(question);
+  const ofPrincipal = [...identityPolicies.map(({ policy }) => policy), ...boundary ? [boundary] : []];
   if (!/^arn:|\.amazonaws\.com$/.test(principal)) { throw new Error(`the engine does not take ${principal} for a service`); }
   const simulation = {
     request: { principal, action, resource: { resource, accountId: accountOf(resource) }, contextVariables: context },
@@ -66,12 +67,12 @@ export async function ask(question: Question): Promise<Answer> {
   };
 
   // to check a question takes the engine five times as long as to answer it
-  const toUnderstand = [[action, resource, ...Object.keys(context)].join(' '), ...identityPolicies.map(({ policy }) => policy), ...boundary ? [boundary] : []];
+  const toUnderstand = [[action, resource, ...Object.keys(context)].join(' '), ...ofPrincipal];
   if (!resourcePolicy && toUnderstand.every((one) => understood.has(one))) {
     return runUnsafeSimulation(simulation, {}) === 'Allowed' ? 'allowed' : 'denied';
   }
 
-  [...identityPolicies.map(({ policy }) => policy), ...boundary ? [boundary] : []].forEach(checkResources);
+  ofPrincipal.forEach(checkResources);
   const result = await runSimulation(simulation, {});
   const what = `${action} on ${resource} by ${principal}`;
   if (result.resultType === 'error') { throw new Error(`no answer to ${what}: ${JSON.stringify(result.errors)}`); }
