@@ -27,11 +27,12 @@ export const KINDS: { readonly [kind: string]: (stack: Stack, place: Place) => A
 export interface Grantee {
   readonly principal: string;
   readonly identityPolicies: { name: string; policy: Policy }[];
+  readonly boundary?: Policy;
 }
 
 export function granteeOf(deployment: Deployment, role: IRole): Grantee {
   const principal = deployment.value(role.roleArn);
-  return { principal, identityPolicies: deployment.identityPolicies(principal) };
+  return { principal, identityPolicies: deployment.identityPolicies(principal), boundary: deployment.boundary(principal) };
 }
 
 export interface Granted {

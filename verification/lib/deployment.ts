@@ -104,6 +104,25 @@ export class Deployment {
     ];
   }
 
+  /** The policy that bounds what the others of a role allow, if it has one. */
+  public boundary(roleArn: string): Policy | undefined {
+    const { PermissionsBoundary } = this.resources[this.role(roleArn)].Properties;
+    if (PermissionsBoundary === undefined) { return undefined; }
+    return this.policy(this.resources[this.named('AWS::IAM::ManagedPolicy', this.text(PermissionsBoundary))].Properties.PolicyDocument);
+  }
+
+  /** Every policy that says what a role, user or group may do, by where it is in the template. A boundary allows nothing. */
+  public allIdentityPolicies(): { [where: string]: Policy } {
+    const identities = Object.entries(this.resources).filter(([, { Type }]) => Type.startsWith('AWS::IAM::'));
+    const boundaries = identities.flatMap(([, { Properties }]) => Properties.PermissionsBoundary ? [this.text(Properties.PermissionsBoundary)] : []);
+    const found = identities.flatMap(([logicalId, { Properties }]) => [
+      ...Properties.PolicyDocument && !boundaries.includes(this.ref(logicalId)) ? [[logicalId, Properties.PolicyDocument]] : [],
+      ...(Properties.Policies as { PolicyName: string; PolicyDocument: unknown }[] | undefined ?? [])
+        .map(({ PolicyName, PolicyDocument }) => [`${logicalId}/${PolicyName}`, PolicyDocument]),
+    ]);
+    return Object.fromEntries(found.map(([where, document]) => [where, this.policy(document)]));
+  }
+
   public trustPolicy(roleArn: string): Policy {
     return this.policy(this.resources[this.role(roleArn)].Properties.AssumeRolePolicyDocument);
   }

@@ -1,5 +1,7 @@
 import { runSimulation, runUnsafeSimulation } from '@cloud-copilot/iam-simulate';
 import { Policy } from './deployment';
+import { askSecondEngine, SECOND_ENGINE } from './second-engine';
+import { skippedWithout } from './tools';
 
 export interface Question {
   /** ARN of a role, or the name of a service. */
@@ -8,6 +10,8 @@ export interface Question {
   readonly resource: string;
   readonly context?: Record<string, string | string[]>;
   readonly identityPolicies?: { name: string; policy: Policy }[];
+  /** The permissions boundary of a role. */
+  readonly boundary?: Policy;
   /** The trust policy of a role, the policy of a key. */
   readonly resourcePolicy?: Policy;
   /** A policy of the organization, beside the one that allows everything. */
@@ -25,15 +29,24 @@ export interface Cell {
   readonly expected: Answer;
 }
 
-/** The cells to which IAM answers otherwise, one sentence each. */
+/** What decides, by its name in what is said of it. The second is asked where it is installed, and in CI always. */
+export const ENGINES: { readonly [engine: string]: (questions: Question[]) => Promise<Answer[]> } = {
+  // it is a process of its own and answers while the other does
+  ...skippedWithout(SECOND_ENGINE) ? {} : { PMapper: askSecondEngine },
+  'iam-simulate': async (questions) => {
+    const answers: Answer[] = [];
+    for (const question of questions) { answers.push(await ask(question)); }
+    return answers;
+  },
+};
+
+/** The cells to which an engine answers otherwise, one sentence each. */
 export async function differences(cells: Cell[]): Promise<string[]> {
   if (cells.length === 0) { throw new Error('nothing to ask'); }
-  const found: string[] = [];
-  for (const { what, question, expected } of cells) {
-    const answer = await ask(question);
-    if (answer !== expected) { found.push(`${what} should be ${expected}, is ${answer}`); }
-  }
-  return found;
+  const questions = cells.map(({ question }) => question);
+  const answers = await Promise.all(Object.values(ENGINES).map((answersTo) => answersTo(questions)));
+  return Object.keys(ENGINES).flatMap((engine, nth) => cells.flatMap(({ what, expected }, i) =>
+    answers[nth][i] === expected ? [] : [`${what} should be ${expected}, is ${answers[nth][i]} (${engine})`]));
 }
 
 /** Identity policies and kinds of questions that the engine understood. */
@@ -45,11 +58,14 @@ const understood = new Set<Policy | string>();
  * of another domain.
  */
 export async function ask(question: Question): Promise<Answer> {
-  const { principal, action, resource, context = {}, identityPolicies = [], resourcePolicy, serviceControlPolicy } = question;
+  const { principal, action, resource, context = {}, identityPolicies = [], boundary, resourcePolicy, serviceControlPolicy }
+    = asTheEngineTakesIt(question);
+  const ofPrincipal = [...identityPolicies.map(({ policy }) => policy), ...boundary ? [boundary] : []];
   if (!/^arn:|\.amazonaws\.com$/.test(principal)) { throw new Error(`the engine does not take ${principal} for a service`); }
   const simulation = {
     request: { principal, action, resource: { resource, accountId: accountOf(resource) }, contextVariables: context },
     identityPolicies,
+    permissionBoundaryPolicies: boundary && [{ name: 'Boundary', policy: boundary }],
     serviceControlPolicies: serviceControlPolicy === undefined ? [] : [{
       orgIdentifier: 'account',
       policies: [{ name: 'FullAWSAccess', policy: ALLOW_EVERYTHING }, { name: 'policy', policy: serviceControlPolicy }],
@@ -59,12 +75,12 @@ export async function ask(question: Question): Promise<Answer> {
   };
 
   // to check a question takes the engine five times as long as to answer it
-  const toUnderstand = [[action, resource, ...Object.keys(context)].join(' '), ...identityPolicies.map(({ policy }) => policy)];
+  const toUnderstand = [[action, resource, ...Object.keys(context)].join(' '), ...ofPrincipal];
   if (!resourcePolicy && !serviceControlPolicy && toUnderstand.every((one) => understood.has(one))) {
     return runUnsafeSimulation(simulation, {}) === 'Allowed' ? 'allowed' : 'denied';
   }
 
-  identityPolicies.forEach(({ policy }) => checkResources(policy));
+  ofPrincipal.forEach(checkResources);
   const result = await runSimulation(simulation, {});
   const what = `${action} on ${resource} by ${principal}`;
   if (result.resultType === 'error') { throw new Error(`no answer to ${what}: ${JSON.stringify(result.errors)}`); }
@@ -83,6 +99,28 @@ function checkResources(policy: Policy): void {
   }
 }
 
-function accountOf(arn: string): string {
+/** What CloudWatch Logs proves itself with to a key: the log group. */
+export const ENCRYPTION_CONTEXT = 'kms:EncryptionContext:aws:logs:arn';
+
+/** CloudWatch Logs of a Region. */
+const LOGS_OF_REGION = /^logs\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?$/;
+
+/**
+ * The engine takes no `kms:EncryptionContext:<key>` in a question and no service of the domain of China; another key that holds an ARN, and another
+ * name, stand for them. The second engine takes both.
+ */
+function asTheEngineTakesIt(question: Question): Question {
+  const { principal, context = {} } = question;
+  if (!LOGS_OF_REGION.test(principal) && !(ENCRYPTION_CONTEXT in context)) { return question; }
+  return JSON.parse(JSON.stringify(question), (_, value) => {
+    if (typeof value === 'string') { return value.replace(LOGS_OF_REGION, 'logs-$1$2.amazonaws.com'); }
+    if (typeof value !== 'object' || Array.isArray(value) || !(ENCRYPTION_CONTEXT in value)) { return value; }
+    if ('aws:SourceArn' in value) { throw new Error(`the engine takes one of ${ENCRYPTION_CONTEXT} and aws:SourceArn`); }
+    const { [ENCRYPTION_CONTEXT]: standsFor, ...others } = value;
+    return { ...others, 'aws:SourceArn': standsFor };
+  });
+}
+
+export function accountOf(arn: string): string {
   return arn.split(':')[4] || '111122223333';
 }

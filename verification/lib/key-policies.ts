@@ -1,13 +1,13 @@
-import { Deployment, Place, Policy, urlSuffix } from './deployment';
-import { Cell } from './iam';
+import { Deployment, Place, urlSuffix } from './deployment';
+import { Cell, ENCRYPTION_CONTEXT } from './iam';
 import { actionsWith } from './iam-reference';
 import { AskedThing } from './log-destinations';
 import { applications, OTHER_ACCOUNT } from './matrix';
 import { KEY_POLICIES, LogWriter, Thing } from './permissions';
 
-const SERVICES: { readonly [by in LogWriter]: string } = {
-  'EMR Serverless': 'emr-serverless.amazonaws.com',
-  'CloudWatch Logs': 'logs-of-the-region.amazonaws.com',
+const SERVICES: { readonly [by in LogWriter]: (place: Place) => string } = {
+  'EMR Serverless': () => 'emr-serverless.amazonaws.com',
+  'CloudWatch Logs': (place) => `logs.${place.region}.${urlSuffix(place)}`,
 };
 
 /** Who must not have the keys, whomever they act for. */
@@ -18,20 +18,20 @@ const OWN_ACCOUNT = 'a role of the account that owns it';
 
 /** Everything that services and roles may do with the keys by the policies of these, where no other policy allows it. */
 export async function keyPolicyCells(keys: AskedThing[], { place }: Deployment, applicationArn: string): Promise<Cell[]> {
-  const withEncryptionContext = new Set(await actionsWith('kms', 'kms:EncryptionContext:aws:logs:arn'));
+  const withEncryptionContext = new Set(await actionsWith('kms', ENCRYPTION_CONTEXT));
   const contextOf = (by: LogWriter, action: string, context: Record<string, string>) =>
     by === 'EMR Serverless' || withEncryptionContext.has(action) ? context : {};
 
   const cell = (who: string, { what, arn, policy }: AskedThing, action: string, principal: string, context: Record<string, string>, isAllowed = false): Cell => ({
     what: `${action} with ${what} by ${who}`,
-    question: { principal, action, resource: arn, resourcePolicy: asTheEngineTakesIt(policy!, place), context },
+    question: { principal, action, resource: arn, resourcePolicy: policy, context },
     expected: isAllowed ? 'allowed' : 'denied',
   });
 
   return KEY_POLICIES.flatMap(({ by, of, for: whom, actions }) => keys.flatMap((key) => {
     const sources = SOURCES[by](place, applicationArn);
     const services = Object.entries(sources).flatMap(([source, context]) => (source === whom ? key.actions : actions).map((action) =>
-      cell(`${by} for ${source}`, key, action, SERVICES[by], contextOf(by, action, context),
+      cell(`${by} for ${source}`, key, action, SERVICES[by](place), contextOf(by, action, context),
         of.includes(key.what as Thing) && source === whom && actions.includes(action))));
     const strangers = STRANGERS.flatMap((principal) => actions.map((action) =>
       cell(`${principal} for ${whom}`, key, action, principal, contextOf(by, action, sources[whom]))));
@@ -39,16 +39,6 @@ export async function keyPolicyCells(keys: AskedThing[], { place }: Deployment, 
       actions.map((action) => cell(who, key, action, `arn:${place.partition}:iam::${account}:role/Admin`, contextOf(by, action, sources[whom]))));
     return [...services, ...strangers, ...roles];
   }));
-}
-
-/**
- * The engine takes no `kms:EncryptionContext:<key>` in a question and no service of the domain of China; another key that holds an ARN, and another
- * name, stand for them.
- */
-function asTheEngineTakesIt(policy: Policy, place: Place): Policy {
-  return JSON.parse(JSON.stringify(policy)
-    .replaceAll('"kms:EncryptionContext:aws:logs:arn"', '"aws:SourceArn"')
-    .replaceAll(`"logs.${place.region}.${urlSuffix(place)}"`, `"${SERVICES['CloudWatch Logs']}"`));
 }
 
 /** For whom a service may say that it asks. */
@@ -64,7 +54,7 @@ const SOURCES: { readonly [by in LogWriter]: (place: Place, applicationArn: stri
   },
   'CloudWatch Logs': ({ partition, region, account }) => {
     const logGroup = (ofRegion: string, ofAccount: string) =>
-      ({ 'aws:SourceArn': `arn:${partition}:logs:${ofRegion}:${ofAccount}:log-group:LogGroup` });
+      ({ [ENCRYPTION_CONTEXT]: `arn:${partition}:logs:${ofRegion}:${ofAccount}:log-group:LogGroup` });
     return {
       'a log group of the account and Region': logGroup(region, account),
       'a log group of another Region': logGroup('xx-other-1', account),

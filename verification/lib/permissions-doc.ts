@@ -40,8 +40,8 @@ export function permissionsDoc(): string {
   return `${[
     '<!-- Generated from verification/lib/permissions.ts by `npm run docs` in verification. Do not edit. -->',
     '# Permissions',
-    `This page says what the grants of this library allow. We write the tables by hand from AWS's documentation. \`npm run verify\` lets an IAM
-policy engine confirm every cell on synthesized policies. [Verification](verification.md) names the engine and says what it cannot prove.
+    `This page says what the grants of this library allow. We write the tables by hand from AWS's documentation. \`npm run verify\` lets two IAM
+policy engines confirm every cell on synthesized policies. [Verification](verification.md) names them and says what they cannot prove.
 Everything that is not in these tables is denied.`,
 
     '## Before you grant',
@@ -97,7 +97,7 @@ no effect, because AWS does not let anybody pass a role to another account.`,
       'Submitters need the keys, because AWS refuses their jobs otherwise. AWS\'s statement for that has no condition, so this one has none either',
       'A `CfnApplication` that was made without this library does not tell whether its bucket has a key. Jobs are not granted that key then',
       'If `logUri` is a token, nobody knows the prefix. Jobs may write to `*applications/<id>/*` in the bucket then',
-      'The engine has no resource for `logs:DescribeLogGroups`. The test compares the ARN itself instead',
+      'The first engine has no resource for `logs:DescribeLogGroups`. The test compares the ARN itself instead',
     ]),
     table(['Option', 'Jobs may', 'Submitters may'], Object.entries(LOGGING).map(([option, { write, submit = {}, listsLogGroups }]) => [
       optionName(option),
@@ -113,9 +113,9 @@ would be a cycle ([ADR 0009](adr/0009-resource-policies.md)):`,
     `The statement for CloudWatch Logs also names \`kms:Describe*\`, as AWS's example does. It allows nothing, because \`kms:DescribeKey\` has no
 encryption context.`,
     `Every other service is denied. A service that acts for another Region or account, or does not say for whom it acts, is denied too. The account
-that owns the key keeps the access that \`aws-cdk-lib\` gives it. The engine knows neither the encryption context of KMS nor a service whose name
-contains a Region. In the questions about CloudWatch Logs, \`aws:SourceArn\` and another name replace them, and the test compares the originals
-as text.`,
+that owns the key keeps the access that \`aws-cdk-lib\` gives it. The first engine knows neither the encryption context of KMS nor a service whose
+name contains a Region. In the questions about CloudWatch Logs, \`aws:SourceArn\` and another name replace them there. The second engine knows
+both, and answers the original questions.`,
 
     '## What cdk-nag finds',
     `An app with keys for all logs and every permission in a managed policy has these findings of the AWS Solutions rules, and none of NIST

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CfnParameter, Fn } from 'aws-cdk-lib';
 import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
-import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
-import { SparkEmrServerlessRuntimeGrants } from 'cdk-spark-emr-serverless';
+import { AccountRootPrincipal, ManagedPolicy, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import { SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeGrants } from 'cdk-spark-emr-serverless';
 import { Grantee, granteeOf, MERGED } from '../lib/applications';
 import { BEIJING, Deployment, GOV_CLOUD, IRELAND } from '../lib/deployment';
-import { Cell, differences } from '../lib/iam';
+import { Cell, differences, ENGINES } from '../lib/iam';
 import { LogDestinations } from '../lib/log-destinations';
 import { BARE, LOGGING_KINDS, loggingRoles } from '../lib/logging-roles';
 import { thingCells, unaskedActions } from '../lib/matrix';
@@ -61,6 +61,26 @@ test('of all of KMS a verb uses the key of the logs, if at all, and no other', a
     const cells = thingCells(submitter, await things(true), VERBS[verb].usesLogKeys ? LOGGING.managedLogsKey.submit! : {});
     assert.deepEqual(await differences(cells), [], verb);
   }
+});
+
+test('a permissions boundary takes from an execution role what it does not allow', async () => {
+  const option = 's3Logs with a key, the bucket has another';
+  const destinations = new LogDestinations(IRELAND);
+  const { stack } = destinations;
+  const runtime = new SparkEmrServerlessRuntime(stack, 'Spark', destinations.options(option));
+  const onlyS3 = [new PolicyStatement({ actions: ['s3:*'], resources: ['*'] })];
+  const permissionsBoundary = new ManagedPolicy(stack, 'Boundary', { statements: onlyS3 });
+  const role = runtime.createExecutionRole('ExecutionRole', undefined, { permissionsBoundary });
+
+  const deployment = Deployment.of(stack, IRELAND);
+  const writer = granteeOf(deployment, role);
+  const things = await destinations.things(deployment, option);
+  const { 'objects under the prefix': objects } = LOGGING[option].write;
+  assert.deepEqual(await differences(thingCells(writer, things, { 'objects under the prefix': objects })), []);
+
+  const unbounded = await differences(thingCells({ ...writer, boundary: undefined }, things, { 'objects under the prefix': objects }));
+  assert.deepEqual(unbounded, Object.keys(ENGINES).flatMap((engine) => ['kms:Decrypt', 'kms:GenerateDataKey']
+    .map((action) => `${action} on key of logs in S3 should be denied, is allowed (${engine})`)));
 });
 
 test('where the log URI is a token, jobs write under the application\'s own folder of the bucket, whatever comes before it', async () => {
