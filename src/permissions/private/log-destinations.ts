@@ -7,17 +7,29 @@ export interface LogDestinations {
   /** EMR Serverless's own storage. */
   readonly managed?: { readonly keyArn?: string };
   readonly s3?: S3Destination;
-  readonly cloudWatch?: { readonly logGroupName?: string; readonly keyArn?: string };
+  readonly cloudWatch?: CloudWatchDestination;
   readonly prometheusWorkspaceArn?: string;
 }
 
 export interface S3Destination {
-  /** The objects that jobs write, as the resource part of an ARN: `bucket/prefix/*`. It is undefined if the URI is not one of S3. */
-  readonly objects?: string;
+  /** Where the logs are. It is undefined if the URI is not one of S3. */
+  readonly folder?: S3Folder;
   /** The key that EMR Serverless encrypts the logs with. */
   readonly keyArn?: string;
   /** The bucket's own key. It is undefined if another key encrypts the logs. */
   readonly bucketKeyArn?: string;
+}
+
+export interface CloudWatchDestination {
+  readonly logGroupName?: string;
+  readonly keyArn?: string;
+}
+
+/** The place in S3 that the logs of several applications may share. Each application has a folder in it. */
+export interface S3Folder {
+  readonly bucketName: string;
+  /** What the keys of the objects start with: nothing, or a text that ends with a slash. `*` stands for a prefix that nobody knows. */
+  readonly prefix: string;
 }
 
 /** An application of this library. It knows more about its logs than the CloudFormation resource does. */
@@ -43,7 +55,7 @@ function configuredDestinations(application: CfnApplication): LogDestinations {
   const remoteWriteUrl = ifKnown(monitoring.prometheusMonitoringConfiguration)?.remoteWriteUrl;
   return {
     managed: managed?.enabled === false ? undefined : { keyArn: managed?.encryptionKeyArn },
-    s3: s3 && { objects: s3.logUri && objectsBelow(application, s3.logUri), keyArn: s3.encryptionKeyArn },
+    s3: s3 && { folder: s3.logUri === undefined ? undefined : folderOf(s3.logUri), keyArn: s3.encryptionKeyArn },
     cloudWatch: cloudWatch?.enabled ? { logGroupName: cloudWatch.logGroupName, keyArn: cloudWatch.encryptionKeyArn } : undefined,
     prometheusWorkspaceArn: remoteWriteUrl === undefined ? undefined : workspaceArn(application, remoteWriteUrl),
   };
@@ -54,12 +66,13 @@ function ifKnown<T extends object>(value: T | IResolvable | undefined): T | unde
   return Token.isUnresolved(value) ? undefined : value as T | undefined;
 }
 
-function objectsBelow(application: CfnApplication, logUri: string): string | undefined {
-  if (logUri.startsWith('s3://')) { return `${logUri.slice('s3://'.length).replace(/\/+$/, '')}/*`; }
-  if (!Token.isUnresolved(logUri)) { return undefined; }
-  // the prefix is not known, but the keys of the objects contain the id of the application
-  const bucket = Fn.select(2, Fn.split('/', logUri));
-  return `${bucket}/*applications/${application.applicationRef.applicationId}/*`;
+function folderOf(logUri: string): S3Folder | undefined {
+  if (logUri.startsWith('s3://')) {
+    const [bucketName, ...path] = logUri.slice('s3://'.length).replace(/\/+$/, '').split('/');
+    return { bucketName, prefix: path.map((name) => `${name}/`).join('') };
+  }
+  // only the deployment can tell the bucket
+  return Token.isUnresolved(logUri) ? { bucketName: Fn.select(2, Fn.split('/', logUri)), prefix: '*' } : undefined;
 }
 
 /** The workspace behind `https://aps-workspaces.<region>.<suffix>/workspaces/<id>/api/v1/remote_write`. */
