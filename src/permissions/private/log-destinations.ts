@@ -1,6 +1,7 @@
 import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
 import { Fn, IResolvable, Stack, Token } from 'aws-cdk-lib/core';
 import { aws_emrserverless } from 'aws-cdk-lib/interfaces';
+import { factsOf } from './facts';
 
 /** The places that an application sends its logs and metrics to. */
 export interface LogDestinations {
@@ -32,18 +33,8 @@ export interface S3Folder {
   readonly prefix: string;
 }
 
-/** An application of this library. It knows more about its logs than the CloudFormation resource does. */
-interface KnowsItsLogs {
-  _facts(): { readonly logs: LogDestinations };
-}
-
 export function logDestinationsOf(application: aws_emrserverless.IApplicationRef): LogDestinations {
-  if (knowsItsLogs(application)) { return application._facts().logs; }
-  return CfnApplication.isCfnApplication(application) ? configuredDestinations(application) : {};
-}
-
-function knowsItsLogs(application: object): application is KnowsItsLogs {
-  return '_facts' in application;
+  return factsOf(application)?.logs ?? (CfnApplication.isCfnApplication(application) ? configuredDestinations(application) : {});
 }
 
 /** Reads the destinations from the configuration of a resource. By default, managed storage is on and CloudWatch is off. */
