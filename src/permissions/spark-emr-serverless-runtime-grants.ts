@@ -2,6 +2,7 @@ import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { aws_emrserverless, aws_iam } from 'aws-cdk-lib/interfaces';
 import { serviceAccess } from './private/access';
 import { grant, grantStartJobExecution, passableRoleArn, submissionAccess } from './private/grant';
+import { warnOfEndpoint } from './private/grant-warnings';
 import { logKeyAccess, logReadingAccess, logWritingAccess } from './private/log-access';
 import { instance, read } from '../private/reading';
 
@@ -118,6 +119,7 @@ export class SparkEmrServerlessRuntimeGrants {
    * @param executionRole the role that the sessions run as. It must belong to the account of the application
    */
   public useLivy(grantee: IGrantable, executionRole: aws_iam.IRoleRef): Grant {
+    warnOfEndpoint(this.application, 'useLivy', 'livyEndpoint');
     return this.submit(grantee, executionRole,
       'emr-serverless:AccessLivyEndpoints',
       'emr-serverless:GetApplication',
@@ -142,6 +144,7 @@ export class SparkEmrServerlessRuntimeGrants {
    * @param executionRole the role that the notebooks run as. It must belong to the account of the application
    */
   public useStudio(grantee: IGrantable, executionRole: aws_iam.IRoleRef): Grant {
+    warnOfEndpoint(this.application, 'useStudio', 'studio');
     return this.submit(grantee, executionRole, 'emr-serverless:AccessInteractiveEndpoints');
   }
 
@@ -161,6 +164,7 @@ export class SparkEmrServerlessRuntimeGrants {
    * @param executionRole the role that the sessions run as. It must belong to the account of the application
    */
   public useSparkConnect(grantee: IGrantable, executionRole: aws_iam.IRoleRef): Grant {
+    warnOfEndpoint(this.application, 'useSparkConnect', 'sparkConnect');
     return this.submit(grantee, executionRole,
       'emr-serverless:GetResourceDashboard',
       'emr-serverless:GetSession',

@@ -1,6 +1,7 @@
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { aws_emrserverless, aws_iam } from 'aws-cdk-lib/interfaces';
 import { Access, serviceAccess } from './access';
+import { warnOfTrust } from './grant-warnings';
 import { logKeyAccess } from './log-access';
 import { warn } from '../../private/annotations';
 import { otherAccountProblems, roleArnProblems } from '../../private/arn';
@@ -43,6 +44,7 @@ export function grant(application: Application, grantee: IGrantable, accesses: A
 export function submissionAccess(application: Application, executionRoleArn: string, ...actions: string[]): Access[] {
   const arn = read(application, '', 'executionRoleArn', executionRoleArn, roleArn);
   refuse(application, '', roleArnProblems('executionRoleArn', arn, application.env.account));
+  warnOfTrust(application, arn);
   return [
     ...serviceAccess(application, ...actions),
     {
