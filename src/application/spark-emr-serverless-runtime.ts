@@ -68,7 +68,8 @@ export interface ISparkEmrServerlessRuntime extends IResource, IConnectable, aws
    * Creates an execution role. Only jobs of this application can run as this role.
    *
    * The role is created in this construct, and so in the stack of the application. It has the permissions to write the application's logs.
-   * Grant it access to the data, for example with `bucket.grantRead(role)`.
+   * Grant it access to the data, for example with `bucket.grantRead(role)`. For several applications, or in another stack, create a
+   * `SparkExecutionRole`.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/security-iam-runtime-role.html
    * @param id the id of the role in this construct
@@ -373,7 +374,8 @@ abstract class SparkEmrServerlessRuntimeBase extends Resource implements ISparkE
    * Creates an execution role. Only jobs of this application can run as this role.
    *
    * The role is created in this construct, and so in the stack of the application. It has the permissions to write the application's logs.
-   * Grant it access to the data, for example with `bucket.grantRead(role)`.
+   * Grant it access to the data, for example with `bucket.grantRead(role)`. For several applications, or in another stack, create a
+   * `SparkExecutionRole`.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/security-iam-runtime-role.html
    * @param id the id of the role in this construct

@@ -130,22 +130,30 @@ export class SparkEmrServerlessRuntimeGrants {
 
   /**
    * Grants the permissions to run notebooks of EMR Studio on the application. It does not grant permissions for EMR Studio itself. See
-   * AWS's page for these.
+   * AWS's page for these. It does not grant `emr-serverless:ListApplications` either, because IAM allows it on `*` only.
    *
    * It grants
    *
-   * - `emr-serverless:AccessInteractiveEndpoints` on the application
+   * - `emr-serverless:AccessInteractiveEndpoints`, `GetApplication`, `StartApplication` on the application. A Workspace starts the
+   *   application that it attaches
+   * - `emr-serverless:GetDashboardForJobRun` on its job runs, for the Spark UI
    * - `iam:PassRole` on the execution role, to EMR Serverless only
    * - `kms:Decrypt`, `kms:GenerateDataKey` on the keys of the application's logs, if there are any
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/interactive-workloads.html
+   * @see https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-studio-user-permissions.html#emr-studio-iam-permissions-table
    *
    * @param grantee the principal to grant the permissions to
    * @param executionRole the role that the notebooks run as. It must belong to the account of the application
    */
   public useStudio(grantee: IGrantable, executionRole: aws_iam.IRoleRef): Grant {
     warnOfEndpoint(this.application, 'useStudio', 'studio');
-    return this.submit(grantee, executionRole, 'emr-serverless:AccessInteractiveEndpoints');
+    return this.submit(grantee, executionRole,
+      'emr-serverless:AccessInteractiveEndpoints',
+      'emr-serverless:GetApplication',
+      'emr-serverless:GetDashboardForJobRun',
+      'emr-serverless:StartApplication',
+    );
   }
 
   /**

@@ -70,7 +70,11 @@ export const VERBS: { [name: string]: { grant: Verb; statements: Statements; key
   },
   useStudio: {
     grant: (grants, grantee, executionRole) => grants.useStudio(grantee, executionRole),
-    statements: (application) => [allow('emr-serverless:AccessInteractiveEndpoints', application), PASS_ROLE],
+    statements: (application) => [
+      allow(['emr-serverless:AccessInteractiveEndpoints', 'emr-serverless:GetApplication', 'emr-serverless:StartApplication'], application),
+      allow('emr-serverless:GetDashboardForJobRun', under(application, '/jobruns/*')),
+      PASS_ROLE,
+    ],
     keys: true,
   },
   useSparkConnect: {

@@ -23,10 +23,13 @@ export function addInlinePolicies(role: Role, policies: InlinePolicies): void {
   const filled = () => Object.entries(policies).filter(([, document]) => !document.isEmpty);
   const resource = role.node.defaultChild;
   if (CfnRole.isCfnRole(resource)) {
-    resource.policies = Lazy.any(
-      { produce: () => filled().map(([policyName, document]) => ({ policyName, policyDocument: copyOf(document) })) },
-      { omitEmptyArray: true },
-    );
+    // rule packs such as cdk-nag report a lazy value that is absent in the end
+    if (Object.keys(policies).length > 0) {
+      resource.policies = Lazy.any(
+        { produce: () => filled().map(([policyName, document]) => ({ policyName, policyDocument: copyOf(document) })) },
+        { omitEmptyArray: true },
+      );
+    }
     role.node.addValidation({ validate: () => Object.values(policies).flatMap((document) => document.validateForIdentityPolicy()) });
     role.node.addValidation({ validate: () => sizeProblems(role, resource) });
   } else {
