@@ -1,4 +1,4 @@
-import { CfnRole, PolicyDocument, Role } from 'aws-cdk-lib/aws-iam';
+import { CfnRole, Policy, PolicyDocument, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ExecutionRoleOptions } from './execution-role-options';
 import { readExecutionRole } from './private/execution-role';
@@ -53,6 +53,8 @@ export interface SparkExecutionRoleProps extends ExecutionRoleOptions {
  * data.grantReadWrite(role);
  */
 export class SparkExecutionRole extends Role {
+  private readonly attached = new Set<Policy>();
+
   /**
    * Creates the role.
    *
@@ -67,7 +69,18 @@ export class SparkExecutionRole extends Role {
 
     const resource = this.node.defaultChild;
     if (CfnRole.isCfnRole(resource)) { resource.maxSessionDuration = maxSessionSeconds; }
-    addInlinePolicies(this, inlinePolicies);
+    addInlinePolicies(this, inlinePolicies, this.attached);
     if (grantLogging) { runtimes.forEach((runtime) => runtime.grants.writeLogs(this)); }
+  }
+
+  /**
+   * Attaches a policy to this role. It counts for the 10,240 characters that all inline policies of a role may have together.
+   *
+   * @param policy the policy to attach
+   */
+  public override attachInlinePolicy(policy: Policy): void {
+    super.attachInlinePolicy(policy);
+    // `Role.customizeRoles()` makes the constructor of `Role` call this
+    this.attached?.add(policy);
   }
 }

@@ -360,7 +360,7 @@ describe('the size of the inline policies', () => {
     expect(() => Template.fromStack(stack)).toThrow('must have at most 10240 characters together');
   });
 
-  test('counts policies of the stack that are attached to the role', () => {
+  test('counts policies that are attached to the role', () => {
     const stack = newStack(ENV);
     const executionRole = roleFor(stack, { policyDocument: documentOf(10_240) });
 

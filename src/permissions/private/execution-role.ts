@@ -63,9 +63,10 @@ export function readExecutionRole(scope: Construct, id: string, props: SparkExec
     ...inlinePolicyProblems(inlinePolicies),
     ...roleProblems(copy),
   ]);
+  const applications = [...new Set(runtimes)];
   return {
-    runtimes: [...new Set(runtimes)],
-    roleProps: { assumedBy: new ExecutionPrincipal(...new Set(runtimes)), ...roleProps },
+    runtimes: applications,
+    roleProps: { assumedBy: new ExecutionPrincipal(...applications), ...roleProps },
     maxSessionSeconds: maxSessionDuration?.toSeconds(),
     inlinePolicies: document ? { [DOCUMENT_POLICY]: document, ...inlinePolicies } : inlinePolicies,
     grantLogging,

@@ -1,4 +1,4 @@
-import { CfnPolicy, CfnRole, Policy, PolicyDocument, Role } from 'aws-cdk-lib/aws-iam';
+import { CfnRole, Policy, PolicyDocument, Role } from 'aws-cdk-lib/aws-iam';
 import { Lazy, Stack } from 'aws-cdk-lib/core';
 import { patternProblems, Problems } from '../../private/checks';
 
@@ -18,8 +18,10 @@ export function inlinePolicyProblems(policies: InlinePolicies): Problems {
 /**
  * Adds documents to the role as inline policies. Each policy has the statements that its document has at synthesis. An empty document adds
  * no policy. The policies are copies, because rendering freezes and merges the statements of a document.
+ *
+ * The policies that are `attached` until then count with them.
  */
-export function addInlinePolicies(role: Role, policies: InlinePolicies): void {
+export function addInlinePolicies(role: Role, policies: InlinePolicies, attached: ReadonlySet<Policy>): void {
   const filled = () => Object.entries(policies).filter(([, document]) => !document.isEmpty);
   const resource = role.node.defaultChild;
   if (CfnRole.isCfnRole(resource)) {
@@ -31,7 +33,7 @@ export function addInlinePolicies(role: Role, policies: InlinePolicies): void {
       );
     }
     role.node.addValidation({ validate: () => Object.values(policies).flatMap((document) => document.validateForIdentityPolicy()) });
-    role.node.addValidation({ validate: () => sizeProblems(role, resource) });
+    role.node.addValidation({ validate: () => sizeProblems(resource, attached) });
   } else {
     // `Role.customizeRoles()` writes a report in place of the role, and reads the policies now
     filled().forEach(([name, document]) => role.attachInlinePolicy(new Policy(role, name, { document: copyOf(document) })));
@@ -42,14 +44,11 @@ function copyOf(document: PolicyDocument): PolicyDocument {
   return PolicyDocument.fromJson(document.toJSON());
 }
 
-/** The policies of the role itself, and those that grants and constructs of its stack attach to it. */
-function sizeProblems(role: Role, resource: CfnRole): Problems {
+function sizeProblems(role: CfnRole, attached: ReadonlySet<Policy>): Problems {
   const stack = Stack.of(role);
-  const name = JSON.stringify(stack.resolve(role.roleName));
-  const attached = stack.node.findAll().filter(CfnPolicy.isCfnPolicy)
-    .filter(({ roles }) => [stack.resolve(roles) ?? []].flat().some((attachedTo) => JSON.stringify(attachedTo) === name));
-  const documents: { policyDocument: unknown }[] = [...stack.resolve(resource.policies) ?? [], ...attached];
-  const characters = documents.reduce((sum, { policyDocument }) => sum + knownCharacters(stack.resolve(policyDocument)), 0);
+  const own: { policyDocument: unknown }[] = stack.resolve(role.policies) ?? [];
+  const documents = [...own.map(({ policyDocument }) => policyDocument), ...[...attached].map(({ document }) => stack.resolve(document))];
+  const characters = documents.reduce<number>((sum, document) => sum + knownCharacters(document), 0);
   return characters <= MAX_CHARACTERS ? [] : [
     `\`policyDocument\`, \`inlinePolicies\` and what the role is granted must have at most ${MAX_CHARACTERS} characters together, without`
     + ` white space, got: ${characters}. Move statements to a managed policy (\`managedPolicies\`)`,
@@ -64,5 +63,5 @@ function knownCharacters(document: unknown): number {
     const parts = name === 'Fn::Join' ? value[name][1] : [];
     return Array.isArray(parts) ? parts.filter((part) => typeof part === 'string').join('') : '';
   };
-  return JSON.stringify(document, known).replace(/\s/g, '').length;
+  return (JSON.stringify(document, known) ?? '').replace(/\s/g, '').length;
 }
