@@ -10,3 +10,4 @@ export * from './application/worker-capacity';
 // who may do what
 export * from './permissions/execution-role-options';
 export * from './permissions/spark-emr-serverless-runtime-grants';
+export * from './permissions/spark-execution-role';

@@ -1,6 +1,6 @@
 import { Connections, IConnectable, ISecurityGroup, ISubnet, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
-import { Grant, IGrantable, IPrincipal, PolicyDocument, Role } from 'aws-cdk-lib/aws-iam';
+import { Grant, IGrantable, IPrincipal, PolicyDocument } from 'aws-cdk-lib/aws-iam';
 import { ArnFormat, Duration, IResource, Names, RemovalPolicy, Resource, Stack } from 'aws-cdk-lib/core';
 import { aws_emrserverless } from 'aws-cdk-lib/interfaces';
 import { Construct } from 'constructs';
@@ -23,14 +23,15 @@ import { applicationWarnings } from './private/warnings';
 import { SparkImage } from './spark-image';
 import { InitialCapacity, MaximumCapacity } from './worker-capacity';
 import { ExecutionRoleOptions } from '../permissions/execution-role-options';
-import { addInlinePolicy, executionRoleOptions, executionRoleProblems, policyDocumentToCopy } from '../permissions/private/execution-role';
+import { executionRoleOptions } from '../permissions/private/execution-role';
 import { grantStartJobExecution } from '../permissions/private/grant';
 import { checkDestinationsWhenRendered, LogDestinations } from '../permissions/private/log-destinations';
 import { allowLogEncryption } from '../permissions/private/resource-policies';
 import { ExecutionPrincipal } from '../permissions/private/trust';
 import { SparkEmrServerlessRuntimeGrants } from '../permissions/spark-emr-serverless-runtime-grants';
+import { SparkExecutionRole } from '../permissions/spark-execution-role';
 import { warn } from '../private/annotations';
-import { otherAccountProblems, splittable } from '../private/arn';
+import { splittable } from '../private/arn';
 import { ATTRIBUTES, read } from '../private/reading';
 import { mayBeKnownLater, renderedCopies } from '../private/rendered';
 import { refuse, refuseAtSynthesis, ValidationError } from '../private/validation-error';
@@ -70,7 +71,8 @@ export interface ISparkEmrServerlessRuntime extends IResource, IConnectable, aws
    * Creates an execution role. Only jobs of this application can run as this role.
    *
    * The role is created in this construct, and so in the stack of the application. It has the permissions to write the application's logs.
-   * Grant it access to the data, for example with `bucket.grantRead(role)`.
+   * Grant it access to the data, for example with `bucket.grantRead(role)`. For several applications, or in another stack, create a
+   * `SparkExecutionRole`.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/security-iam-runtime-role.html
    * @param id the id of the role in this construct
@@ -78,7 +80,7 @@ export interface ISparkEmrServerlessRuntime extends IResource, IConnectable, aws
    *   become part of the policy. Its options `assignSids` and `minimize` have no effect
    * @param options the options of the role
    */
-  createExecutionRole(id: string, policyDocument?: PolicyDocument, options?: ExecutionRoleOptions): Role;
+  createExecutionRole(id: string, policyDocument?: PolicyDocument, options?: ExecutionRoleOptions): SparkExecutionRole;
 
   /**
    * Grants a principal the permissions to start job runs with an execution role, to watch and cancel them, and to look at, start and stop
@@ -372,14 +374,15 @@ abstract class SparkEmrServerlessRuntimeBase extends Resource implements ISparkE
   }
 
   public get executionPrincipal(): IPrincipal {
-    return new ExecutionPrincipal(this, this._facts().propagatesIdentities);
+    return new ExecutionPrincipal(this);
   }
 
   /**
    * Creates an execution role. Only jobs of this application can run as this role.
    *
    * The role is created in this construct, and so in the stack of the application. It has the permissions to write the application's logs.
-   * Grant it access to the data, for example with `bucket.grantRead(role)`.
+   * Grant it access to the data, for example with `bucket.grantRead(role)`. For several applications, or in another stack, create a
+   * `SparkExecutionRole`.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/security-iam-runtime-role.html
    * @param id the id of the role in this construct
@@ -387,19 +390,10 @@ abstract class SparkEmrServerlessRuntimeBase extends Resource implements ISparkE
    *   become part of the policy. Its options `assignSids` and `minimize` have no effect
    * @param options the options of the role
    */
-  public createExecutionRole(id: string, policyDocument?: PolicyDocument, options: ExecutionRoleOptions = {}): Role {
-    const { grantLogging = true, ...roleProps } = read(this, id, 'options', options, executionRoleOptions);
-    const document = policyDocument === undefined ? undefined : read(this, id, 'policyDocument', policyDocument, policyDocumentToCopy);
-    refuse(this, id, [
-      ...childIdProblems(this, id),
-      ...otherAccountProblems('the stack of an execution role', this.stack.account, this.env.account),
-      ...executionRoleProblems(roleProps),
-    ]);
-
-    const role = new Role(this, id, { assumedBy: this.executionPrincipal, ...roleProps });
-    if (document) { addInlinePolicy(role, document); }
-    if (grantLogging) { this.grants.writeLogs(role); }
-    return role;
+  public createExecutionRole(id: string, policyDocument?: PolicyDocument, options: ExecutionRoleOptions = {}): SparkExecutionRole {
+    refuse(this, id, childIdProblems(this, id));
+    const roleOptions = read(this, id, 'options', options, executionRoleOptions);
+    return new SparkExecutionRole(this, id, { ...roleOptions, policyDocument, runtimes: [this] });
   }
 
   /**

@@ -1,7 +1,8 @@
 import { IManagedPolicy } from 'aws-cdk-lib/aws-iam';
+import { Duration } from 'aws-cdk-lib/core';
 
 /**
- * The options of an execution role that `createExecutionRole()` creates.
+ * The options of an execution role.
  */
 export interface ExecutionRoleOptions {
   /**
@@ -10,6 +11,14 @@ export interface ExecutionRoleOptions {
    * @default - CloudFormation generates a name
    */
   readonly roleName?: string;
+
+  /**
+   * The path of the role: `/`, or 2 to 512 characters of ASCII that begin and end with a slash, without spaces, `*`, `?` and `${`.
+   *
+   * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-friendly-names
+   * @default '/'
+   */
+  readonly path?: string;
 
   /**
    * The description of the role: 1 to 1000 characters of Latin-1.
@@ -33,8 +42,15 @@ export interface ExecutionRoleOptions {
   readonly permissionsBoundary?: IManagedPolicy;
 
   /**
-   * Whether to grant the role the permissions to write the application's logs and metrics. Set it to `false` if a managed policy of the
-   * role already has these permissions. `grants.writeLogs(managedPolicy)` grants them to a managed policy.
+   * How long a session of the role lasts at most: 1 to 12 hours, in whole seconds.
+   *
+   * @default Duration.hours(1)
+   */
+  readonly maxSessionDuration?: Duration;
+
+  /**
+   * Whether to grant the role the permissions to write the logs and metrics of its applications. Set it to `false` if a managed policy of
+   * the role already has these permissions. `grants.writeLogs(managedPolicy)` grants them to a managed policy.
    *
    * @default true
    */

@@ -2,7 +2,8 @@ import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { aws_emrserverless, aws_iam } from 'aws-cdk-lib/interfaces';
 import { serviceAccess } from './private/access';
 import { grant, grantStartJobExecution, passableRoleArn, submissionAccess } from './private/grant';
-import { logKeyAccess, logWritingAccess } from './private/log-access';
+import { warnOfEndpoint } from './private/grant-warnings';
+import { logKeyAccess, logReadingAccess, logWritingAccess } from './private/log-access';
 import { instance, read } from '../private/reading';
 
 type IApplicationRef = aws_emrserverless.IApplicationRef;
@@ -110,6 +111,7 @@ export class SparkEmrServerlessRuntimeGrants {
    *
    * - `emr-serverless:AccessLivyEndpoints`, `GetApplication`, `StartApplication` on the application. `StartApplication` is there because a
    *   Livy session does not start a stopped application
+   * - `emr-serverless:GetDashboardForJobRun` on its job runs, for the links to the Spark UI and to the log of the driver
    * - `iam:PassRole` on the execution role, to EMR Serverless only
    * - `kms:Decrypt`, `kms:GenerateDataKey` on the keys of the application's logs, if there are any
    *
@@ -119,30 +121,41 @@ export class SparkEmrServerlessRuntimeGrants {
    * @param executionRole the role that the sessions run as. It must belong to the account of the application
    */
   public useLivy(grantee: IGrantable, executionRole: aws_iam.IRoleRef): Grant {
+    warnOfEndpoint(this.application, 'useLivy', 'livyEndpoint');
     return this.submit(grantee, executionRole,
       'emr-serverless:AccessLivyEndpoints',
       'emr-serverless:GetApplication',
+      'emr-serverless:GetDashboardForJobRun',
       'emr-serverless:StartApplication',
     );
   }
 
   /**
    * Grants the permissions to run notebooks of EMR Studio on the application. It does not grant permissions for EMR Studio itself. See
-   * AWS's page for these.
+   * AWS's page for these. It does not grant `emr-serverless:ListApplications` either, because IAM allows it on `*` only.
    *
    * It grants
    *
-   * - `emr-serverless:AccessInteractiveEndpoints` on the application
+   * - `emr-serverless:AccessInteractiveEndpoints`, `GetApplication`, `StartApplication` on the application. A Workspace starts the
+   *   application that it attaches
+   * - `emr-serverless:GetDashboardForJobRun` on its job runs, for the Spark UI
    * - `iam:PassRole` on the execution role, to EMR Serverless only
    * - `kms:Decrypt`, `kms:GenerateDataKey` on the keys of the application's logs, if there are any
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/interactive-workloads.html
+   * @see https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-studio-user-permissions.html#emr-studio-iam-permissions-table
    *
    * @param grantee the principal to grant the permissions to
    * @param executionRole the role that the notebooks run as. It must belong to the account of the application
    */
   public useStudio(grantee: IGrantable, executionRole: aws_iam.IRoleRef): Grant {
-    return this.submit(grantee, executionRole, 'emr-serverless:AccessInteractiveEndpoints');
+    warnOfEndpoint(this.application, 'useStudio', 'studio');
+    return this.submit(grantee, executionRole,
+      'emr-serverless:AccessInteractiveEndpoints',
+      'emr-serverless:GetApplication',
+      'emr-serverless:GetDashboardForJobRun',
+      'emr-serverless:StartApplication',
+    );
   }
 
   /**
@@ -164,6 +177,7 @@ export class SparkEmrServerlessRuntimeGrants {
    * @param executionRole the role that the sessions run as. It must belong to the account of the application
    */
   public useSparkConnect(grantee: IGrantable, executionRole: aws_iam.IRoleRef): Grant {
+    warnOfEndpoint(this.application, 'useSparkConnect', 'sparkConnect');
     return this.submit(grantee, executionRole,
       'emr-serverless:GetResourceDashboard',
       'emr-serverless:GetSession',
@@ -171,6 +185,21 @@ export class SparkEmrServerlessRuntimeGrants {
       'emr-serverless:ListSessions',
       'emr-serverless:StartSession',
       'emr-serverless:TerminateSession',
+    );
+  }
+
+  /**
+   * Grants the permissions to operate the application: to look at, start and stop it.
+   *
+   * It grants `emr-serverless:GetApplication`, `StartApplication`, `StopApplication` on the application.
+   *
+   * @param grantee the principal to grant the permissions to
+   */
+  public operateApplication(grantee: IGrantable): Grant {
+    return this.actions(grantee,
+      'emr-serverless:GetApplication',
+      'emr-serverless:StartApplication',
+      'emr-serverless:StopApplication',
     );
   }
 
@@ -199,10 +228,16 @@ export class SparkEmrServerlessRuntimeGrants {
   /**
    * Grants the permissions to write logs and metrics to the places where the application sends them. Jobs need these permissions.
    *
-   * Execution roles from `createExecutionRole()` have them. Use this method for a role of your own, or for a managed policy that several
-   * roles share. What it grants depends on the logging of the application: `s3:PutObject` below the prefix of the logs in S3,
-   * `logs:CreateLogGroup`, `CreateLogStream`, `DescribeLogStreams`, `PutLogEvents` on the log group and `logs:DescribeLogGroups`,
-   * `aps:RemoteWrite` on the Prometheus workspace, and `kms:Decrypt`, `kms:GenerateDataKey` on the keys of the logs.
+   * Execution roles from `createExecutionRole()` have them, and so has every `SparkExecutionRole`. Use this method for a role of your own,
+   * or for a managed policy that several roles share. What it grants depends on the logging of the application:
+   *
+   * - `s3:PutObject` on the application's own folder of the logs in S3, `<prefix>/applications/<application id>/`
+   * - `logs:CreateLogStream`, `PutLogEvents` on the log streams whose names contain `applications/<application id>/`, and
+   *   `logs:CreateLogGroup`, `DescribeLogStreams` on the log group, and `logs:DescribeLogGroups`
+   * - `aps:RemoteWrite` on the Prometheus workspace
+   * - `kms:Decrypt`, `kms:GenerateDataKey` on the keys of the logs
+   *
+   * A job that sends its logs to another place needs the permissions for that place too, for example from `bucket.grantPut(role)`.
    *
    * If the application sends logs only to EMR Serverless's own storage, and without a key, there is nothing to grant and `success` is
    * false.
@@ -213,6 +248,29 @@ export class SparkEmrServerlessRuntimeGrants {
    */
   public writeLogs(grantee: IGrantable): Grant {
     return grant(this.application, grantee, logWritingAccess(this.application));
+  }
+
+  /**
+   * Grants the permissions to read the application's logs in S3 and in CloudWatch. `viewSparkUi()` is for the logs in EMR Serverless's own
+   * storage.
+   *
+   * What it grants depends on the logging of the application:
+   *
+   * - `s3:GetObject` on the application's own folder of the logs in S3, `<prefix>/applications/<application id>/`, and `s3:ListBucket` on
+   *   the bucket, for this folder only
+   * - `logs:GetLogEvents` on the log streams whose names contain `applications/<application id>/`, and `logs:DescribeLogStreams`,
+   *   `FilterLogEvents` on the log group. `FilterLogEvents` reads all streams of the log group, because AWS does not check it against a
+   *   stream
+   * - `kms:Decrypt` on the keys of these logs
+   *
+   * If the application sends logs to neither of the two, there is nothing to grant and `success` is false.
+   *
+   * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/logging.html
+   *
+   * @param grantee the principal to grant the permissions to
+   */
+  public readLogs(grantee: IGrantable): Grant {
+    return grant(this.application, grantee, logReadingAccess(this.application));
   }
 
   /**

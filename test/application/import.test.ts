@@ -357,9 +357,13 @@ describe('logging', () => {
     importIn(stack, { applicationArn: APPLICATION_ARN, ...loggingIn(stack) }).createExecutionRole('ExecutionRole');
 
     expect(policyStatements(stack)).toEqual([
-      allow('s3:PutObject', partitioned('s3:::log-bucket/spark/*')),
+      allow('s3:PutObject', partitioned('s3:::log-bucket/spark/applications/00abc123/*')),
       allow('logs:DescribeLogGroups', partitioned(`logs:eu-west-1:${ACCOUNT}:*`)),
-      allow(['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'], LOG_GROUP),
+      allow(['logs:CreateLogGroup', 'logs:DescribeLogStreams'], LOG_GROUP),
+      allow(
+        ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        partitioned(`logs:eu-west-1:${ACCOUNT}:log-group:/spark:log-stream:*applications/00abc123/*`),
+      ),
       MAY_USE_KEY,
       allow('aps:RemoteWrite', WORKSPACE_ARN),
     ]);
@@ -395,6 +399,7 @@ describe('logging', () => {
     expect(onlyResource(stack, 'AWS::IAM::ManagedPolicy').PolicyDocument.Statement.map(({ Resource }: any) => Resource)).toEqual([
       partitioned(`logs:us-east-1:${OTHER_ACCOUNT}:*`),
       partitioned(`logs:us-east-1:${OTHER_ACCOUNT}:log-group:/aws/emr-serverless:*`),
+      partitioned(`logs:us-east-1:${OTHER_ACCOUNT}:log-group:/aws/emr-serverless:log-stream:*applications/00abc123/*`),
     ]);
   });
 

@@ -99,7 +99,7 @@ describe('a props object that changes after the constructor', () => {
     runtime.createExecutionRole('ExecutionRole');
 
     expect(application(stack).MonitoringConfiguration.S3MonitoringConfiguration.LogUri).toBe('s3://logs/a/');
-    expect(JSON.stringify(policyStatements(stack))).toContain(':s3:::logs/a/*');
+    expect(JSON.stringify(policyStatements(stack))).toContain(':s3:::logs/a/applications/');
   });
 
   test('changes nothing of an imported application', () => {
@@ -110,7 +110,7 @@ describe('a props object that changes after the constructor', () => {
     s3Logs.prefix = 'b';
     runtime.grants.writeLogs(runtime.createExecutionRole('ExecutionRole', undefined, { grantLogging: false }));
 
-    expect(JSON.stringify(policyStatements(stack))).toContain(':s3:::logs/a/*');
+    expect(JSON.stringify(policyStatements(stack))).toContain(':s3:::logs/a/applications/');
   });
 
   test('changes no part of the template', () => {

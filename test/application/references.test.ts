@@ -6,7 +6,8 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { EmrRelease, LoggingOptions, SparkEmrServerlessRuntime, SparkImage } from '../../src';
-import { ACCOUNT, ENV, USE_KEY, allow, application, newStack, onlyResource, partitioned, policyStatements, submitterIn, warnings } from '../util';
+import { objectsOf } from '../logging-props';
+import { ACCOUNT, ENV, USE_KEY, allow, application, newStack, onlyResource, policyStatements, submitterIn, warnings } from '../util';
 
 let stack: Stack;
 
@@ -60,7 +61,7 @@ describe('a CfnBucket', () => {
 
     expect(application(stack).MonitoringConfiguration.S3MonitoringConfiguration.LogUri)
       .toEqual({ 'Fn::Join': ['', ['s3://', { Ref: 'Bucket' }, '/spark/']] });
-    expect(JSON.stringify(policyStatements(stack))).toContain('{"Ref":"Bucket"},"/spark/*"');
+    expect(JSON.stringify(policyStatements(stack))).toContain('{"Ref":"Bucket"},"/spark/applications/"');
     expect(warnings(stack)).toEqual([]);
   });
 
@@ -146,5 +147,5 @@ test('keys, buckets and log groups of aws-cdk-lib give what L1s give', () => {
   roleIn(logging);
 
   expect(Object.keys(Template.fromStack(stack).findResources('AWS::KMS::Key'))).toEqual([]);
-  expect(policyStatements(stack)).toContainEqual(allow('s3:PutObject', partitioned('s3:::logs/*')));
+  expect(policyStatements(stack)).toContainEqual(allow('s3:PutObject', objectsOf(stack.resolve((stack.node.findChild('Spark') as SparkEmrServerlessRuntime).applicationId), 'logs/')));
 });

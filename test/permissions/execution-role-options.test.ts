@@ -1,3 +1,4 @@
+import { CfnParameter, Duration, Lazy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { SparkEmrServerlessRuntime } from '../../src';
 import { ACCOUNT, allow, APPLICATION_ARN, ENV, importIn, lazy, newStack, onlyResource, partitioned, policyStatements, WORKSPACE_ARN } from '../util';
@@ -47,6 +48,62 @@ describe('the options', () => {
     importIn(stack).createExecutionRole('ExecutionRole', undefined, { roleName });
 
     expect(role(stack).RoleName).toBe(roleName);
+  });
+
+  const PATH = '`path` must be / or a text of 2 to 512 characters of ASCII that begins and ends with /, without spaces, *, ? and ${, got: "';
+
+  test.each([
+    '', 'spark', '/spark', 'spark/', '/my jobs/', '/spärk/', '/*/', '/team?/', '/${aws:username}/', `/${'a'.repeat(511)}/`,
+  ])('path is not %j', (path) => {
+    expect(() => importIn(newStack(ENV)).createExecutionRole('ExecutionRole', undefined, { path })).toThrow(PATH);
+  });
+
+  test.each(['/', '/spark/', '/team/spark/', '/a$b{c}!~/', `/${'a'.repeat(510)}/`])('path may be %j', (path) => {
+    const stack = newStack(ENV);
+
+    importIn(stack).createExecutionRole('ExecutionRole', undefined, { path });
+
+    expect(role(stack).Path).toBe(path);
+  });
+
+  test('path may be a token', () => {
+    const stack = newStack(ENV);
+
+    importIn(stack).createExecutionRole('ExecutionRole', undefined, { path: new CfnParameter(stack, 'Path').valueAsString });
+
+    expect(role(stack).Path).toEqual({ Ref: 'Path' });
+  });
+
+  test.each([
+    [Duration.seconds(3599), 3599],
+    [Duration.seconds(43_201), 43_201],
+    [Duration.millis(3_600_500), 3600.5],
+    [Duration.hours(13), 46_800],
+  ])('maxSessionDuration is not %s', (maxSessionDuration, seconds) => {
+    expect(() => importIn(newStack(ENV)).createExecutionRole('ExecutionRole', undefined, { maxSessionDuration }))
+      .toThrow(`\`maxSessionDuration\` must be 1 to 12 hours in whole seconds, got: ${seconds} seconds`);
+  });
+
+  test.each([
+    [Duration.hours(1), 3600],
+    [Duration.seconds(3601), 3601],
+    [Duration.hours(12), 43_200],
+  ])('maxSessionDuration may be %s', (maxSessionDuration, seconds) => {
+    const stack = newStack(ENV);
+
+    importIn(stack).createExecutionRole('ExecutionRole', undefined, { maxSessionDuration });
+
+    expect(role(stack).MaxSessionDuration).toBe(seconds);
+  });
+
+  test('maxSessionDuration may be a token', () => {
+    const stack = newStack(ENV);
+
+    importIn(stack).createExecutionRole('ExecutionRole', undefined, {
+      maxSessionDuration: Duration.seconds(Lazy.number({ produce: () => 7200 })),
+    });
+
+    expect(role(stack).MaxSessionDuration).toBe(7200);
   });
 
   test.each(['x'.repeat(1001), '', 'jobs of the night 夜', '夜 jobs of the night', 'jobs\u0000', 'jobs\u007f', 'jobs\u00a0', 'jobs\ud800'])('description is not %j', (description) => {

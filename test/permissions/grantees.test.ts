@@ -96,16 +96,20 @@ describe('grantees', () => {
     expect(warnings(stack)).toEqual([]);
   });
 
-  test.each([...VERB_NAMES, 'writeLogs', 'actions'])('%s to a service principal changes nothing, no key policy either, and says so', (verb) => {
+  test.each([...VERB_NAMES, 'readLogs', 'writeLogs', 'actions'])('%s to a service principal changes nothing, no key policy either, and says so', (verb) => {
     function build(grantIt: boolean) {
       const stack = newStack(ENV);
       const runtime = new SparkEmrServerlessRuntime(stack, 'Spark', {
         managedLogsKey: new kms.Key(stack, 'ManagedKey'),
         cloudWatchLogs: { encryptionKey: new kms.Key(stack, 'LogGroupKey') },
+        livyEndpoint: true,
+        studio: true,
+        sparkConnect: true,
       });
       const executionRole = runtime.createExecutionRole('ExecutionRole');
       const principal = new iam.ServicePrincipal('states.amazonaws.com');
       const grants: { [name: string]: () => iam.Grant } = {
+        readLogs: () => runtime.grants.readLogs(principal),
         writeLogs: () => runtime.grants.writeLogs(principal),
         actions: () => runtime.grants.actions(principal, 'emr-serverless:GetJobRun', 'emr-serverless:GetApplication'),
       };

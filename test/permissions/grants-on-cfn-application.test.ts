@@ -1,7 +1,7 @@
 import { CfnParameter, Lazy } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import { objectsOf, streamsOf } from '../logging-props';
 import { ACCOUNT, allow, ENV, expectNoPolicy, KEY_ARN, newStack, partitioned, policyStatements, submitterIn, USE_KEY } from '../util';
 import { ALL_KEYS, bareIn, LOG_GROUP_KEY_ARN, S3_KEY_ARN } from './bare-application';
 import { executionRoleIn, VERBS, VERB_NAMES } from './verbs';
@@ -49,18 +49,19 @@ describe('a bare CfnApplication with monitoring', () => {
   });
 
   test.each([
-    ['s3://log-bucket', 'log-bucket/*'],
-    ['s3://log-bucket/', 'log-bucket/*'],
-    ['s3://log-bucket/spark', 'log-bucket/spark/*'],
-    ['s3://log-bucket/spark/', 'log-bucket/spark/*'],
-    ['s3://log-bucket/spark//', 'log-bucket/spark/*'],
-  ])('writeLogs puts objects under the log URI %s', (logUri, objects) => {
+    ['s3://log-bucket', 'log-bucket/'],
+    ['s3://log-bucket/', 'log-bucket/'],
+    ['s3://log-bucket/spark', 'log-bucket/spark/'],
+    ['s3://log-bucket/spark/', 'log-bucket/spark/'],
+    ['s3://log-bucket/spark//', 'log-bucket/spark/'],
+    ['s3://log-bucket/a/b', 'log-bucket/a/b/'],
+  ])('writeLogs puts objects under the log URI %s into the folder of the application', (logUri, place) => {
     const stack = newStack(ENV);
 
     bareIn(stack, { s3MonitoringConfiguration: { logUri } }).writeLogs(submitterIn(stack));
 
     expect(policyStatements(stack)).toEqual([
-      allow('s3:PutObject', partitioned(`s3:::${objects}`)),
+      allow('s3:PutObject', objectsOf({ Ref: 'Bare' }, place)),
     ]);
   });
 
@@ -71,7 +72,7 @@ describe('a bare CfnApplication with monitoring', () => {
     bareIn(stack, { s3MonitoringConfiguration: { logUri: `s3://${bucketName}/spark/` } }).writeLogs(submitterIn(stack));
 
     expect(policyStatements(stack)).toEqual([
-      allow('s3:PutObject', { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':s3:::', { Ref: 'BucketName' }, '/spark/*']] }),
+      allow('s3:PutObject', objectsOf({ Ref: 'Bare' }, { Ref: 'BucketName' }, '/spark/')),
     ]);
   });
 
@@ -82,13 +83,8 @@ describe('a bare CfnApplication with monitoring', () => {
 
     bareIn(stack, { s3MonitoringConfiguration: { logUri } }).writeLogs(submitterIn(stack));
 
-    const [applicationId] = Object.keys(Template.fromStack(stack).findResources('AWS::EMRServerless::Application'));
     const bucket = { 'Fn::Select': [2, { 'Fn::Split': ['/', { Ref: 'LogUri' }] }] };
-    expect(policyStatements(stack)).toEqual([allow('s3:PutObject', {
-      'Fn::Join': ['', [
-        'arn:', { Ref: 'AWS::Partition' }, ':s3:::', bucket, '/*applications/', { Ref: applicationId }, '/*',
-      ]],
-    })]);
+    expect(policyStatements(stack)).toEqual([allow('s3:PutObject', objectsOf({ Ref: 'Bare' }, bucket, '/*'))]);
   });
 
   test('writeLogs grants nothing for a log URI that is none', () => {
@@ -106,7 +102,8 @@ describe('a bare CfnApplication with monitoring', () => {
 
     expect(policyStatements(stack)).toEqual([
       allow('logs:DescribeLogGroups', arn('*')),
-      allow(['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'], arn('log-group:/spark:*')),
+      allow(['logs:CreateLogGroup', 'logs:DescribeLogStreams'], arn('log-group:/spark:*')),
+      allow(['logs:CreateLogStream', 'logs:PutLogEvents'], streamsOf({ Ref: 'Bare' }, `eu-west-1:${ACCOUNT}:log-group:/spark`)),
       allow('logs:AssociateKmsKey', arn('log-group:/spark:*')),
       allow('kms:DescribeKey', LOG_GROUP_KEY_ARN),
       allow(USE_KEY, LOG_GROUP_KEY_ARN),
@@ -119,8 +116,8 @@ describe('a bare CfnApplication with monitoring', () => {
     bareIn(stack, { cloudWatchLoggingConfiguration: { enabled: true } }).writeLogs(submitterIn(stack));
 
     expect(policyStatements(stack)).toContainEqual(allow(
-      ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
-      partitioned(`logs:eu-west-1:${ACCOUNT}:log-group:/aws/emr-serverless:*`),
+      ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      streamsOf({ Ref: 'Bare' }, `eu-west-1:${ACCOUNT}:log-group:/aws/emr-serverless`),
     ));
   });
 

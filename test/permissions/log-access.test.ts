@@ -5,19 +5,21 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { LoggingOptions, SparkEmrServerlessRuntime } from '../../src';
-import { bucketIn, KEY_PROPS, runtimeIn } from '../logging-props';
+import { bucketIn, KEY_PROPS, objectsOf, runtimeIn, streamsOf } from '../logging-props';
 import {
   ACCOUNT, allow, ENV, EXECUTION_ROLE_ARN, KEY_ARN, newStack, partitioned, policyStatements, submitterIn, USE_KEY, warnings, WORKSPACE_ARN,
 } from '../util';
 
 describe('an execution role', () => {
   const DESCRIBE_LOG_GROUPS = allow('logs:DescribeLogGroups', partitioned(`logs:eu-west-1:${ACCOUNT}:*`));
-  const WRITE_LOGS = ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'];
+  const WRITE_STREAMS = ['logs:CreateLogStream', 'logs:PutLogEvents'];
+  const USE_LOG_GROUP = ['logs:CreateLogGroup', 'logs:DescribeLogStreams'];
 
   function granted(logging: (stack: Stack) => LoggingOptions) {
     const stack = newStack(ENV);
-    runtimeIn(stack, logging(stack)).createExecutionRole('ExecutionRole');
-    return { stack, statements: policyStatements(stack) };
+    const runtime = runtimeIn(stack, logging(stack));
+    runtime.createExecutionRole('ExecutionRole');
+    return { stack, statements: policyStatements(stack), id: stack.resolve(runtime.applicationId) };
   }
 
   test.each<[string, LoggingOptions]>([
@@ -36,40 +38,40 @@ describe('an execution role', () => {
   });
 
   test.each([
-    [undefined, 'log-bucket/*'],
-    ['spark', 'log-bucket/spark/*'],
-    ['spark/nightly/', 'log-bucket/spark/nightly/*'],
-  ])('puts S3 logs with the prefix %s', (prefix, objects) => {
-    const { statements } = granted((stack) => ({ s3Logs: { bucket: bucketIn(stack), prefix } }));
+    [undefined, 'log-bucket/'],
+    ['spark', 'log-bucket/spark/'],
+    ['spark/nightly/', 'log-bucket/spark/nightly/'],
+  ])('puts S3 logs with the prefix %s into the folder of the application', (prefix, place) => {
+    const { id, statements } = granted((stack) => ({ s3Logs: { bucket: bucketIn(stack), prefix } }));
 
-    expect(statements).toEqual([allow('s3:PutObject', partitioned(`s3:::${objects}`))]);
+    expect(statements).toEqual([allow('s3:PutObject', objectsOf(id, place))]);
   });
 
   test('puts S3 logs with a prefix that is a token', () => {
-    const { statements } = granted((stack) => ({ s3Logs: { bucket: bucketIn(stack), prefix: new CfnParameter(stack, 'Prefix').valueAsString } }));
+    const { id, statements } = granted((stack) => ({ s3Logs: { bucket: bucketIn(stack), prefix: new CfnParameter(stack, 'Prefix').valueAsString } }));
 
     expect(statements).toEqual([
-      allow('s3:PutObject', { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':s3:::log-bucket/', { Ref: 'Prefix' }, '/*']] }),
+      allow('s3:PutObject', objectsOf(id, 'log-bucket/', { Ref: 'Prefix' }, '/')),
     ]);
   });
 
   test('puts S3 logs in a bucket of the stack', () => {
-    const { stack, statements } = granted((scope) => ({ s3Logs: { bucket: new s3.Bucket(scope, 'Bucket') } }));
+    const { id, stack, statements } = granted((scope) => ({ s3Logs: { bucket: new s3.Bucket(scope, 'Bucket') } }));
 
     const [bucketId] = Object.keys(Template.fromStack(stack).findResources('AWS::S3::Bucket'));
     expect(statements).toEqual([
-      allow('s3:PutObject', { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':s3:::', { Ref: bucketId }, '/*']] }),
+      allow('s3:PutObject', objectsOf(id, { Ref: bucketId }, '/')),
     ]);
   });
 
   test('uses the key of S3 logs', () => {
-    const { statements } = granted((stack) => ({ s3Logs: { bucket: bucketIn(stack), encryptionKey: kms.Key.fromKeyArn(stack, 'Key', KEY_ARN) } }));
+    const { id, statements } = granted((stack) => ({ s3Logs: { bucket: bucketIn(stack), encryptionKey: kms.Key.fromKeyArn(stack, 'Key', KEY_ARN) } }));
 
-    expect(statements).toEqual([allow('s3:PutObject', partitioned('s3:::log-bucket/*')), allow(USE_KEY, KEY_ARN)]);
+    expect(statements).toEqual([allow('s3:PutObject', objectsOf(id, 'log-bucket/')), allow(USE_KEY, KEY_ARN)]);
   });
 
   test('uses the key of the bucket', () => {
-    const { statements } = granted((stack) => ({
+    const { id, statements } = granted((stack) => ({
       s3Logs: {
         bucket: s3.Bucket.fromBucketAttributes(stack, 'Bucket', {
           bucketName: 'log-bucket', encryptionKey: kms.Key.fromKeyArn(stack, 'Key', KEY_ARN),
@@ -77,7 +79,7 @@ describe('an execution role', () => {
       },
     }));
 
-    expect(statements).toEqual([allow('s3:PutObject', partitioned('s3:::log-bucket/*')), allow(USE_KEY, KEY_ARN)]);
+    expect(statements).toEqual([allow('s3:PutObject', objectsOf(id, 'log-bucket/')), allow(USE_KEY, KEY_ARN)]);
   });
 
   test('does not use the key of the bucket where the logs have their own', () => {
@@ -92,39 +94,50 @@ describe('an execution role', () => {
   });
 
   test('writes to the default log group', () => {
-    const { statements } = granted(() => ({ cloudWatchLogs: {} }));
+    const { id, statements } = granted(() => ({ cloudWatchLogs: {} }));
 
+    const logGroup = `eu-west-1:${ACCOUNT}:log-group:/aws/emr-serverless`;
     expect(statements).toEqual([
       DESCRIBE_LOG_GROUPS,
-      allow(WRITE_LOGS, partitioned(`logs:eu-west-1:${ACCOUNT}:log-group:/aws/emr-serverless:*`)),
+      allow(USE_LOG_GROUP, partitioned(`logs:${logGroup}:*`)),
+      allow(WRITE_STREAMS, streamsOf(id, logGroup)),
     ]);
   });
 
   test('writes to the log group that is given', () => {
-    const { statements } = granted((stack) => ({ cloudWatchLogs: { logGroup: logs.LogGroup.fromLogGroupName(stack, 'LogGroup', '/spark') } }));
+    const { id, statements } = granted((stack) => ({
+      cloudWatchLogs: { logGroup: logs.LogGroup.fromLogGroupName(stack, 'LogGroup', '/spark'), logStreamNamePrefix: 'nightly' },
+    }));
 
-    expect(statements).toEqual([DESCRIBE_LOG_GROUPS, allow(WRITE_LOGS, partitioned(`logs:eu-west-1:${ACCOUNT}:log-group:/spark:*`))]);
+    const logGroup = `eu-west-1:${ACCOUNT}:log-group:/spark`;
+    expect(statements).toEqual([
+      DESCRIBE_LOG_GROUPS,
+      allow(USE_LOG_GROUP, partitioned(`logs:${logGroup}:*`)),
+      allow(WRITE_STREAMS, streamsOf(id, logGroup)),
+    ]);
   });
 
   test('writes to a log group of the stack', () => {
-    const { stack, statements } = granted((scope) => ({ cloudWatchLogs: { logGroup: new logs.LogGroup(scope, 'LogGroup') } }));
+    const { id, stack, statements } = granted((scope) => ({ cloudWatchLogs: { logGroup: new logs.LogGroup(scope, 'LogGroup') } }));
 
     const [logGroupId] = Object.keys(Template.fromStack(stack).findResources('AWS::Logs::LogGroup'));
     expect(statements).toEqual([
       DESCRIBE_LOG_GROUPS,
-      allow(WRITE_LOGS, {
+      allow(USE_LOG_GROUP, {
         'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:logs:eu-west-1:${ACCOUNT}:log-group:`, { Ref: logGroupId }, ':*']],
       }),
+      allow(WRITE_STREAMS, streamsOf(id, `eu-west-1:${ACCOUNT}:log-group:`, { Ref: logGroupId })),
     ]);
   });
 
   test('associates the key of the log group and uses it', () => {
-    const { statements } = granted((stack) => ({ cloudWatchLogs: { encryptionKey: kms.Key.fromKeyArn(stack, 'Key', KEY_ARN) } }));
+    const { id, statements } = granted((stack) => ({ cloudWatchLogs: { encryptionKey: kms.Key.fromKeyArn(stack, 'Key', KEY_ARN) } }));
 
     const logGroupArn = partitioned(`logs:eu-west-1:${ACCOUNT}:log-group:/aws/emr-serverless:*`);
     expect(statements).toEqual([
       DESCRIBE_LOG_GROUPS,
-      allow(WRITE_LOGS, logGroupArn),
+      allow(USE_LOG_GROUP, logGroupArn),
+      allow(WRITE_STREAMS, streamsOf(id, `eu-west-1:${ACCOUNT}:log-group:/aws/emr-serverless`)),
       allow('logs:AssociateKmsKey', logGroupArn),
       allow('kms:DescribeKey', KEY_ARN),
       allow(USE_KEY, KEY_ARN),
@@ -240,8 +253,9 @@ describe('a bucket whose key is known by an alias only', () => {
   test('leaves execution roles with the objects and without the key', () => {
     const stack = newStack(ENV);
 
-    runtimeIn(stack, attributes(stack)).createExecutionRole('ExecutionRole');
+    const runtime = runtimeIn(stack, attributes(stack));
+    runtime.createExecutionRole('ExecutionRole');
 
-    expect(policyStatements(stack)).toEqual([allow('s3:PutObject', partitioned('s3:::log-bucket/*'))]);
+    expect(policyStatements(stack)).toEqual([allow('s3:PutObject', objectsOf(stack.resolve(runtime.applicationId), 'log-bucket/'))]);
   });
 });

@@ -63,13 +63,18 @@ export const VERBS: { [name: string]: { grant: Verb; statements: Statements; key
     grant: (grants, grantee, executionRole) => grants.useLivy(grantee, executionRole),
     statements: (application) => [
       allow(['emr-serverless:AccessLivyEndpoints', 'emr-serverless:GetApplication', 'emr-serverless:StartApplication'], application),
+      allow('emr-serverless:GetDashboardForJobRun', under(application, '/jobruns/*')),
       PASS_ROLE,
     ],
     keys: true,
   },
   useStudio: {
     grant: (grants, grantee, executionRole) => grants.useStudio(grantee, executionRole),
-    statements: (application) => [allow('emr-serverless:AccessInteractiveEndpoints', application), PASS_ROLE],
+    statements: (application) => [
+      allow(['emr-serverless:AccessInteractiveEndpoints', 'emr-serverless:GetApplication', 'emr-serverless:StartApplication'], application),
+      allow('emr-serverless:GetDashboardForJobRun', under(application, '/jobruns/*')),
+      PASS_ROLE,
+    ],
     keys: true,
   },
   useSparkConnect: {
@@ -88,6 +93,12 @@ export const VERBS: { [name: string]: { grant: Verb; statements: Statements; key
       PASS_ROLE,
     ],
     keys: true,
+  },
+  operateApplication: {
+    grant: (grants, grantee) => grants.operateApplication(grantee),
+    statements: (application) => [
+      allow(['emr-serverless:GetApplication', 'emr-serverless:StartApplication', 'emr-serverless:StopApplication'], application),
+    ],
   },
   manageApplication: {
     grant: (grants, grantee) => grants.manageApplication(grantee),

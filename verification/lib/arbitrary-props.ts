@@ -358,7 +358,9 @@ const managedPolicy: fc.Arbitrary<Recipe<iam.IManagedPolicy>> = fc.constantFrom<
 
 export const executionRoleOptions = some<ExecutionRoleOptions>({
   roleName: text(fc.stringMatching(/^[\w+=,.@-]{1,64}$/)),
+  path: text(fc.stringMatching(/^\/([!-~]{1,20}\/)?$/)),
   description: text(fc.string({ maxLength: 1000 })),
+  maxSessionDuration: duration(60, 720),
   managedPolicies: fc.array(managedPolicy, { maxLength: 3 }).map((items) => list(items)),
   permissionsBoundary: managedPolicy,
   grantLogging: flag,

@@ -155,8 +155,20 @@ export class Deployment {
     if (others.length === 0 && name === 'Fn::Join') { return this.join(...operand as [string, unknown[]]); }
     if (others.length === 0 && name === 'Fn::Select') { return this.select(...operand as [number | string, unknown]); }
     if (others.length === 0 && name === 'Fn::Split') { return this.text((operand as unknown[])[1]).split((operand as string[])[0]); }
+    if (others.length === 0 && name === 'Fn::ImportValue') { return this.imported(operand as string); }
     if (name.startsWith('Fn::')) { throw new Error(`cannot resolve ${JSON.stringify(value)}`); }
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.resolve(item)]));
+  }
+
+  /** What another stack of the app exports. */
+  private imported(exportName: string): unknown {
+    for (const { templateFile, stackName, template } of Stage.of(this.stack)!.synth().stacks) {
+      const output = Object.values<{ Value: unknown; Export?: { Name: unknown } }>(template.Outputs ?? {}).find(({ Export }) => Export?.Name === exportName);
+      const exporter = this.stack.node.root.node.findAll().find((one) => Stack.isStack(one) && one.templateFile === templateFile);
+      if (output && exporter) { return new Deployment(exporter as Stack, template, this.place, {}).resolve(output.Value); }
+      if (output) { throw new Error(`no stack ${stackName} exports ${exportName}`); }
+    }
+    throw new Error(`no stack exports ${exportName}`);
   }
 
   private ofType(type: string): string[] {

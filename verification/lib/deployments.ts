@@ -33,6 +33,7 @@ function everything(place: Place): Deployment {
       runtime.grantStartJobExecution(new Role(runtime, 'Submitter', { assumedBy: new AccountRootPrincipal() }), role.roleArn);
       const own = new Role(runtime, 'Own', { assumedBy: runtime.executionPrincipal });
       runtime.grants.writeLogs(own);
+      runtime.grants.readLogs(own);
       const named = Object.keys(ACTIONS).filter((action) => ACTIONS[action].length > 0).map((action) => `emr-serverless:${action}`);
       runtime.grants.actions(own, ...named);
     }

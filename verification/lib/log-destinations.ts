@@ -8,7 +8,7 @@ import { actionsOn } from './iam-reference';
 import { LOGGING, Thing } from './permissions';
 
 /** The actions that the table names; `unaskedActions()` finds those that it does not. */
-const NAMED = new Set(Object.values(LOGGING).flatMap(({ write }) => Object.values(write)).flat());
+const NAMED = new Set(Object.values(LOGGING).flatMap(({ write, read = {} }) => [...Object.values(write), ...Object.values(read)]).flat());
 
 /** Where logs and metrics can go, and the keys they can be encrypted with. */
 export class LogDestinations {
@@ -42,6 +42,7 @@ export class LogDestinations {
       'no option': {},
       'managedLogsKey': { managedLogsKey: keys['key of managed logs'] },
       's3Logs': { s3Logs: { bucket, prefix: 'spark' } },
+      's3Logs without a prefix': { s3Logs: { bucket } },
       's3Logs, the bucket has a key': { s3Logs: { bucket: encryptedBucket, prefix: 'spark' } },
       's3Logs with a key, the bucket has another': { s3Logs: { bucket: encryptedBucket, prefix: 'spark', encryptionKey: keys['key of logs in S3'] } },
       'cloudWatchLogs': { cloudWatchLogs: { logGroup } },
@@ -51,29 +52,42 @@ export class LogDestinations {
     return options[option];
   }
 
-  /** Each thing, and its neighbours that must not be taken for it. */
-  public async things(deployment: Deployment, option: string, allOfKms = false): Promise<AskedThing[]> {
+  /** Each thing of an application, and its neighbours that must not be taken for it. */
+  public async things(deployment: Deployment, option: string, applicationId: string, allOfKms = false): Promise<AskedThing[]> {
     const { partition, region, account } = this.place;
     const bucketArn = deployment.value(option.includes('the bucket has') ? this.encryptedBucket.bucketArn : this.bucket.bucketArn);
     const otherBucketArn = deployment.value(option.includes('the bucket has') ? this.bucket.bucketArn : this.encryptedBucket.bucketArn);
     const logGroupArn = deployment.value(this.logGroup.logGroupArn).replace(/:\*$/, '');
+    const id = deployment.value(applicationId);
+    const prefix = option.includes('without a prefix') ? '' : 'spark/';
+    const job = 'jobs/00g1/SPARK_DRIVER/stdout.gz';
     const otherLogGroupArn = `arn:${partition}:logs:${region}:${account}:log-group:/aws/lambda/other`;
 
-    const asked = async (service: string, type: string, arns: { readonly [what: string]: string }) => {
+    const asked = async (service: string, type: string, arns: { readonly [what: string]: string }, context?: Record<string, string>) => {
       const actions = (await actionsOn(service, type)).filter((action) => NAMED.has(action) || (service === 'kms' && allOfKms));
-      return Object.entries(arns).map(([what, arn]) => ({ what, arn, actions }));
+      return Object.entries(arns).map(([what, arn]) => ({ what, arn, actions, context }));
     };
     return [
       ...await asked('s3', 'object', {
-        'objects under the prefix': `${bucketArn}/spark/applications/00f1/jobs/00g1/SPARK_DRIVER/stdout.gz`,
-        'objects beside the prefix': `${bucketArn}/spark2/data.parquet`,
-        'objects of another bucket': `${otherBucketArn}/spark/data.parquet`,
+        'its folder of the logs in S3': `${bucketArn}/${prefix}applications/${id}/${job}`,
+        'the folder of another application': `${bucketArn}/${prefix}applications/00ff0123456789ab/${job}`,
+        'the folder of an application whose id starts with this one\'s': `${bucketArn}/${prefix}applications/${id}0/${job}`,
+        'its folder under another prefix': `${bucketArn}/${prefix}2/applications/${id}/${job}`,
+        'objects beside its folder': `${bucketArn}/${prefix}data.parquet`,
+        'its folder in another bucket': `${otherBucketArn}/${prefix}applications/${id}/${job}`,
       }),
+      ...await asked('s3', 'bucket', { 'the list of this folder': bucketArn }, { 's3:prefix': `${prefix}applications/${id}/jobs/` }),
+      ...await asked('s3', 'bucket', { 'the list of all applications': bucketArn }, { 's3:prefix': `${prefix}applications/` }),
+      ...await asked('s3', 'bucket', { 'the list of the bucket': bucketArn }),
+      ...await asked('s3', 'bucket', { 'the list of another bucket': otherBucketArn }, { 's3:prefix': `${prefix}applications/${id}/jobs/` }),
       // this is how CloudWatch Logs asks IAM for a log group
       ...await asked('logs', 'log-group', { 'the log group': `${logGroupArn}:log-stream:`, 'another log group': `${otherLogGroupArn}:log-stream:` }),
       ...await asked('logs', 'log-stream', {
-        'its log streams': `${logGroupArn}:log-stream:a/b`,
-        'log streams of another log group': `${otherLogGroupArn}:log-stream:a`,
+        'its log streams': `${logGroupArn}:log-stream:/applications/${id}/jobs/00g1/SPARK_DRIVER/stdout`,
+        'log streams of another application': `${logGroupArn}:log-stream:/applications/00ff0123456789ab/jobs/00g1/SPARK_DRIVER/stdout`,
+        'log streams of an application whose id starts with this one\'s': `${logGroupArn}:log-stream:/applications/${id}0/jobs/00g1/SPARK_DRIVER/stdout`,
+        'log streams beside': `${logGroupArn}:log-stream:a/b`,
+        'log streams of another log group': `${otherLogGroupArn}:log-stream:/applications/${id}/jobs/00g1/SPARK_DRIVER/stdout`,
       }),
       ...await asked('aps', 'workspace', { 'the workspace': this.workspaceArn, 'another workspace': `${this.workspaceArn}0` }),
       ...(await asked('kms', 'key', Object.fromEntries(Object.entries(this.keys).map(([what, key]) => [what, deployment.value(key.keyArn)]))))
@@ -86,6 +100,7 @@ export interface AskedThing {
   readonly what: Thing | string;
   readonly arn: string;
   readonly actions: readonly string[];
+  readonly context?: Record<string, string>;
   /** Its own policy. */
   readonly policy?: Policy;
 }

@@ -90,9 +90,9 @@ export function assumeRoleCells(trust: Policy, roleArn: string, applicationArn: 
 export function thingCells(grantee: Grantee, things: AskedThing[], allowed: { readonly [thing: string]: readonly string[] | undefined }): Cell[] {
   const unknown = Object.keys(allowed).filter((name) => !things.some(({ what }) => what === name));
   if (unknown.length > 0) { throw new Error(`unknown: ${unknown.join(', ')}`); }
-  return things.flatMap(({ what, arn, actions, policy }) => actions.map((action) => ({
+  return things.flatMap(({ what, arn, actions, context, policy }) => actions.map((action) => ({
     what: `${action} on ${what}`,
-    question: { ...grantee, action, resource: arn, resourcePolicy: policy },
+    question: { ...grantee, action, resource: arn, resourcePolicy: policy, context },
     expected: allowed[what]?.includes(action) ? 'allowed' as const : 'denied' as const,
   })));
 }

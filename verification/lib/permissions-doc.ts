@@ -6,7 +6,7 @@ const ON: { readonly [level in Level]: string } = { application: 'application', 
 
 const GROUPS: { readonly [title: string]: readonly string[] } = {
   'Jobs': ['startJobExecution', 'readJobRuns', 'cancelJobRuns', 'viewSparkUi', 'tagJobRuns'],
-  'Interactive work, and the application itself': ['useLivy', 'useStudio', 'useSparkConnect', 'manageApplication'],
+  'Interactive work, and the application itself': ['useLivy', 'useStudio', 'useSparkConnect', 'operateApplication', 'manageApplication'],
 };
 
 /** What a grant is worth beyond the names of its actions. */
@@ -83,25 +83,26 @@ stop it after them.`,
       ...PASS_ROLE.services.map((service) => role === PASS_ROLE.allowed.role && service === PASS_ROLE.allowed.service ? '**allowed**' : 'denied')])),
 
     '## Who may assume an execution role',
-    `This table is about roles of \`createExecutionRole()\`, and about roles that trust \`executionPrincipal\`. With IAM Identity Center it also holds
-for \`sts:SetContext\`, which is denied otherwise. The service-linked role of EMR Serverless trusts \`ops.emr-serverless\`. In another account than
-the application's, the library refuses \`createExecutionRole()\`. A role of your own in another account can trust the application, but this has
+    `This table is about roles of \`createExecutionRole()\`, about each application of a \`SparkExecutionRole\`, and about roles that trust
+\`executionPrincipal\`. With IAM Identity Center it also holds for \`sts:SetContext\`, which is denied otherwise. The service-linked role of EMR
+Serverless trusts \`ops.emr-serverless\`. In another account than the application's, the library refuses the first two. A role of your own in another account can trust the application, but this has
 no effect, because AWS does not let anybody pass a role to another account.`,
     table(['Who', 'On behalf of', 'Source account', 'Answer'], TRUST.map(({ by, source, sourceAccount, expected }) =>
       [serviceName(by), source, sourceAccount, expected === 'allowed' ? '**allowed**' : expected])),
 
     '## Logs and their keys',
     list([
-      '"Jobs" are execution roles and grantees of `writeLogs()`. "Submitters" are grantees of the methods that have keys of the logs above',
-      'Other keys, log groups, objects and workspaces are denied to both',
+      '"Jobs" are execution roles and grantees of `writeLogs()`. "Readers" are grantees of `readLogs()`. "Submitters" are grantees of the methods that have keys of the logs above',
+      'Other keys, log groups, objects and workspaces are denied to all of them, and so are the folders and log streams of other applications',
+      '`logs:FilterLogEvents` reads all log streams of the log group, because IAM checks it against the log group only',
       'Submitters need the keys, because AWS refuses their jobs otherwise. AWS\'s statement for that has no condition, so this one has none either',
       'A `CfnApplication` that was made without this library does not tell whether its bucket has a key. Jobs are not granted that key then',
-      'If `logUri` is a token, nobody knows the prefix. Jobs may write to `*applications/<id>/*` in the bucket then',
-      'The first engine has no resource for `logs:DescribeLogGroups`. The test compares the ARN itself instead',
+      'If `logUri` is a token, nobody knows the prefix. Jobs may write to `*applications/<id>/*` in the bucket then, and readers may read it',
     ]),
-    table(['Option', 'Jobs may', 'Submitters may'], Object.entries(LOGGING).map(([option, { write, submit = {}, listsLogGroups }]) => [
+    table(['Option', 'Jobs may', 'Readers may', 'Submitters may'], Object.entries(LOGGING).map(([option, { write, read = {}, submit = {}, listsLogGroups }]) => [
       optionName(option),
       [...things(write), ...listsLogGroups ? ['`logs:DescribeLogGroups` on log groups of the account and Region'] : []].join('; '),
+      things(read).join('; '),
       things(submit).join('; '),
     ])),
     `If a key or a repository is made in the same app, its policy lets a service use it. The policy cannot name a single application, because that

@@ -87,16 +87,16 @@ export const VERBS: { readonly [verb: string]: Verb } = {
     why: `${GUIDE}/security-iam-TBAC.html`,
   },
   useLivy: {
-    on: { application: ['AccessLivyEndpoints', 'GetApplication', 'StartApplication'] },
+    on: { application: ['AccessLivyEndpoints', 'GetApplication', 'StartApplication'], jobRun: ['GetDashboardForJobRun'] },
     passesExecutionRole: true,
     usesLogKeys: true,
     why: `${GUIDE}/interactive-workloads-livy-endpoints.html`,
   },
   useStudio: {
-    on: { application: ['AccessInteractiveEndpoints'] },
+    on: { application: ['AccessInteractiveEndpoints', 'GetApplication', 'StartApplication'], jobRun: ['GetDashboardForJobRun'] },
     passesExecutionRole: true,
     usesLogKeys: true,
-    why: `${GUIDE}/interactive-workloads.html`,
+    why: 'https://docs.aws.amazon.com/emr/latest/ManagementGuide/emr-studio-user-permissions.html#emr-studio-iam-permissions-table',
   },
   useSparkConnect: {
     on: {
@@ -106,6 +106,12 @@ export const VERBS: { readonly [verb: string]: Verb } = {
     passesExecutionRole: true,
     usesLogKeys: true,
     why: `${GUIDE}/spark-connect.html`,
+  },
+  operateApplication: {
+    on: { application: ['GetApplication', 'StartApplication', 'StopApplication'] },
+    passesExecutionRole: false,
+    usesLogKeys: false,
+    why: `${GUIDE}/security-iam-user-access-policies.html`,
   },
   manageApplication: {
     on: { application: ['DeleteApplication', 'GetApplication', 'StartApplication', 'StopApplication', 'UpdateApplication'] },
@@ -169,11 +175,13 @@ export const TRUST: readonly { by: string; source: string; sourceAccount: string
 /** What can be allowed for the sake of logs: keys, and places that logs and metrics go to. */
 export type Thing =
   | 'key of managed logs' | 'key of logs in S3' | 'key of logs in CloudWatch' | 'key of the bucket'
-  | 'objects under the prefix' | 'the log group' | 'its log streams' | 'the workspace';
+  | 'its folder of the logs in S3' | 'the list of this folder' | 'the log group' | 'its log streams' | 'the workspace';
 
 export interface Logging {
   /** What an execution role may, and a grantee of `writeLogs`. */
   readonly write: { readonly [thing in Thing]?: readonly string[] };
+  /** What a grantee of `readLogs` may. */
+  readonly read?: { readonly [thing in Thing]?: readonly string[] };
   /** What those may whose verb uses the keys of the logs. */
   readonly submit?: { readonly [thing in Thing]?: readonly string[] };
   /** `logs:DescribeLogGroups` on all log groups of the account and Region. */
@@ -184,6 +192,15 @@ const USE_KEY = ['kms:Decrypt', 'kms:GenerateDataKey'];
 const WRITE_LOG_GROUP: Logging['write'] = {
   'the log group': ['logs:CreateLogGroup', 'logs:DescribeLogStreams'],
   'its log streams': ['logs:CreateLogStream', 'logs:PutLogEvents'],
+};
+
+const READ_FOLDER: Logging['write'] = {
+  'its folder of the logs in S3': ['s3:GetObject'],
+  'the list of this folder': ['s3:ListBucket'],
+};
+const READ_LOG_GROUP: Logging['write'] = {
+  'the log group': ['logs:DescribeLogStreams', 'logs:FilterLogEvents'],
+  'its log streams': ['logs:GetLogEvents'],
 };
 
 /**
@@ -199,19 +216,25 @@ export const LOGGING: { readonly [option: string]: Logging } = {
     write: { 'key of managed logs': USE_KEY },
     submit: { 'key of managed logs': USE_KEY },
   },
-  's3Logs': { write: { 'objects under the prefix': ['s3:PutObject'] } },
-  's3Logs, the bucket has a key': { write: { 'objects under the prefix': ['s3:PutObject'], 'key of the bucket': USE_KEY } },
+  's3Logs': { write: { 'its folder of the logs in S3': ['s3:PutObject'] }, read: READ_FOLDER },
+  's3Logs without a prefix': { write: { 'its folder of the logs in S3': ['s3:PutObject'] }, read: READ_FOLDER },
+  's3Logs, the bucket has a key': {
+    write: { 'its folder of the logs in S3': ['s3:PutObject'], 'key of the bucket': USE_KEY },
+    read: { ...READ_FOLDER, 'key of the bucket': ['kms:Decrypt'] },
+  },
   's3Logs with a key, the bucket has another': {
-    write: { 'objects under the prefix': ['s3:PutObject'], 'key of logs in S3': USE_KEY },
+    write: { 'its folder of the logs in S3': ['s3:PutObject'], 'key of logs in S3': USE_KEY },
+    read: { ...READ_FOLDER, 'key of logs in S3': ['kms:Decrypt'] },
     submit: { 'key of logs in S3': USE_KEY },
   },
-  'cloudWatchLogs': { write: WRITE_LOG_GROUP, listsLogGroups: true },
+  'cloudWatchLogs': { write: WRITE_LOG_GROUP, read: READ_LOG_GROUP, listsLogGroups: true },
   'cloudWatchLogs with a key': {
     write: {
       ...WRITE_LOG_GROUP,
       'the log group': ['logs:AssociateKmsKey', 'logs:CreateLogGroup', 'logs:DescribeLogStreams'],
       'key of logs in CloudWatch': ['kms:Decrypt', 'kms:DescribeKey', 'kms:GenerateDataKey'],
     },
+    read: { ...READ_LOG_GROUP, 'key of logs in CloudWatch': ['kms:Decrypt'] },
     submit: { 'key of logs in CloudWatch': USE_KEY },
     listsLogGroups: true,
   },

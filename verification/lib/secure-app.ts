@@ -47,7 +47,8 @@ export function secureApp(props?: AppProps): { app: App; stack: Stack; acknowled
   runtime.grants.viewSparkUi(watchJobs);
   new Role(stack, 'Analyst', { assumedBy: new AccountRootPrincipal(), managedPolicies: [watchJobs] });
 
-  const jobRuns = `AwsSolutions-IAM5[Resource::<${stack.getLogicalId(runtime.application)}.Arn>/jobruns/*]`;
+  const applicationId = stack.getLogicalId(runtime.application);
+  const jobRuns = `AwsSolutions-IAM5[Resource::<${applicationId}.Arn>/jobruns/*]`;
   const logs = 'arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>';
   const logGroupId = stack.getLogicalId(logGroup.node.defaultChild as CfnLogGroup);
   return {
@@ -58,13 +59,18 @@ export function secureApp(props?: AppProps): { app: App; stack: Stack; acknowled
       { at: watchJobs, id: jobRuns, reason: JOB_RUNS },
       {
         at: writeLogs,
-        id: 'AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::amzn-s3-demo-bucket/spark/*]',
-        reason: `Each job writes objects of its own under the prefix. ${LOGS}`,
+        id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::amzn-s3-demo-bucket/spark/applications/<${applicationId}.ApplicationId>/*]`,
+        reason: `Each job writes objects of its own into the folder of the application. ${LOGS}`,
       },
       {
         at: writeLogs,
         id: `AwsSolutions-IAM5[Resource::${logs}:log-group:<${logGroupId}>:*]`,
-        reason: `Each job writes log streams of its own. ${LOGS}`,
+        reason: `CloudWatch Logs checks these actions on the log group, with this end. ${LOGS}`,
+      },
+      {
+        at: writeLogs,
+        id: `AwsSolutions-IAM5[Resource::${logs}:log-group:<${logGroupId}>:log-stream:*applications/<${applicationId}.ApplicationId>/*]`,
+        reason: `Each job writes log streams of its own into the folder of the application. ${LOGS}`,
       },
       { at: writeLogs, id: `AwsSolutions-IAM5[Resource::${logs}:*]`, reason: `logs:DescribeLogGroups is granted on all log groups. ${LOGS}` },
     ],

@@ -262,9 +262,9 @@ const EMR_SERVERLESS_KEY: Changes = {
 
 async function complaintsOfKey(what: Thing, option: string, replace?: Replace): Promise<string[]> {
   const destinations = new LogDestinations(IRELAND);
-  const { applicationArn: arn } = new SparkEmrServerlessRuntime(destinations.stack, 'Spark', destinations.options(option));
+  const { applicationArn: arn, applicationId } = new SparkEmrServerlessRuntime(destinations.stack, 'Spark', destinations.options(option));
   const deployment = Deployment.of(destinations.stack, IRELAND);
-  const key = (await destinations.things(deployment, option, true)).find((thing) => thing.what === what)!;
+  const key = (await destinations.things(deployment, option, applicationId, true)).find((thing) => thing.what === what)!;
   const policy = replace ? changed(key.policy!, replace) : key.policy!;
   const cells = await keyPolicyCells([{ ...key, policy }], deployment, deployment.value(arn));
   return [...await differences(cells), ...(await Promise.all(policy.Statement.slice(1).map(policyProblems))).flat()];
@@ -305,13 +305,21 @@ for (const [change, { replace, complaint }] of Object.entries(CLOUD_WATCH_KEY)) 
 }
 
 const LOGS: Changes = {
-  'objects beside the prefix': {
-    replace: (text) => text.replace('/spark/*"', '/spark*"'),
-    complaint: /s3:PutObject on objects beside the prefix should be denied, is allowed/,
+  'all applications': {
+    replace: (text) => text.replace(/\/spark\/applications\/[^/]+\/\*"/, '/spark/applications/*"'),
+    complaint: /s3:PutObject on the folder of another application should be denied, is allowed/,
+  },
+  'applications whose ids start with this one\'s': {
+    replace: (text) => text.replace(/(\/spark\/applications\/[^/]+)\/\*"/, '$1*"'),
+    complaint: /s3:PutObject on the folder of an application whose id starts with this one's should be denied, is allowed/,
+  },
+  'any prefix': {
+    replace: (text) => text.replace('/spark/applications/', '/spark*applications/'),
+    complaint: /s3:PutObject on its folder under another prefix should be denied, is allowed/,
   },
   'to read the logs too': {
     replace: (text) => text.replace('"s3:PutObject"', '["s3:GetObject","s3:PutObject"]'),
-    complaint: /^s3:GetObject$/,
+    complaint: /s3:GetObject on its folder of the logs in S3 should be denied, is allowed/,
   },
   'any key': {
     replace: (text) => text.replace(/"arn:aws:kms:[^"]*"/, '"arn:aws:kms:eu-west-1:111122223333:key/*"'),

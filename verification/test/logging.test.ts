@@ -32,19 +32,22 @@ const CASES = Object.keys(LOGGING).flatMap((option) => [
 ]);
 
 for (const { option, kind, place, context } of CASES) {
-  const { write, submit = {}, listsLogGroups } = LOGGING[option];
+  const { write, read = {}, submit = {}, listsLogGroups } = LOGGING[option];
   const which = `${option}, ${kind}, ${place.partition}${context === MERGED ? ', statements are merged' : ''}`;
 
-  test(`jobs write where the logs go, submitters use their keys, and no more: ${which}`, async () => {
-    const { things, writers, submitters } = loggingRoles(kind, option, place, context);
+  test(`jobs write where the logs go, readers read there, submitters use their keys, and no more: ${which}`, async () => {
+    const { things, writers, reader, submitters } = loggingRoles(kind, option, place, context);
     // the resource does not say whether its bucket has a key
-    const allowed: Logging['write'] = kind === BARE ? { ...write, 'key of the bucket': [] } : write;
+    const ofKind = (allowed: Logging['write']): Logging['write'] => kind === BARE ? { ...allowed, 'key of the bucket': [] } : allowed;
     for (const writer of writers) {
-      const cells = thingCells(writer, await things(false), allowed);
+      const cells = thingCells(writer, await things(false), ofKind(write));
       assert.deepEqual(await differences(cells), []);
       assert.deepEqual(unaskedActions(writer, cells), listsLogGroups ? [LIST_LOG_GROUPS] : []);
       assert.deepEqual(listableLogGroups(writer), listsLogGroups ? [`arn:${place.partition}:logs:${place.region}:${place.account}:*`] : []);
     }
+    const cellsOfReader = thingCells(reader, await things(place === IRELAND && kind === 'created'), ofKind(read));
+    assert.deepEqual(await differences(cellsOfReader), []);
+    assert.deepEqual(unaskedActions(reader, cellsOfReader), []);
     for (const [verb, submitter] of Object.entries(submitters)) {
       // all of KMS takes long
       const cells = thingCells(submitter, await things(verb === 'startJobExecution' && kind === 'created' && place === IRELAND),
@@ -74,16 +77,16 @@ test('a permissions boundary takes from an execution role what it does not allow
 
   const deployment = Deployment.of(stack, IRELAND);
   const writer = granteeOf(deployment, role);
-  const things = await destinations.things(deployment, option);
-  const { 'objects under the prefix': objects } = LOGGING[option].write;
-  assert.deepEqual(await differences(thingCells(writer, things, { 'objects under the prefix': objects })), []);
+  const things = await destinations.things(deployment, option, runtime.applicationId);
+  const { 'its folder of the logs in S3': objects } = LOGGING[option].write;
+  assert.deepEqual(await differences(thingCells(writer, things, { 'its folder of the logs in S3': objects })), []);
 
-  const unbounded = await differences(thingCells({ ...writer, boundary: undefined }, things, { 'objects under the prefix': objects }));
+  const unbounded = await differences(thingCells({ ...writer, boundary: undefined }, things, { 'its folder of the logs in S3': objects }));
   assert.deepEqual(unbounded, Object.keys(ENGINES).flatMap((engine) => ['kms:Decrypt', 'kms:GenerateDataKey']
     .map((action) => `${action} on key of logs in S3 should be denied, is allowed (${engine})`)));
 });
 
-test('where the log URI is a token, jobs write under the application\'s own folder of the bucket, whatever comes before it', async () => {
+test('where the log URI is a token, jobs write to the application\'s own folder of the bucket and readers read it, whatever comes before it', async () => {
   const { stack } = new LogDestinations(IRELAND);
   new CfnParameter(stack, 'LogUri');
   const application = new CfnApplication(stack, 'Spark', {
@@ -91,25 +94,37 @@ test('where the log URI is a token, jobs write under the application\'s own fold
     releaseLabel: 'emr-7.14.0',
     monitoringConfiguration: { s3MonitoringConfiguration: { logUri: Fn.ref('LogUri') } },
   });
-  const role = new Role(stack, 'Writer', { assumedBy: new AccountRootPrincipal() });
+  const [role, reader] = ['Writer', 'Reader'].map((id) => new Role(stack, id, { assumedBy: new AccountRootPrincipal() }));
   SparkEmrServerlessRuntimeGrants.fromApplication(application).writeLogs(role);
+  SparkEmrServerlessRuntimeGrants.fromApplication(application).readLogs(reader);
 
   for (const prefix of ['', 'spark/', 'a/b/']) {
     const deployment = Deployment.of(stack, IRELAND, { LogUri: `s3://amzn-s3-demo-bucket/${prefix}` });
-    const writer = granteeOf(deployment, role);
     const id = deployment.value(application.attrApplicationId);
-    const cells = Object.entries({
+    const objects = {
       [`amzn-s3-demo-bucket/${prefix}applications/${id}/jobs/00j1/SPARK_DRIVER/stdout.gz`]: true,
       [`amzn-s3-demo-bucket/${prefix}applications/${id}0/jobs/00j1/SPARK_DRIVER/stdout.gz`]: false,
       [`amzn-s3-demo-bucket/${prefix}applications/00ff0123456789ab/jobs/00j1/SPARK_DRIVER/stdout.gz`]: false,
       [`amzn-s3-demo-bucket/${prefix}data.parquet`]: false,
       [`amzn-s3-demo-bucket2/${prefix}applications/${id}/jobs/00j1/SPARK_DRIVER/stdout.gz`]: false,
-    }).map(([object, isAllowed]): Cell => ({
-      what: `s3:PutObject on ${object}`,
-      question: { ...writer, action: 's3:PutObject', resource: `arn:aws:s3:::${object}` },
+    };
+    const lists = { [`${prefix}applications/${id}/jobs/`]: true, [`${prefix}applications/`]: false, [`${prefix}applications/${id}0/`]: false };
+    const onObjects = (action: string, grantee: Grantee) => Object.entries(objects).map(([object, isAllowed]): Cell => ({
+      what: `${action} on ${object}`,
+      question: { ...grantee, action, resource: `arn:aws:s3:::${object}` },
       expected: isAllowed ? 'allowed' : 'denied',
     }));
-    assert.deepEqual(await differences(cells), []);
-    assert.deepEqual(unaskedActions(writer, cells), []);
+    const onLists = (grantee: Grantee) => Object.entries(lists).map(([list, isAllowed]): Cell => ({
+      what: `s3:ListBucket of ${list}`,
+      question: { ...grantee, action: 's3:ListBucket', resource: 'arn:aws:s3:::amzn-s3-demo-bucket', context: { 's3:prefix': list } },
+      expected: isAllowed ? 'allowed' : 'denied',
+    }));
+    const [writer, ofReader] = [granteeOf(deployment, role), granteeOf(deployment, reader)];
+    const cellsOfWriter = onObjects('s3:PutObject', writer);
+    assert.deepEqual(await differences(cellsOfWriter), []);
+    assert.deepEqual(unaskedActions(writer, cellsOfWriter), []);
+    const cellsOfReader = [...onObjects('s3:GetObject', ofReader), ...onLists(ofReader)];
+    assert.deepEqual(await differences(cellsOfReader), []);
+    assert.deepEqual(unaskedActions(ofReader, cellsOfReader), []);
   }
 });

@@ -128,13 +128,15 @@ describe('findings across stacks', () => {
   /** What is about grants; the bucket is as its owner wants it. */
   const aboutPolicies = (found: string[]) => found.filter((finding) => finding.includes('-IAM'));
 
-  function acknowledgeLogs({ data, platform, bucket, logGroup, writeLogs }: ReturnType<typeof build>): void {
+  function acknowledgeLogs({ data, platform, bucket, logGroup, runtime, writeLogs }: ReturnType<typeof build>): void {
     const imported = (value: string) => platform.resolve(data.exportValue(value))['Fn::ImportValue'];
     const shown = (value: string, parameter: string) => Token.isUnresolved(value) ? `<AWS::${parameter}>` : value;
     const logs = `arn:<AWS::Partition>:logs:${shown(platform.region, 'Region')}:${shown(platform.account, 'AccountId')}`;
+    const folder = `applications/<${platform.getLogicalId(runtime.application)}.ApplicationId>/*`;
     [
-      `arn:<AWS::Partition>:s3:::${imported(bucket.bucketName)}/spark/*`,
+      `arn:<AWS::Partition>:s3:::${imported(bucket.bucketName)}/spark/${folder}`,
       `${logs}:log-group:${imported(logGroup.logGroupName)}:*`,
+      `${logs}:log-group:${imported(logGroup.logGroupName)}:log-stream:*${folder}`,
       `${logs}:*`,
     ].forEach((resource) => Validations.of(writeLogs).acknowledge({ id: `AwsSolutions-IAM5[Resource::${resource}]`, reason: REASON }));
   }

@@ -23,6 +23,16 @@ const KNOWN: readonly { problem: RegExp; in: 'identity policies' | 'key policies
     why: 'CloudWatch Logs asks for log-group::log-stream: https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/logging.html',
   },
   {
+    in: 'identity policies',
+    problem: /:log-group:[^:]+:log-stream:\*applications\/[0-9a-z]+\/\* has a wildcard that is not all below$/,
+    why: 'AWS does not say how the prefix is joined to the name of a stream: docs/adr/0017-log-reach.md',
+  },
+  {
+    in: 'identity policies',
+    problem: /^s3:prefix is not literal: (spark\/)?applications\/[0-9a-z]+\/\*$/,
+    why: 'a prefix is a text, and what is below it is a pattern: https://docs.aws.amazon.com/AmazonS3/latest/userguide/amazon-s3-policy-keys.html',
+  },
+  {
     in: 'key policies',
     problem: /^kms:(Describe|GenerateDataKey|ReEncrypt)\* is not literal$/,
     why: 'written so in the policy of a key: https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html',
@@ -53,7 +63,7 @@ for (const [what, deploy] of Object.entries(DEPLOYMENTS)) {
 test('every action that the library can grant was among them, and every exception is needed', () => {
   const granted = [
     ...Object.keys(ACTIONS).filter((name) => ACTIONS[name].length > 0).map((name) => `emr-serverless:${name}`),
-    ...Object.values(LOGGING).flatMap(({ write }) => Object.values(write).flat()),
+    ...Object.values(LOGGING).flatMap(({ write, read = {} }) => [...Object.values(write), ...Object.values(read)].flat()),
     'iam:PassRole', 'sts:AssumeRole', 'sts:SetContext', 'ecr:BatchGetImage',
   ];
   assert.deepEqual(granted.filter((action) => !seen.actions.has(action)), []);

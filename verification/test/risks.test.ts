@@ -24,6 +24,7 @@ const ACCEPTED: readonly { finding: string; reason: string; policies: readonly s
     'analyst of docs/interactive.md',
     'scheduler of docs/submitters.md',
     'StateMachineRole of docs/submitters.md',
+    'RunJobs of docs/cdk-nag.md',
     'RunJobs of docs/submitters.md',
     'Submitter of the stack behind the front door',
     'Stranger of the stack behind the front door',
@@ -44,6 +45,14 @@ const ACCEPTED: readonly { finding: string; reason: string; policies: readonly s
     'SparkExecutionRole of docs/README.md',
     'runtimeExecutionRole of docs/data-access.md',
     'SparkExecutionRole of the stack behind the front door',
+  ],
+}, {
+  finding: 'DataExfiltration s3:GetObject',
+  reason: 'Who may read the logs reads the folder of the application in the bucket of the logs. That it is no more, the two engines are asked.',
+  policies: [
+    'Reader of every verb',
+    ...Object.keys(LOGGING).filter((option) => option.startsWith('s3Logs')).map((option) => option.replace(/\W/g, ''))
+      .flatMap((id) => [`${id}Own of all else`, `${id}ImportedOwn of all else`]),
   ],
 }];
 

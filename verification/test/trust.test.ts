@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { App, Stack } from 'aws-cdk-lib';
 import { Role } from 'aws-cdk-lib/aws-iam';
-import { ISparkEmrServerlessRuntime, SparkEmrServerlessRuntime } from 'cdk-spark-emr-serverless';
+import { ISparkEmrServerlessRuntime, SparkEmrServerlessRuntime, SparkExecutionRole } from 'cdk-spark-emr-serverless';
 import { KINDS } from '../lib/applications';
 import { BEIJING, Deployment, GOV_CLOUD, IRELAND, Place, Policy } from '../lib/deployment';
 import { Cell, differences } from '../lib/iam';
@@ -18,6 +18,7 @@ const RUNTIMES: { readonly [kind: string]: Runtime } = {
 };
 
 const ROLES: { readonly [which: string]: ExecutionRole } = {
+  'a SparkExecutionRole': (stack, runtime) => new SparkExecutionRole(stack, 'Role', { runtimes: [runtime] }),
   'a role of createExecutionRole()': (_, runtime) => runtime.createExecutionRole('ExecutionRole'),
   'a role of one\'s own with executionPrincipal': (stack, runtime) => new Role(stack, 'Own', { assumedBy: runtime.executionPrincipal }),
 };
@@ -50,8 +51,10 @@ for (const [kind, runtimeOf] of Object.entries(RUNTIMES)) {
 
 test('a role of another account is refused, and one of one\'s own trusts this application only, which EMR Serverless never uses', async () => {
   const runtimeOf = RUNTIMES['imported by ARN'];
-  const [created, own] = Object.values(ROLES);
-  assert.throws(() => cellsOf(runtimeOf, created, IRELAND, undefined, OTHER_ACCOUNT), /the stack of an execution role must belong to account/);
+  const own = ROLES['a role of one\'s own with executionPrincipal'];
+  for (const which of ['a role of createExecutionRole()', 'a SparkExecutionRole']) {
+    assert.throws(() => cellsOf(runtimeOf, ROLES[which], IRELAND, undefined, OTHER_ACCOUNT), /the stack of an execution role must belong to account/);
+  }
   assert.deepEqual(await differences(cellsOf(runtimeOf, own, IRELAND, undefined, OTHER_ACCOUNT).cells), []);
 });
 
@@ -73,3 +76,14 @@ for (const [kind, runtimeOf] of Object.entries(WITH_IDENTITY_CENTER)) {
     }
   });
 }
+
+test('a SparkExecutionRole of two applications can be assumed for each of them and for no other', async () => {
+  const stack = new Stack(new App(), 'Stack');
+  const runtimes = ['One', 'Other'].map((id) => new SparkEmrServerlessRuntime(stack, id));
+  const role = new SparkExecutionRole(stack, 'Role', { runtimes });
+  const deployment = Deployment.of(stack, IRELAND);
+  const roleArn = deployment.value(role.roleArn);
+  for (const { applicationArn } of runtimes) {
+    assert.deepEqual(await differences(assumeRoleCells(deployment.trustPolicy(roleArn), roleArn, deployment.value(applicationArn))), []);
+  }
+});

@@ -3,7 +3,7 @@ import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { Arn, ArnFormat, CfnResource, ResourceEnvironment, Stack } from 'aws-cdk-lib/core';
 import { aws_kms, aws_logs, aws_s3 } from 'aws-cdk-lib/interfaces';
 import { FeatureUse } from './release-features';
-import { LogDestinations } from '../../permissions/private/log-destinations';
+import { withoutSlashesAtEnd, LogDestinations, S3Folder } from '../../permissions/private/log-destinations';
 import { Warning } from '../../private/annotations';
 import { splittable } from '../../private/arn';
 import { differ, isLiteral, isWellFormed, patternProblems, Problems, shown } from '../../private/checks';
@@ -143,7 +143,7 @@ export function logDestinations(logging: LoggingOptions): LogDestinations {
   return {
     managed: managedLogs ? { keyArn: keyArn(managedLogsKey) } : undefined,
     s3: s3Logs && {
-      objects: `${s3Logs.bucket.bucketRef.bucketName}/${directory(s3Logs.prefix)}*`,
+      folder: folderOf(s3Logs),
       keyArn: keyArn(s3Logs.encryptionKey),
       bucketKeyArn: s3Logs.encryptionKey ? undefined : keyArn(bucketKey(s3Logs.bucket)),
     },
@@ -172,16 +172,17 @@ export function renderMonitoring(stack: Stack, logging: LoggingOptions): CfnAppl
   return Object.values(monitoring).every((part) => part === undefined) ? undefined : monitoring;
 }
 
-function renderS3Logs({ bucket, prefix, encryptionKey }: S3LogsOptions): CfnApplication.S3MonitoringConfigurationProperty {
-  return {
-    logUri: `s3://${bucket.bucketRef.bucketName}/${directory(prefix)}`,
-    encryptionKeyArn: keyArn(encryptionKey),
-  };
+function renderS3Logs(logs: S3LogsOptions): CfnApplication.S3MonitoringConfigurationProperty {
+  const { bucketName, prefix } = folderOf(logs);
+  return { logUri: `s3://${bucketName}/${prefix}`, encryptionKeyArn: keyArn(logs.encryptionKey) };
 }
 
-/** The prefix, with one slash at its end. */
-function directory(prefix: string | undefined): string {
-  return prefix === undefined ? '' : `${prefix.replace(/\/+$/, '')}/`;
+/** The folder of the logs. Its prefix has one slash at its end. */
+function folderOf({ bucket, prefix }: S3LogsOptions): S3Folder {
+  return {
+    bucketName: bucket.bucketRef.bucketName,
+    prefix: prefix === undefined ? '' : `${withoutSlashesAtEnd(prefix)}/`,
+  };
 }
 
 function renderCloudWatchLogs(logs: CloudWatchLogsOptions): CfnApplication.CloudWatchLoggingConfigurationProperty {

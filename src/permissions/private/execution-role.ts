@@ -1,43 +1,105 @@
-import { CfnRole, IManagedPolicy, Policy, PolicyDocument, Role } from 'aws-cdk-lib/aws-iam';
-import { Lazy } from 'aws-cdk-lib/core';
-import { patternProblems, Problems } from '../../private/checks';
-import { boolean, instance, listOf, struct, text } from '../../private/reading';
+import { IManagedPolicy, PolicyDocument, RoleProps } from 'aws-cdk-lib/aws-iam';
+import { Duration, Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { InlinePolicies, inlinePolicyProblems } from './inline-policies';
+import { ExecutionPrincipal } from './trust';
+import type { ISparkEmrServerlessRuntime } from '../../application/spark-emr-serverless-runtime';
+import { otherAccountProblems } from '../../private/arn';
+import { isLiteral, patternProblems, Problems } from '../../private/checks';
+import { boolean, duration, Fields, instance, listOf, map, PROPS, read, Reader, required, struct, text } from '../../private/reading';
+import { refuse } from '../../private/validation-error';
 import { ExecutionRoleOptions } from '../execution-role-options';
+import type { SparkExecutionRoleProps } from '../spark-execution-role';
 
-const INLINE_POLICY = 'ExecutionPolicy';
+const DOCUMENT_POLICY = 'ExecutionPolicy';
 
 const managedPolicy = instance<IManagedPolicy>('a managed policy', 'managedPolicyArn');
+const policyDocument = instance<PolicyDocument>('a policy document', 'addStatements');
+const runtime = instance<ISparkEmrServerlessRuntime>('a SparkEmrServerlessRuntime or an imported one', 'applicationRef', 'grants', 'env');
 
-export const executionRoleOptions = struct<ExecutionRoleOptions>({
+const policyDocuments: Reader<{ [name: string]: PolicyDocument }> = (prop, value, problems) => {
+  const documents = map(prop, value, problems) ?? {};
+  return Object.fromEntries(Object.entries(documents).map(([name, document]) =>
+    [name, required(policyDocument)(`${prop}.${name}`, document, problems)!]));
+};
+
+const OPTIONS: Fields<ExecutionRoleOptions> = {
   roleName: text,
+  path: text,
   description: text,
   managedPolicies: listOf(managedPolicy),
   permissionsBoundary: managedPolicy,
+  maxSessionDuration: duration,
   grantLogging: boolean,
+};
+
+export const executionRoleOptions = struct<ExecutionRoleOptions>(OPTIONS);
+
+const executionRoleProps = struct<SparkExecutionRoleProps>({
+  ...OPTIONS,
+  runtimes: required(listOf(runtime)),
+  policyDocument,
+  inlinePolicies: policyDocuments,
 });
 
-export const policyDocumentToCopy = instance<PolicyDocument>('a policy document', 'addStatements');
+/** The props of an execution role, read once. */
+export interface ExecutionRole {
+  readonly runtimes: ISparkEmrServerlessRuntime[];
+  readonly roleProps: RoleProps;
+  /** `Role` refuses a duration that only the deployment knows, so that it is not among the props. */
+  readonly maxSessionSeconds?: number;
+  readonly inlinePolicies: InlinePolicies;
+  readonly grantLogging: boolean;
+}
 
-/** Checks the name and the description of a role against the rules of IAM. */
-export function executionRoleProblems({ roleName, description }: ExecutionRoleOptions): Problems {
+export function readExecutionRole(scope: Construct, id: string, props: SparkExecutionRoleProps): ExecutionRole {
+  const copy = read(scope, id, PROPS, props, executionRoleProps);
+  const { runtimes, policyDocument: document, inlinePolicies = {}, grantLogging = true, maxSessionDuration, ...roleProps } = copy;
+  refuse(scope, id, [
+    ...runtimeProblems(runtimes, Stack.of(scope).account),
+    ...document && DOCUMENT_POLICY in inlinePolicies
+      ? [`\`inlinePolicies\` must not have the name of the policy that \`policyDocument\` becomes, got: "${DOCUMENT_POLICY}"`]
+      : [],
+    ...inlinePolicyProblems(inlinePolicies),
+    ...roleProblems(copy),
+  ]);
+  const applications = [...new Set(runtimes)];
+  return {
+    runtimes: applications,
+    roleProps: { assumedBy: new ExecutionPrincipal(...applications), ...roleProps },
+    maxSessionSeconds: maxSessionDuration?.toSeconds(),
+    inlinePolicies: document ? { [DOCUMENT_POLICY]: document, ...inlinePolicies } : inlinePolicies,
+    grantLogging,
+  };
+}
+
+/** AWS passes no role from one account to another, so that all applications must be of the account of the role. */
+function runtimeProblems(runtimes: ISparkEmrServerlessRuntime[], account: string): Problems {
+  const accounts = [...new Set(runtimes.map(({ env }) => env.account))].filter(isLiteral);
   return [
-    ...patternProblems('roleName', roleName, 64, /^[\w+=,.@-]+$/, '1 to 64 characters of A-Z a-z 0-9 + = , . @ _ -'),
-    ...patternProblems('description', description, 1000, /^[\t\n\r\x20-\x7e\xa1-\xff]+$/, '1 to 1000 characters of Latin-1'),
+    ...runtimes.length === 0 ? ['`runtimes` must hold at least one application, got: []'] : [],
+    ...accounts.flatMap((other) => otherAccountProblems('the stack of an execution role', account, other)),
+    ...!isLiteral(account) && accounts.length > 1
+      ? [`\`runtimes\` must belong to one account: a role cannot be passed to another account, got: ${accounts.join(', ')}`]
+      : [],
   ];
 }
 
-/**
- * Adds a document to the role as an inline policy. The policy has the statements that the document has at synthesis. An empty document adds
- * no policy. The policy is a copy, because rendering freezes and merges the statements of a document.
- */
-export function addInlinePolicy(role: Role, document: PolicyDocument): void {
-  const copy = () => PolicyDocument.fromJson(document.toJSON());
-  const resource = role.node.defaultChild;
-  if (CfnRole.isCfnRole(resource)) {
-    resource.policies = Lazy.any({ produce: () => document.isEmpty ? undefined : [{ policyName: INLINE_POLICY, policyDocument: copy() }] });
-    role.node.addValidation({ validate: () => document.validateForIdentityPolicy() });
-  } else if (!document.isEmpty) {
-    // `Role.customizeRoles()` writes a report in place of the role, and reads the policy now
-    role.attachInlinePolicy(new Policy(role, INLINE_POLICY, { document: copy() }));
-  }
+/** Checks the props of the role itself against the rules of IAM. */
+function roleProblems({ roleName, path, description, maxSessionDuration }: ExecutionRoleOptions): Problems {
+  return [
+    ...patternProblems('roleName', roleName, 64, /^[\w+=,.@-]+$/, '1 to 64 characters of A-Z a-z 0-9 + = , . @ _ -'),
+    // a wildcard or a variable would be one in the policies of those who may pass the role
+    ...patternProblems('path', path, 512, /^\/(?!.*([*?]|\$\{))([\x21-\x7e]+\/)?$/,
+      '/ or a text of 2 to 512 characters of ASCII that begins and ends with /, without spaces, *, ? and ${'),
+    ...patternProblems('description', description, 1000, /^[\t\n\r\x20-\x7e\xa1-\xff]+$/, '1 to 1000 characters of Latin-1'),
+    ...sessionProblems(maxSessionDuration),
+  ];
+}
+
+function sessionProblems(maxSessionDuration: Duration | undefined): Problems {
+  if (maxSessionDuration === undefined || maxSessionDuration.isUnresolved()) { return []; }
+  const seconds = maxSessionDuration.toSeconds({ integral: false });
+  if (Number.isInteger(seconds) && seconds >= 3600 && seconds <= 43_200) { return []; }
+  return [`\`maxSessionDuration\` must be 1 to 12 hours in whole seconds, got: ${seconds} seconds`];
 }

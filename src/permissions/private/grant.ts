@@ -1,6 +1,7 @@
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { aws_emrserverless, aws_iam } from 'aws-cdk-lib/interfaces';
 import { Access, serviceAccess } from './access';
+import { warnOfTrust } from './grant-warnings';
 import { logKeyAccess } from './log-access';
 import { warn } from '../../private/annotations';
 import { otherAccountProblems, roleArnProblems } from '../../private/arn';
@@ -46,6 +47,7 @@ export function submissionAccess(application: Application, executionRoleArn: str
   const problems = (text: string) => roleArnProblems('executionRoleArn', text, application.env.account);
   refuse(application, '', problems(arn));
   checkWhenRendered(application, arn, problems);
+  warnOfTrust(application, arn);
   return [
     ...serviceAccess(application, ...actions),
     {

@@ -1,7 +1,9 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib/core';
 import { aws_emrserverless } from 'aws-cdk-lib/interfaces';
 import { Access } from './access';
-import { LogDestinations, logDestinationsOf } from './log-destinations';
+import { CloudWatchDestination, LogDestinations, logDestinationsOf, S3Folder } from './log-destinations';
+
+type Application = aws_emrserverless.IApplicationRef;
 
 const DEFAULT_LOG_GROUP = '/aws/emr-serverless';
 const USE_KEY = ['kms:Decrypt', 'kms:GenerateDataKey'];
@@ -11,7 +13,7 @@ const USE_KEY = ['kms:Decrypt', 'kms:GenerateDataKey'];
  *
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-log-encryption.html
  */
-export function logKeyAccess(application: aws_emrserverless.IApplicationRef): Access[] {
+export function logKeyAccess(application: Application): Access[] {
   return keyAccess(logDestinationsOf(application));
 }
 
@@ -20,7 +22,7 @@ export function logKeyAccess(application: aws_emrserverless.IApplicationRef): Ac
  *
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/logging.html
  */
-export function logWritingAccess(application: aws_emrserverless.IApplicationRef): Access[] {
+export function logWritingAccess(application: Application): Access[] {
   const logs = logDestinationsOf(application);
   return [
     ...s3Access(application, logs),
@@ -30,40 +32,85 @@ export function logWritingAccess(application: aws_emrserverless.IApplicationRef)
   ];
 }
 
+/**
+ * The permissions to read the logs in S3 and in CloudWatch. The Spark UI shows the logs in EMR Serverless's own storage.
+ *
+ * CloudWatch Logs checks `FilterLogEvents` against the log group, so that it reads the streams of other applications in the group too.
+ *
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncloudwatchlogs.html
+ * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
+ */
+export function logReadingAccess(application: Application): Access[] {
+  const { s3, cloudWatch } = logDestinationsOf(application);
+  const { folder } = s3 ?? {};
+  const logGroup = cloudWatch && logGroupArns(application, cloudWatch);
+  const keyArns = [s3?.keyArn, s3?.bucketKeyArn, cloudWatch?.keyArn].filter((arn) => arn !== undefined);
+  return [
+    ...folder ? [
+      { actions: ['s3:GetObject'], resourceArns: [objectsArn(application, folder)] },
+      {
+        actions: ['s3:ListBucket'],
+        resourceArns: [s3Arn(application, folder.bucketName)],
+        conditions: { StringLike: { 's3:prefix': `${folder.prefix}${ownLogs(application)}` } },
+      },
+    ] : [],
+    ...logGroup ? [
+      { actions: ['logs:DescribeLogStreams', 'logs:FilterLogEvents'], resourceArns: [logGroup.all] },
+      { actions: ['logs:GetLogEvents'], resourceArns: [logGroup.ownStreams] },
+    ] : [],
+    ...keyArns.length > 0 ? [{ actions: ['kms:Decrypt'], resourceArns: [...new Set(keyArns)] }] : [],
+  ];
+}
+
 function keyAccess({ managed, s3, cloudWatch }: LogDestinations): Access[] {
   const keyArns = [managed?.keyArn, s3?.keyArn, cloudWatch?.keyArn].filter((arn) => arn !== undefined);
   return keyArns.length > 0 ? [{ actions: USE_KEY, resourceArns: [...new Set(keyArns)] }] : [];
 }
 
-/** `logDestinations()` makes the pattern of the objects. */
-function s3Access(application: aws_emrserverless.IApplicationRef, { s3 }: LogDestinations): Access[] {
-  const objectsArn = s3?.objects && Stack.of(application).formatArn({
-    service: 's3', region: '', account: '', resource: s3.objects, arnFormat: ArnFormat.NO_RESOURCE_NAME,
-  });
+function s3Access(application: Application, { s3 }: LogDestinations): Access[] {
   return [
-    ...objectsArn ? [{ actions: ['s3:PutObject'], resourceArns: [objectsArn] }] : [],
+    ...s3?.folder ? [{ actions: ['s3:PutObject'], resourceArns: [objectsArn(application, s3.folder)] }] : [],
     ...s3?.bucketKeyArn ? [{ actions: USE_KEY, resourceArns: [s3.bucketKeyArn] }] : [],
   ];
 }
 
-function cloudWatchAccess(application: aws_emrserverless.IApplicationRef, { cloudWatch }: LogDestinations): Access[] {
+function cloudWatchAccess(application: Application, { cloudWatch }: LogDestinations): Access[] {
   if (!cloudWatch) { return []; }
-  const { logGroupName = DEFAULT_LOG_GROUP, keyArn } = cloudWatch;
-  const { region, account } = application.env;
-  const logsArn = (resource: string) => Stack.of(application).formatArn({
-    service: 'logs', region, account, resource, arnFormat: ArnFormat.NO_RESOURCE_NAME,
-  });
-  const logGroupArn = logsArn(`log-group:${logGroupName}:*`);
+  const logGroup = logGroupArns(application, cloudWatch);
   return [
-    { actions: ['logs:DescribeLogGroups'], resourceArns: [logsArn('*')] },
-    {
-      actions: ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
-      resourceArns: [logGroupArn],
-    },
+    { actions: ['logs:DescribeLogGroups'], resourceArns: [logsArn(application, '*')] },
+    { actions: ['logs:CreateLogGroup', 'logs:DescribeLogStreams'], resourceArns: [logGroup.all] },
+    { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resourceArns: [logGroup.ownStreams] },
     // a principal can associate a key only if it may describe the key
-    ...keyArn === undefined ? [] : [
-      { actions: ['logs:AssociateKmsKey'], resourceArns: [logGroupArn] },
-      { actions: ['kms:DescribeKey'], resourceArns: [keyArn] },
+    ...cloudWatch.keyArn === undefined ? [] : [
+      { actions: ['logs:AssociateKmsKey'], resourceArns: [logGroup.all] },
+      { actions: ['kms:DescribeKey'], resourceArns: [cloudWatch.keyArn] },
     ],
   ];
+}
+
+/** EMR Serverless writes all logs of an application below this name, in S3 and in CloudWatch. */
+function ownLogs(application: Application): string {
+  return `applications/${application.applicationRef.applicationId}/*`;
+}
+
+function objectsArn(application: Application, { bucketName, prefix }: S3Folder): string {
+  return s3Arn(application, `${bucketName}/${prefix}${ownLogs(application)}`);
+}
+
+function s3Arn(application: Application, resource: string): string {
+  return Stack.of(application).formatArn({ service: 's3', region: '', account: '', resource, arnFormat: ArnFormat.NO_RESOURCE_NAME });
+}
+
+/** AWS does not document how EMR Serverless joins the prefix and the name of a stream. So anything may come before the name. */
+function logGroupArns(application: Application, { logGroupName = DEFAULT_LOG_GROUP }: CloudWatchDestination) {
+  return {
+    all: logsArn(application, `log-group:${logGroupName}:*`),
+    ownStreams: logsArn(application, `log-group:${logGroupName}:log-stream:*${ownLogs(application)}`),
+  };
+}
+
+function logsArn(application: Application, resource: string): string {
+  const { region, account } = application.env;
+  return Stack.of(application).formatArn({ service: 'logs', region, account, resource, arnFormat: ArnFormat.NO_RESOURCE_NAME });
 }

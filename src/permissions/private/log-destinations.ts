@@ -2,6 +2,7 @@ import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
 import { Fn, IResolvable, Stack, Token } from 'aws-cdk-lib/core';
 import { aws_emrserverless } from 'aws-cdk-lib/interfaces';
 import { IConstruct } from 'constructs';
+import { factsOf } from './facts';
 import { Problems, shown } from '../../private/checks';
 import { couldBeKeyArn } from '../../private/keys';
 import { hasWildcard, mayBeKnownLater, renderings } from '../../private/rendered';
@@ -12,17 +13,32 @@ export interface LogDestinations {
   /** EMR Serverless's own storage. */
   readonly managed?: { readonly keyArn?: string };
   readonly s3?: S3Destination;
-  readonly cloudWatch?: { readonly logGroupName?: string; readonly keyArn?: string };
+  readonly cloudWatch?: CloudWatchDestination;
   readonly prometheusWorkspaceArn?: string;
 }
 
 export interface S3Destination {
-  /** The objects that jobs write, as the resource part of an ARN: `bucket/prefix/*`. It is undefined if the URI is not one of S3. */
-  readonly objects?: string;
+  /** Where the logs are. It is undefined if the URI is not one of S3. */
+  readonly folder?: S3Folder;
   /** The key that EMR Serverless encrypts the logs with. */
   readonly keyArn?: string;
   /** The bucket's own key. It is undefined if another key encrypts the logs. */
   readonly bucketKeyArn?: string;
+}
+
+export interface CloudWatchDestination {
+  readonly logGroupName?: string;
+  readonly keyArn?: string;
+}
+
+/** Stands for a prefix that nobody knows. */
+const ANY_PREFIX = '*';
+
+/** The place in S3 that the logs of several applications may share. Each application has a folder in it. */
+export interface S3Folder {
+  readonly bucketName: string;
+  /** What the keys of the objects start with: nothing, a text that ends with a slash, or `ANY_PREFIX`. */
+  readonly prefix: string;
 }
 
 /** A text that grants make an ARN of. */
@@ -36,6 +52,8 @@ const isNarrow = (text: string) => !hasWildcard(text);
 
 const GRANTED_TEXTS: GrantedText[] = [
   { what: 'the key of the managed logs', of: ({ managed }) => managed?.keyArn, mayBe: couldBeKeyArn },
+  { what: 'the bucket of the logs', of: ({ s3 }) => s3?.folder?.bucketName, mayBe: isNarrow },
+  { what: 'the prefix of the logs in S3', of: ({ s3 }) => s3?.folder?.prefix, mayBe: (text) => text === ANY_PREFIX || isNarrow(text) },
   { what: 'the key of the logs in S3', of: ({ s3 }) => s3?.keyArn, mayBe: couldBeKeyArn },
   { what: 'the key of the bucket of the logs', of: ({ s3 }) => s3?.bucketKeyArn, mayBe: couldBeKeyArn },
   { what: 'the log group', of: ({ cloudWatch }) => cloudWatch?.logGroupName, mayBe: isNarrow },
@@ -60,13 +78,9 @@ export function checkDestinationsWhenRendered(construct: IConstruct, logs: LogDe
   }
 }
 
-/** An application of this library. It knows more about its logs than the CloudFormation resource does. */
-interface KnowsItsLogs {
-  _facts(): { readonly logs: LogDestinations };
-}
-
 export function logDestinationsOf(application: aws_emrserverless.IApplicationRef): LogDestinations {
-  if (knowsItsLogs(application)) { return application._facts().logs; }
+  const known = factsOf(application)?.logs;
+  if (known) { return known; }
   if (!CfnApplication.isCfnApplication(application)) { return {}; }
   const logs = configuredDestinations(application);
   refuse(application, '', destinationProblems(logs));
@@ -80,10 +94,6 @@ export function logDestinationsOf(application: aws_emrserverless.IApplicationRef
 /** The resources whose destinations are checked again when the app is synthesized. */
 const CHECKED = new WeakSet<CfnApplication>();
 
-function knowsItsLogs(application: object): application is KnowsItsLogs {
-  return '_facts' in application;
-}
-
 /** Reads the destinations from the configuration of a resource. By default, managed storage is on and CloudWatch is off. */
 function configuredDestinations(application: CfnApplication): LogDestinations {
   const monitoring = ifKnown(application.monitoringConfiguration) ?? {};
@@ -93,7 +103,7 @@ function configuredDestinations(application: CfnApplication): LogDestinations {
   const remoteWriteUrl = ifKnown(monitoring.prometheusMonitoringConfiguration)?.remoteWriteUrl;
   return {
     managed: managed?.enabled === false ? undefined : { keyArn: managed?.encryptionKeyArn },
-    s3: s3 && { objects: s3.logUri && objectsBelow(application, s3.logUri), keyArn: s3.encryptionKeyArn },
+    s3: s3 && { folder: s3.logUri === undefined ? undefined : folderOf(s3.logUri), keyArn: s3.encryptionKeyArn },
     cloudWatch: cloudWatch?.enabled ? { logGroupName: cloudWatch.logGroupName, keyArn: cloudWatch.encryptionKeyArn } : undefined,
     prometheusWorkspaceArn: remoteWriteUrl === undefined ? undefined : workspaceArn(application, remoteWriteUrl),
   };
@@ -104,12 +114,20 @@ function ifKnown<T extends object>(value: T | IResolvable | undefined): T | unde
   return Token.isUnresolved(value) ? undefined : value as T | undefined;
 }
 
-function objectsBelow(application: CfnApplication, logUri: string): string | undefined {
-  if (logUri.startsWith('s3://')) { return `${logUri.slice('s3://'.length).replace(/\/+$/, '')}/*`; }
-  if (!Token.isUnresolved(logUri)) { return undefined; }
-  // the prefix is not known, but the keys of the objects contain the id of the application
-  const bucket = Fn.select(2, Fn.split('/', logUri));
-  return `${bucket}/*applications/${application.applicationRef.applicationId}/*`;
+function folderOf(logUri: string): S3Folder | undefined {
+  if (logUri.startsWith('s3://')) {
+    const [bucketName, ...path] = withoutSlashesAtEnd(logUri.slice('s3://'.length)).split('/');
+    return { bucketName, prefix: path.map((name) => `${name}/`).join('') };
+  }
+  // only the deployment can tell the bucket
+  return Token.isUnresolved(logUri) ? { bucketName: Fn.select(2, Fn.split('/', logUri)), prefix: ANY_PREFIX } : undefined;
+}
+
+/** A regular expression would take time that grows with the square of the number of slashes. */
+export function withoutSlashesAtEnd(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === '/') { end -= 1; }
+  return text.slice(0, end);
 }
 
 /** The workspace behind `https://aps-workspaces.<region>.<suffix>/workspaces/<id>/api/v1/remote_write`. */

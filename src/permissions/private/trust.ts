@@ -1,21 +1,26 @@
 import { PolicyDocument, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { aws_emrserverless } from 'aws-cdk-lib/interfaces';
+import { factsOf } from './facts';
 
 /**
- * EMR Serverless, on behalf of one application.
+ * EMR Serverless, on behalf of the given applications.
  *
  * AWS documents the ARN of the application as the source. The pattern below it also covers the ARN of a job run, and gives nobody else
  * access.
  */
 export class ExecutionPrincipal extends ServicePrincipal {
-  constructor(application: aws_emrserverless.IApplicationRef, private readonly trustedIdentityPropagation: boolean) {
-    const { applicationArn } = application.applicationRef;
+  private readonly trustedIdentityPropagation: boolean;
+
+  constructor(...applications: aws_emrserverless.IApplicationRef[]) {
+    const accounts = [...new Set(applications.map(({ env }) => env.account))];
+    const applicationArns = [...new Set(applications.map(({ applicationRef }) => applicationRef.applicationArn))];
     super('emr-serverless.amazonaws.com', {
       conditions: {
-        StringEquals: { 'aws:SourceAccount': application.env.account },
-        ArnLike: { 'aws:SourceArn': [applicationArn, `${applicationArn}/*`] },
+        StringEquals: { 'aws:SourceAccount': accounts.length === 1 ? accounts[0] : accounts },
+        ArnLike: { 'aws:SourceArn': applicationArns.flatMap((arn) => [arn, `${arn}/*`]) },
       },
     });
+    this.trustedIdentityPropagation = applications.some((application) => factsOf(application)?.propagatesIdentities);
   }
 
   /** With IAM Identity Center, EMR Serverless passes on the identity of the user. This needs a second action. */

@@ -1,0 +1,421 @@
+import { App, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { ISparkEmrServerlessRuntime, SparkEmrServerlessRuntime, SparkExecutionRole, SparkExecutionRoleProps } from '../../src';
+import { bucketIn, objectsOf } from '../logging-props';
+import {
+  ACCOUNT, allow, APPLICATION_ARN, ENV, expectNoLiteralPartition, expectNoPolicy, IDENTITY_CENTER_ARN, importIn, newStack, onlyResource,
+  OTHER_ACCOUNT, OTHER_PARTITIONS, partitioned, policyStatements, resourceTypes, submitterIn, WORKSPACE_ARN,
+} from '../util';
+import { executionPolicy, READ, readStatement, role, trust } from './role-documents';
+import { PASS_ROLE } from './verbs';
+
+const SECOND_ARN = `${APPLICATION_ARN}4`;
+
+function second(stack: Stack, applicationArn = SECOND_ARN): ISparkEmrServerlessRuntime {
+  return SparkEmrServerlessRuntime.fromApplicationArn(stack, 'Second', applicationArn);
+}
+
+/** The trust in several applications, by their ARNs. */
+function trustIn(arns: unknown[], action: unknown = 'sts:AssumeRole') {
+  const [statement] = trust({ arn: APPLICATION_ARN, action }).Statement;
+  const sources = arns.flatMap((arn) => [arn, typeof arn === 'string' ? `${arn}/*` : { 'Fn::Join': ['', [arn, '/*']] }]);
+  return { Statement: [{ ...statement, Condition: { ...statement.Condition, ArnLike: { 'aws:SourceArn': sources } } }], Version: '2012-10-17' };
+}
+
+function roleFor(stack: Stack, props: Partial<SparkExecutionRoleProps> = {}) {
+  return new SparkExecutionRole(stack, 'Role', { ...props, runtimes: 'runtimes' in props ? props.runtimes! : [importIn(stack)] });
+}
+
+function refusal(props: Partial<SparkExecutionRoleProps>): string {
+  const stack = newStack(ENV);
+  try {
+    roleFor(stack, props);
+  } catch (error) {
+    expect(stack.node.tryFindChild('Role')).toBeUndefined();
+    return (error as Error).message;
+  }
+  throw new Error('was not refused');
+}
+
+describe('the trust', () => {
+  test('is in the one application, as that of createExecutionRole()', () => {
+    const stack = newStack(ENV);
+
+    roleFor(stack);
+
+    expect(role(stack)).toEqual({ AssumeRolePolicyDocument: trust({ arn: APPLICATION_ARN }) });
+  });
+
+  test('is in all applications and in no other', () => {
+    const stack = newStack(ENV);
+
+    roleFor(stack, { runtimes: [importIn(stack), second(stack)] });
+
+    expect(role(stack).AssumeRolePolicyDocument).toEqual(trustIn([APPLICATION_ARN, SECOND_ARN]));
+  });
+
+  test('names an application once', () => {
+    const stack = newStack(ENV);
+    const runtime = importIn(stack);
+
+    roleFor(stack, { runtimes: [runtime, runtime] });
+
+    expect(role(stack).AssumeRolePolicyDocument).toEqual(trust({ arn: APPLICATION_ARN }));
+  });
+
+  test('allows sts:SetContext if one of the applications propagates identities', () => {
+    const stack = newStack(ENV);
+    const propagating = importIn(stack, { applicationArn: APPLICATION_ARN, identityCenterInstanceArn: IDENTITY_CENTER_ARN });
+
+    roleFor(stack, { runtimes: [second(stack), propagating] });
+
+    expect(role(stack).AssumeRolePolicyDocument).toEqual(trustIn([SECOND_ARN, APPLICATION_ARN], ['sts:AssumeRole', 'sts:SetContext']));
+  });
+
+  test('names the accounts that only the deployment knows', () => {
+    const stack = newStack(ENV);
+    const arn = new CfnParameter(stack, 'Arn').valueAsString;
+
+    roleFor(stack, { runtimes: [importIn(stack), second(stack, arn)] });
+
+    expect(role(stack).AssumeRolePolicyDocument.Statement[0].Condition.StringEquals).toEqual({
+      'aws:SourceAccount': [ACCOUNT, { 'Fn::Select': [4, { 'Fn::Split': [':', { Ref: 'Arn' }] }] }],
+    });
+  });
+});
+
+describe('the logs', () => {
+  function logging(stack: Stack): ISparkEmrServerlessRuntime[] {
+    return [
+      importIn(stack, { applicationArn: APPLICATION_ARN, s3Logs: { bucket: bucketIn(stack) } }),
+      SparkEmrServerlessRuntime.fromSparkEmrServerlessRuntimeAttributes(stack, 'Second', {
+        applicationArn: SECOND_ARN, prometheusWorkspaceArn: WORKSPACE_ARN,
+      }),
+    ];
+  }
+
+  test('of all applications are granted', () => {
+    const stack = newStack(ENV);
+
+    roleFor(stack, { runtimes: logging(stack) });
+
+    expect(policyStatements(stack)).toEqual([
+      allow('s3:PutObject', partitioned('s3:::log-bucket/applications/00abc123/*')),
+      allow('aps:RemoteWrite', WORKSPACE_ARN),
+    ]);
+  });
+
+  test('are not granted with grantLogging: false', () => {
+    const stack = newStack(ENV);
+
+    roleFor(stack, { runtimes: logging(stack), grantLogging: false });
+
+    expectNoPolicy(stack);
+  });
+});
+
+describe('the props of the role', () => {
+  test('are those of the resource', () => {
+    const stack = newStack(ENV);
+
+    roleFor(stack, {
+      roleName: 'jobs',
+      path: '/spark/',
+      description: 'Nightly jobs',
+      maxSessionDuration: Duration.hours(2),
+      permissionsBoundary: iam.ManagedPolicy.fromManagedPolicyArn(stack, 'Boundary', 'arn:aws:iam::aws:policy/Boundary'),
+      managedPolicies: [iam.ManagedPolicy.fromManagedPolicyArn(stack, 'Managed', 'arn:aws:iam::aws:policy/Managed')],
+      policyDocument: new iam.PolicyDocument({ statements: [readStatement()] }),
+    });
+
+    expect(role(stack)).toEqual({
+      AssumeRolePolicyDocument: trust({ arn: APPLICATION_ARN }),
+      RoleName: 'jobs',
+      Path: '/spark/',
+      Description: 'Nightly jobs',
+      MaxSessionDuration: 7200,
+      PermissionsBoundary: 'arn:aws:iam::aws:policy/Boundary',
+      ManagedPolicyArns: ['arn:aws:iam::aws:policy/Managed'],
+      Policies: executionPolicy(READ),
+    });
+  });
+
+  test('inlinePolicies go beside policyDocument', () => {
+    const stack = newStack(ENV);
+    const statement = new iam.PolicyStatement({ actions: ['s3:ListBucket'], resources: ['arn:aws:s3:::data'] });
+    const list = new iam.PolicyDocument();
+
+    roleFor(stack, {
+      policyDocument: new iam.PolicyDocument({ statements: [readStatement()] }),
+      inlinePolicies: { List: list, Empty: new iam.PolicyDocument() },
+    });
+    list.addStatements(statement);
+
+    expect(role(stack).Policies).toEqual([
+      ...executionPolicy(READ),
+      { PolicyName: 'List', PolicyDocument: { Statement: [allow('s3:ListBucket', 'arn:aws:s3:::data')], Version: '2012-10-17' } },
+    ]);
+  });
+
+  test('inlinePolicies are checked as policies of an identity', () => {
+    const stack = newStack(ENV);
+    const statement = readStatement();
+    statement.addAccountRootPrincipal();
+
+    roleFor(stack, { inlinePolicies: { Wrong: new iam.PolicyDocument({ statements: [statement] }) } });
+
+    expect(() => Template.fromStack(stack)).toThrow('[Stack/Role] A PolicyStatement used in an identity-based policy cannot specify');
+  });
+
+  test.each<[Partial<SparkExecutionRoleProps>, string]>([
+    [{ runtimes: [] }, '`runtimes` must hold at least one application, got: []'],
+    [{ runtimes: undefined }, '`runtimes` must be given, got: undefined'],
+    [{ runtimes: ['spark'] as never }, '`runtimes[0]` must be a SparkEmrServerlessRuntime or an imported one, got: "spark"'],
+    [{ roleName: 'nightly jobs' }, '`roleName` must be 1 to 64 characters of A-Z a-z 0-9 + = , . @ _ -, got: "nightly jobs"'],
+    [{ policyDocument: {} as never }, '`policyDocument` must be a policy document, got: an object of class Object'],
+    [{ inlinePolicies: { Read: {} } as never }, '`inlinePolicies.Read` must be a policy document, got: an object of class Object'],
+    [{ inlinePolicies: 'Read' as never }, '`inlinePolicies` must be an object with keys and values, got: "Read"'],
+    [
+      { inlinePolicies: { 'my policy': new iam.PolicyDocument() } },
+      '`inlinePolicies` must be policies with names of 1 to 128 characters of A-Z a-z 0-9 + = , . @ _ -, got: "my policy"',
+    ],
+    [
+      { policyDocument: new iam.PolicyDocument(), inlinePolicies: { ExecutionPolicy: new iam.PolicyDocument() } },
+      '`inlinePolicies` must not have the name of the policy that `policyDocument` becomes, got: "ExecutionPolicy"',
+    ],
+  ])('%# are refused', (props, message) => {
+    expect(refusal(props)).toBe(`${message} [Stack/Role]`);
+  });
+
+  test('are all refused at once', () => {
+    expect(refusal({ roleName: 'my role', path: 'spark' })).toContain('2 problems in [Stack/Role]');
+  });
+
+  test('ExecutionPolicy may be a name without policyDocument', () => {
+    const stack = newStack(ENV);
+
+    roleFor(stack, { inlinePolicies: { ExecutionPolicy: new iam.PolicyDocument({ statements: [readStatement()] }) } });
+
+    expect(role(stack).Policies).toEqual(executionPolicy(READ));
+  });
+});
+
+describe('accounts', () => {
+  const OTHER_ARN = `arn:aws:emr-serverless:eu-west-1:${OTHER_ACCOUNT}:/applications/00abc123`;
+
+  test('an application of another account than the stack is refused', () => {
+    const stack = newStack(ENV);
+    const runtimes = [importIn(stack), second(stack, OTHER_ARN)];
+
+    expect(() => roleFor(stack, { runtimes })).toThrow(
+      `the stack of an execution role must belong to account ${OTHER_ACCOUNT}, the account of the application: a role cannot be passed to another account,`
+      + ` got: ${ACCOUNT} [Stack/Role]`,
+    );
+  });
+
+  test('applications of two accounts are refused where that of the stack is not known', () => {
+    const stack = newStack();
+    const runtimes = [importIn(stack), second(stack, OTHER_ARN)];
+
+    expect(() => roleFor(stack, { runtimes })).toThrow(
+      `\`runtimes\` must belong to one account: a role cannot be passed to another account, got: ${ACCOUNT}, ${OTHER_ACCOUNT} [Stack/Role]`,
+    );
+  });
+
+  test('applications of one account are taken where that of the stack is not known', () => {
+    const stack = newStack();
+
+    roleFor(stack, { runtimes: [importIn(stack), second(stack)] });
+
+    expect(role(stack).AssumeRolePolicyDocument).toEqual(trustIn([APPLICATION_ARN, SECOND_ARN]));
+  });
+});
+
+describe('several stacks', () => {
+  test('a role of its own stack refers to the applications, and they do not refer to it', () => {
+    const app = new App();
+    const applications = new Stack(app, 'Applications', { env: ENV });
+    const roles = new Stack(app, 'Roles', { env: ENV });
+    const runtimes = ['One', 'Other'].map((id) =>
+      new SparkEmrServerlessRuntime(applications, id, { s3Logs: { bucket: s3.Bucket.fromBucketName(applications, `${id}Logs`, 'log-bucket') } }));
+
+    new SparkExecutionRole(roles, 'Role', { runtimes });
+
+    const exported = (name: string) => ({ 'Fn::ImportValue': expect.stringMatching(`^Applications:ExportsOutputFnGetAtt${name}`) });
+    expect(role(roles).AssumeRolePolicyDocument).toEqual(trustIn([exported('One.*Arn'), exported('Other.*Arn')]));
+    expect(policyStatements(roles)).toEqual([
+      allow('s3:PutObject', objectsOf(exported('One.*ApplicationId'), 'log-bucket/')),
+      allow('s3:PutObject', objectsOf(exported('Other.*ApplicationId'), 'log-bucket/')),
+    ]);
+    expect(resourceTypes(applications)).toEqual(['AWS::EMRServerless::Application', 'AWS::EMRServerless::Application']);
+  });
+
+  test('a role serves applications of two Regions', () => {
+    const app = new App();
+    const ireland = new Stack(app, 'Ireland', { env: ENV, crossRegionReferences: true });
+    const virginia = new Stack(app, 'Virginia', { env: { account: ACCOUNT, region: 'us-east-1' }, crossRegionReferences: true });
+    const here = new SparkEmrServerlessRuntime(ireland, 'Spark', { cloudWatchLogs: {} });
+    const there = new SparkEmrServerlessRuntime(virginia, 'Spark', { cloudWatchLogs: {} });
+
+    new SparkExecutionRole(ireland, 'Role', { runtimes: [here, there] });
+
+    const statements = JSON.stringify(policyStatements(ireland));
+    expect(statements).toContain(`:logs:eu-west-1:${ACCOUNT}:log-group:/aws/emr-serverless:`);
+    expect(statements).toContain(`:logs:us-east-1:${ACCOUNT}:log-group:/aws/emr-serverless:`);
+    const [{ Condition }] = role(ireland).AssumeRolePolicyDocument.Statement;
+    expect(Condition.ArnLike['aws:SourceArn']).toHaveLength(4);
+    expect(JSON.stringify(Condition.ArnLike['aws:SourceArn'])).toMatch(/Virginia.*us-east-1/);
+  });
+
+  test('a role of its own stack is passed by a submitter of a third', () => {
+    const app = new App();
+    const [applications, roles, users] = ['Applications', 'Roles', 'Users'].map((id) => new Stack(app, id, { env: ENV }));
+    const runtime = new SparkEmrServerlessRuntime(applications, 'Spark');
+
+    runtime.grants.startJobExecution(submitterIn(users), new SparkExecutionRole(roles, 'Role', { runtimes: [runtime] }));
+
+    expect(policyStatements(users)).toContainEqual({ ...PASS_ROLE, Resource: { 'Fn::ImportValue': expect.stringContaining('Roles:') } });
+  });
+});
+
+test.each(OTHER_PARTITIONS)('in %s it names no other partition', (region) => {
+  const stack = newStack({ account: ACCOUNT, region });
+  const runtimes = ['One', 'Other'].map((id) => new SparkEmrServerlessRuntime(stack, id, { cloudWatchLogs: {} }));
+
+  new SparkExecutionRole(stack, 'Role', { runtimes });
+
+  expectNoLiteralPartition(stack);
+});
+
+test('createExecutionRole() makes one', () => {
+  const executionRole: SparkExecutionRole = importIn(newStack(ENV)).createExecutionRole('ExecutionRole');
+
+  expect(executionRole).toBeInstanceOf(SparkExecutionRole);
+});
+
+test('with Role.customizeRoles() the role that exists is used', () => {
+  const app = new App();
+  iam.Role.customizeRoles(app, { usePrecreatedRoles: { 'Stack/Role': 'made-by-the-platform-team' } });
+  const stack = new Stack(app, 'Stack', { env: ENV });
+
+  const executionRole = roleFor(stack, { inlinePolicies: { Read: new iam.PolicyDocument({ statements: [readStatement()] }) } });
+
+  expect(stack.resolve(executionRole.roleArn)).toEqual(partitioned(`iam::${ACCOUNT}:role/made-by-the-platform-team`));
+  expect(Template.fromStack(stack).findResources('AWS::IAM::Role')).toEqual({});
+});
+
+describe('the size of the inline policies', () => {
+  /** A document of so many characters, as a template has it. Of the resource that is `given`, only `counted` counts. */
+  function documentOf(characters: number, given = '', counted = given): iam.PolicyDocument {
+    const documentWith = (...resources: string[]) => new iam.PolicyDocument({
+      statements: [new iam.PolicyStatement({ actions: ['s3:GetObject'], resources })],
+    });
+    const missing = characters - JSON.stringify(documentWith('x', counted).toJSON()).length;
+    return documentWith(`x${'x'.repeat(missing)}`, given);
+  }
+
+  const tooLarge = (characters: number) => '[Stack/Role] `policyDocument`, `inlinePolicies` and what the role is granted must have at most 10240'
+    + ` characters together, without white space, got: ${characters}. Move statements to a managed policy (\`managedPolicies\`)`;
+
+  test('may be 10,240 characters', () => {
+    const stack = newStack(ENV);
+
+    roleFor(stack, { policyDocument: documentOf(10_240) });
+
+    expect(JSON.stringify(onlyResource(stack, 'AWS::IAM::Role').Policies[0].PolicyDocument)).toHaveLength(10_240);
+  });
+
+  test('may not be more', () => {
+    const stack = newStack(ENV);
+
+    roleFor(stack, { policyDocument: documentOf(10_241) });
+
+    expect(() => Template.fromStack(stack)).toThrow(tooLarge(10_241));
+  });
+
+  test('may not be more for a role of createExecutionRole() either', () => {
+    const stack = newStack(ENV);
+
+    importIn(stack).createExecutionRole('ExecutionRole', documentOf(10_241));
+
+    expect(() => Template.fromStack(stack)).toThrow('[Stack/Spark/ExecutionRole] `policyDocument`, `inlinePolicies` and what the role is granted');
+  });
+
+  test('counts all documents together', () => {
+    const stack = newStack(ENV);
+
+    roleFor(stack, { policyDocument: documentOf(5_121), inlinePolicies: { More: documentOf(5_120) } });
+
+    expect(() => Template.fromStack(stack)).toThrow(tooLarge(10_241));
+  });
+
+  test('counts what the role is granted', () => {
+    const stack = newStack(ENV);
+    const executionRole = roleFor(stack, { policyDocument: documentOf(10_240) });
+
+    executionRole.addToPolicy(readStatement());
+
+    expect(() => Template.fromStack(stack)).toThrow('must have at most 10240 characters together');
+  });
+
+  test('counts policies that are attached to the role', () => {
+    const stack = newStack(ENV);
+    const executionRole = roleFor(stack, { policyDocument: documentOf(10_240) });
+
+    new iam.Policy(stack, 'Policy', { roles: [executionRole], statements: [readStatement()] });
+
+    expect(() => Template.fromStack(stack)).toThrow('must have at most 10240 characters together');
+  });
+
+  test('does not count policies of other roles, nor managed policies', () => {
+    const stack = newStack(ENV);
+    const executionRole = roleFor(stack, { policyDocument: documentOf(10_240) });
+
+    new iam.Policy(stack, 'Policy', { roles: [submitterIn(stack)], statements: [readStatement()] });
+    new iam.ManagedPolicy(stack, 'Managed', { roles: [executionRole], document: documentOf(6_000) });
+
+    expect(() => Template.fromStack(stack)).not.toThrow();
+  });
+
+  test('does not count white space', () => {
+    const stack = newStack(ENV);
+
+    roleFor(stack, { policyDocument: documentOf(10_240, 'a b c', 'abc') });
+
+    expect(() => Template.fromStack(stack)).not.toThrow();
+  });
+
+  test.each([
+    [10_240, 'a parameter', (parameter: string) => [parameter, '']],
+    [10_240, 'a text with a parameter', (parameter: string) => [`${parameter}/abc`, '/abc']],
+  ] as const)('is %i characters with %s, of which the known ones count', (characters, _, resource) => {
+    const stack = newStack(ENV);
+    const [given, counted] = resource(new CfnParameter(stack, 'Arn').valueAsString);
+
+    roleFor(stack, { policyDocument: documentOf(characters, given, counted) });
+
+    expect(() => Template.fromStack(stack)).not.toThrow();
+  });
+
+  test('is too large where the known characters are too many', () => {
+    const stack = newStack(ENV);
+    const parameter = new CfnParameter(stack, 'Arn').valueAsString;
+
+    roleFor(stack, { policyDocument: documentOf(10_241, `${parameter}/abc`, '/abc') });
+
+    expect(() => Template.fromStack(stack)).toThrow(tooLarge(10_241));
+  });
+
+  test('leaves a large default policy to CDK, which moves a part of it to managed policies', () => {
+    const stack = newStack(ENV);
+    const executionRole = roleFor(stack);
+
+    for (let i = 0; i < 200; i++) {
+      executionRole.addToPolicy(new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: [`arn:aws:s3:::data-${i}-${'x'.repeat(60)}/*`] }));
+    }
+
+    expect(resourceTypes(stack)).toContain('AWS::IAM::ManagedPolicy');
+  });
+});
