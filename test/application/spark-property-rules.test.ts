@@ -262,7 +262,7 @@ describe.each(['driver', 'executor'])('the disk of a %s', (kind) => {
   });
 
   test.each([
-    ['19G', undefined], ['201G', undefined], ['500G', undefined], ['201g', 'standard'], ['5000g', 'standard'], ['100', undefined], ['1.5T', undefined],
+    ['19G', undefined], ['201G', undefined], ['500G', undefined], ['201g', 'standard'], ['5000g', 'standard'], ['102400', undefined], ['1.5T', undefined],
     ['100 G', undefined], ['large', undefined],
   ])('must not be %s of type %s', (disk, type) => {
     expect(refusal(spark({ [key]: disk, ...type && { [`${key}.type`]: type } }))).toBe(

@@ -50,7 +50,7 @@ const RATIO: Condition = { isMet: (value) => Number(value) >= 0 && Number(value)
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/spark-connect.html#spark-connect-considerations
  * @see https://spark.apache.org/docs/latest/configuration.html
  */
-const RULES_OF_PROPERTIES: { readonly [key: string]: PropertyRule } = {
+const RULES_OF_PROPERTIES: { readonly [key: string]: PropertyRule | undefined } = {
   [SERVERLESS_STORAGE]: { must: BOOLEAN, needs: 'serverlessStorage', when: 'true' },
   'spark.connect.grpc.binding.address': { must: RESERVED },
   'spark.driver.memoryOverheadFactor': { must: ABOVE_0 },
@@ -169,7 +169,7 @@ export function sparkPropertyProblems(properties: SparkProperties, runner: JobRu
 }
 
 function valueProblems(properties: SparkProperties, key: string): Problems {
-  const must = ruleOf(key)?.must;
+  const must = RULES_OF_PROPERTIES[key]?.must;
   const value = knownValue(properties, key);
   return !must || value === undefined || must.isMet(value) ? [] : [`"${key}" ${must.described}, got: ${shown(value)}`];
 }
@@ -188,7 +188,7 @@ function javaProblems(properties: SparkProperties, { architecture }: JobRunner):
 export function sparkPropertyFeatures(properties: SparkProperties, { images }: JobRunner): FeatureUse[] {
   return [
     ...Object.keys(properties).flatMap((key): FeatureUse[] => {
-      const { needs, when } = ruleOf(key) ?? {};
+      const { needs, when } = RULES_OF_PROPERTIES[key] ?? {};
       return needs && (when === undefined || hasValue(properties, key, when)) ? [{ feature: needs, usedBy: key }] : [];
     }),
     ...images && hasValue(properties, LAKE_FORMATION, 'true')
@@ -225,10 +225,6 @@ function ignoredWarnings(properties: SparkProperties): Warning[] {
     message: `Spark ignores ${quoted(keys)}, because a Spark property starts with "spark.". Put "spark." in front of it, or "spark.hadoop."`
       + ' in front of a property of Hadoop or Hive',
   }];
-}
-
-function ruleOf(key: string): PropertyRule | undefined {
-  return Object.hasOwn(RULES_OF_PROPERTIES, key) ? RULES_OF_PROPERTIES[key] : undefined;
 }
 
 function unsupportedInSessions(key: string, props: string): string {
