@@ -264,9 +264,14 @@ describe('several stacks', () => {
     const statements = JSON.stringify(policyStatements(ireland));
     expect(statements).toContain(`:logs:eu-west-1:${ACCOUNT}:log-group:/aws/emr-serverless:`);
     expect(statements).toContain(`:logs:us-east-1:${ACCOUNT}:log-group:/aws/emr-serverless:`);
-    const [{ Condition }] = role(ireland).AssumeRolePolicyDocument.Statement;
-    expect(Condition.ArnLike['aws:SourceArn']).toHaveLength(4);
-    expect(JSON.stringify(Condition.ArnLike['aws:SourceArn'])).toMatch(/Virginia.*us-east-1/);
+    const [sources] = Object.values(Template.fromStack(ireland).findResources('AWS::IAM::Role'))
+      .map(({ Properties }) => Properties.AssumeRolePolicyDocument.Statement[0])
+      .filter(({ Principal }) => Principal.Service === 'emr-serverless.amazonaws.com')
+      .map(({ Condition }) => Condition.ArnLike['aws:SourceArn']);
+    expect(sources).toHaveLength(4);
+    expect(sources[0]).toEqual(ireland.resolve(here.applicationArn));
+    // how CDK hands the ARN from one Region to another depends on its version
+    expect(JSON.stringify(sources[2])).toMatch(/Virginia.*us-?east-?1/);
   });
 
   test('a role of its own stack is passed by a submitter of a third', () => {
