@@ -32,7 +32,7 @@ import { SparkEmrServerlessRuntimeGrants } from '../permissions/spark-emr-server
 import { SparkExecutionRole } from '../permissions/spark-execution-role';
 import { warn } from '../private/annotations';
 import { splittable } from '../private/arn';
-import { ATTRIBUTES, read } from '../private/reading';
+import { ATTRIBUTES, read, text } from '../private/reading';
 import { mayBeKnownLater, renderedCopies } from '../private/rendered';
 import { refuse, refuseAtSynthesis, ValidationError } from '../private/validation-error';
 
@@ -391,7 +391,7 @@ abstract class SparkEmrServerlessRuntimeBase extends Resource implements ISparkE
    * @param options the options of the role
    */
   public createExecutionRole(id: string, policyDocument?: PolicyDocument, options: ExecutionRoleOptions = {}): SparkExecutionRole {
-    refuse(this, id, childIdProblems(this, id));
+    refuse(this, id, childIdProblems(this, read(this, '', 'id', id, text)));
     const roleOptions = read(this, id, 'options', options, executionRoleOptions);
     return new SparkExecutionRole(this, id, { ...roleOptions, policyDocument, runtimes: [this] });
   }

@@ -32,7 +32,7 @@ const SHAPES: RegExp[] = [
   /:\/\/[^\s/?#:@]{0,200}:(?!\d{1,5}(?:[/?#]|$)|\$\{)[^\s@]{1,500}@/,
   /-----BEGIN [A-Z ]{0,40}PRIVATE KEY/,
   // a JSON Web Token
-  /\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\./,
+  /eyJ[\w-]{8,}\.eyJ[\w-]{8,}\./,
   /\bauthorization["']?\s{0,5}[:=]\s{0,5}["']?(bearer|basic)\s+[^\s$]/i,
   // tokens that start with the name of their issuer: AWS, GitHub, GitLab, Slack, Stripe, Google, npm, PyPI, Hugging Face, Vault, Databricks
   /\b(AKIA|ASIA)[A-Z0-9]{16}/,

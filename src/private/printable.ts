@@ -1,12 +1,12 @@
-const MAX_LENGTH = 1000;
+const MAX_LENGTH = 900;
 
 /**
  * A text for one line of a terminal or a log. Characters that could end the line, control the terminal or change the direction of the text
  * become escapes.
  */
 export function printable(text: string): string {
-  const end = text.length <= MAX_LENGTH ? '' : `… (${text.length} characters)`;
-  return text.slice(0, MAX_LENGTH).replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, escaped) + end;
+  const line = text.slice(0, MAX_LENGTH).replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, escaped);
+  return text.length <= MAX_LENGTH && line.length <= MAX_LENGTH ? line : `${line.slice(0, MAX_LENGTH)}… (${text.length} characters)`;
 }
 
 function escaped(character: string): string {

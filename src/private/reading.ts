@@ -1,7 +1,7 @@
 import { Duration, Size, Token, Tokenization } from 'aws-cdk-lib/core';
 import { Construct, IConstruct } from 'constructs';
-import { isLiteral, Problems, shown } from './checks';
-import { refuse } from './validation-error';
+import { isLiteral, isWellFormed, Problems, shown } from './checks';
+import { MAX_PROBLEMS, refuse } from './validation-error';
 
 /**
  * Reads a value that a caller gave. The result is a copy that nobody can change. A value of another type adds a problem.
@@ -16,18 +16,28 @@ export type Fields<T> = { readonly [Member in keyof T]-?: Reader<Exclude<T[Membe
 /** Reads a value that a caller gave, and throws if there are problems. */
 export function read<T>(scope: IConstruct | undefined, id: string, prop: string, value: unknown, reader: Reader<T>): T {
   const problems: Problems = [];
-  const copy = required(reader)(prop, value, problems);
+  const copy = attempt(prop, problems, () => required(reader)(prop, value, problems));
   refuse(scope, id, problems);
   return copy!;
+}
+
+/** An object may throw when it is read: a getter, a proxy, an object of another language. */
+export function attempt<T>(prop: string, problems: Problems, reads: () => T): T | undefined {
+  try {
+    return reads();
+  } catch (error) {
+    problems.push(`\`${prop}\` must be readable, got an error: ${error instanceof Error ? error.message : 'of an unknown kind'}`);
+    return undefined;
+  }
 }
 
 export const text = textOf('a string');
 export const number: Reader<number> = typed('a number', (value) => typeof value === 'number');
 export const boolean: Reader<boolean> = typed('true or false', (value) => typeof value === 'boolean' || Tokenization.isResolvable(value));
 
-/** Reads a string. The message describes what the string means. */
+/** Reads a string. The message describes what the string means. Other checks refuse a lone surrogate in a string without tokens. */
 export function textOf(described: string): Reader<string> {
-  return typed(described, (value) => typeof value === 'string');
+  return typed(described, (value) => typeof value === 'string' && (isLiteral(value) || isWellFormed(value)));
 }
 
 /** Reads an object of a class. Its members tell the class, because `instanceof` fails if the class is loaded twice. */
@@ -35,8 +45,8 @@ export function instance<T extends object>(described: string, ...members: (strin
   return typed(described, (value) => isObject(value) && members.every((member) => member in value));
 }
 
-export const duration = instance<Duration>('a Duration such as Duration.minutes(15)', 'toMinutes');
-export const size = instance<Size>('a Size such as Size.gibibytes(16)', 'toGibibytes');
+export const duration = instance<Duration>('a Duration such as Duration.minutes(15)', 'toMinutes', 'isUnresolved');
+export const size = instance<Size>('a Size such as Size.gibibytes(16)', 'toGibibytes', 'isUnresolved');
 
 export function oneOf<T extends string>(values: { readonly [name: string]: T }): Reader<T> {
   const known = Object.values(values);
@@ -46,7 +56,12 @@ export function oneOf<T extends string>(values: { readonly [name: string]: T }):
 export function listOf<T>(item: Reader<T>): Reader<T[]> {
   return (prop, value, problems) => {
     if (!Array.isArray(value)) { return mismatch(prop, 'a list', value, problems); }
-    return Object.freeze(value.map((entry, i) => required(item)(`${prop}[${i}]`, entry, problems))) as T[];
+    const copy: T[] = [];
+    // an item may be missing, and a huge list may be wrong in every item
+    for (let i = 0; i < value.length && problems.length <= MAX_PROBLEMS; i++) {
+      copy.push(required(item)(`${prop}[${i}]`, value[i], problems)!);
+    }
+    return Object.freeze(copy) as T[];
   };
 }
 
@@ -84,8 +99,10 @@ export function struct<T extends object>(fields: Fields<T>): Reader<T> {
     const prefix = prop === PROPS || prop === ATTRIBUTES ? '' : `${prop}.`;
     const copy: { [name: string]: unknown } = {};
     for (const [name, reader] of members) {
-      const member = (value as { [name: string]: unknown })[name];
-      if (member !== undefined || isRequired(reader)) { copy[name] = reader(`${prefix}${name}`, member, problems); }
+      attempt(`${prefix}${name}`, problems, () => {
+        const member = (value as { [name: string]: unknown })[name];
+        if (member !== undefined || isRequired(reader)) { copy[name] = reader(`${prefix}${name}`, member, problems); }
+      });
     }
     return Object.freeze(copy) as T;
   };

@@ -1,6 +1,6 @@
 import { Duration, Reference, Size, Stack, Token, Tokenization } from 'aws-cdk-lib/core';
 import { IConstruct } from 'constructs';
-import { Problems } from './checks';
+import { isLiteral, patternProblems, Problems, shown } from './checks';
 import { refuseAtSynthesis } from './validation-error';
 
 // A text may have tokens. Synthesis resolves some of them to a text, and only the deployment resolves the others.
@@ -20,6 +20,13 @@ export function withoutTokens(text: string): string {
 /** Whether the known parts of a text would widen a policy: a wildcard, or a variable that IAM replaces. */
 export function hasWildcard(text: string): boolean {
   return /[*?]|\$\{/.test(withoutTokens(text));
+}
+
+/** Checks a text that a policy will contain. */
+export function policyTextProblems(prop: string, value: string | undefined, maxLength: number, pattern: RegExp, allowed: string): Problems {
+  return value !== undefined && !isLiteral(value) && hasWildcard(value)
+    ? [`\`${prop}\` must be ${allowed}, got: ${shown(value)}`]
+    : patternProblems(prop, value, maxLength, pattern, allowed);
 }
 
 /**

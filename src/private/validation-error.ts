@@ -2,7 +2,8 @@ import { IConstruct } from 'constructs';
 import { Problems } from './checks';
 import { printable } from './printable';
 
-const MAX_PROBLEMS = 50;
+/** No error lists more. */
+export const MAX_PROBLEMS = 50;
 
 /**
  * An error for input that AWS would refuse. The class of the same name in aws-cdk-lib is internal, and its constructor has changed between

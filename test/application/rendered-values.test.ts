@@ -58,7 +58,7 @@ describe.each(HIDING)('%s', (_, hide) => {
     });
     runtime.createExecutionRole('Role');
 
-    expect(() => Template.fromStack(stack)).toThrow('[Stack/Spark] the key of the managed logs must be one resource');
+    expect(() => Template.fromStack(stack)).toThrow('[Stack/Spark] `managedLogsKey` must name one resource');
   });
 
   test.each(WIDE)('does not hide %s in the name of the log group', (wide) => {
@@ -67,14 +67,14 @@ describe.each(HIDING)('%s', (_, hide) => {
       cloudWatchLogs: { logGroup: LogGroup.fromLogGroupName(stack, 'Logs', hide(`/jobs/${wide}`, stack)) },
     });
 
-    expect(() => Template.fromStack(stack)).toThrow('[Stack/Spark] the log group must be one resource');
+    expect(() => Template.fromStack(stack)).toThrow('[Stack/Spark] `cloudWatchLogs.logGroup` must name one resource');
   });
 
   test.each(WIDE)('does not hide %s in the Prometheus workspace', (wide) => {
     const stack = newStack(ENV);
     new SparkEmrServerlessRuntime(stack, 'Spark', { prometheusWorkspaceArn: hide(`arn:aws:aps:eu-west-1:${ACCOUNT}:workspace/${wide}`, stack) });
 
-    expect(() => Template.fromStack(stack)).toThrow('the Prometheus workspace must be one resource');
+    expect(() => Template.fromStack(stack)).toThrow('`prometheusWorkspaceArn` must ');
   });
 
   test.each(WIDE)('does not hide %s in the ARN of an import', (wide) => {
@@ -278,19 +278,21 @@ describe('the grants of a CfnApplication', () => {
     .fromApplication(new CfnApplication(stack, 'Spark', { type: 'SPARK', releaseLabel: 'emr-7.14.0', monitoringConfiguration }));
 
   const WIDE_DESTINATIONS: [string, (text: (wide: string) => string) => Monitoring, string][] = [
-    ['the key of the managed logs', (text) => ({ managedPersistenceMonitoringConfiguration: { encryptionKeyArn: text('*') } }), 'the key of the managed logs'],
+    ['the key of the managed logs', (text) => ({ managedPersistenceMonitoringConfiguration: { encryptionKeyArn: text('*') } }), 'managedPersistenceMonitoringConfiguration.encryptionKeyArn'],
     ['the key of the logs in S3', (text) => ({
       s3MonitoringConfiguration: { logUri: 's3://logs/', encryptionKeyArn: text(KEY_ARN.replace('1234abcd-', '*')) },
-    }), 'the key of the logs in S3'],
-    ['the log group', (text) => ({ cloudWatchLoggingConfiguration: { enabled: true, logGroupName: text('*') } }), 'the log group'],
+    }), 's3MonitoringConfiguration.encryptionKeyArn'],
+    ['the log group', (text) => ({ cloudWatchLoggingConfiguration: { enabled: true, logGroupName: text('*') } }), 'cloudWatchLoggingConfiguration.logGroupName'],
     ['the key of the log group', (text) => ({
       cloudWatchLoggingConfiguration: { enabled: true, encryptionKeyArn: text('*') },
-    }), 'the key of the logs in CloudWatch'],
+    }), 'cloudWatchLoggingConfiguration.encryptionKeyArn'],
     ['the workspace', (text) => ({
       prometheusMonitoringConfiguration: {
         remoteWriteUrl: text('https://aps-workspaces.eu-west-1.amazonaws.com/workspaces/*/api/v1/remote_write'),
       },
-    }), 'the Prometheus workspace'],
+    }), 'prometheusMonitoringConfiguration.remoteWriteUrl'],
+    ['the bucket', (text) => ({ s3MonitoringConfiguration: { logUri: text('s3://*/logs') } }), 's3MonitoringConfiguration.logUri'],
+    ['all buckets', (text) => ({ s3MonitoringConfiguration: { logUri: text('s3://*') } }), 's3MonitoringConfiguration.logUri'],
   ];
 
   test.each(WIDE_DESTINATIONS)('refuse a wildcard in %s', (_, monitoring, what) => {
@@ -302,14 +304,14 @@ describe('the grants of a CfnApplication', () => {
       Template.fromStack(stack);
     };
 
-    expect(grant).toThrow(`${what} must be one resource, without a wildcard or variable, got: `);
+    expect(grant).toThrow(`\`${what}\` must name one resource, without a wildcard or variable, got: `);
   });
 
   test.each(WIDE_DESTINATIONS)('refuse a lazy wildcard in %s', (_, monitoring, what) => {
     const stack = newStack(ENV);
     resource(stack, monitoring(lazy)).writeLogs(submitterIn(stack));
 
-    expect(() => Template.fromStack(stack)).toThrow(`[Stack/Spark] ${what} must be one resource, without a wildcard or variable, got: `);
+    expect(() => Template.fromStack(stack)).toThrow(`[Stack/Spark] \`${what}\` must name one resource, without a wildcard or variable, got: `);
   });
 
   test('refuse a wildcard that the resource gets after the grant', () => {
@@ -319,6 +321,45 @@ describe('the grants of a CfnApplication', () => {
       submitterIn(stack), iam.Role.fromRoleArn(stack, 'Role', EXECUTION_ROLE_ARN));
     application.monitoringConfiguration = { managedPersistenceMonitoringConfiguration: { encryptionKeyArn: '*' } };
 
-    expect(() => Template.fromStack(stack)).toThrow('[Stack/Spark] the key of the managed logs must be one resource');
+    expect(() => Template.fromStack(stack))
+      .toThrow('[Stack/Spark] `managedPersistenceMonitoringConfiguration.encryptionKeyArn` must name one resource');
+  });
+
+  test('refuse a wildcard in the prefix of a log URI', () => {
+    const stack = newStack(ENV);
+    const role = submitterIn(stack);
+
+    expect(() => resource(stack, { s3MonitoringConfiguration: { logUri: 's3://logs/*' } }).writeLogs(role))
+      .toThrow('`s3MonitoringConfiguration.logUri` must name one resource, without a wildcard or variable, got: "*/"');
+  });
+
+  test('take 100,000 slashes at the end of a log URI in no time', () => {
+    const stack = newStack(ENV);
+
+    resource(stack, { s3MonitoringConfiguration: { logUri: `s3://logs/a${'/'.repeat(100_000)}` } }).writeLogs(submitterIn(stack));
+
+    expect(JSON.stringify(Template.fromStack(stack).findResources('AWS::IAM::Policy'))).toContain(':s3:::logs/a/applications/');
+  }, 2000);
+});
+
+describe('a wildcard in the literal part of a text', () => {
+  const WIDE_PARTS: [string, (stack: Stack) => SparkEmrServerlessRuntimeProps, string][] = [
+    ['the name of the bucket', (stack) => ({ s3Logs: { bucket: Bucket.fromBucketName(stack, 'B', `*${Aws.REGION}`) } }), '`s3Logs.bucket` must be one bucket'],
+    ['the name of the log group', (stack) => ({ cloudWatchLogs: { logGroup: LogGroup.fromLogGroupName(stack, 'L', `*${Aws.REGION}`) } }),
+      '`cloudWatchLogs.logGroup` must be'],
+    ['the ARN of the key', (stack) => ({ managedLogsKey: Key.fromKeyArn(stack, 'K', `arn:aws:kms:eu-west-1:${Aws.ACCOUNT_ID}:key/*`) }), '`managedLogsKey` must be'],
+    ['the ARN of the workspace', () => ({ prometheusWorkspaceArn: `arn:aws:aps:eu-west-1:${Aws.ACCOUNT_ID}:workspace/*` }), '`prometheusWorkspaceArn` must be'],
+  ];
+
+  test.each(WIDE_PARTS)('is refused at once: %s', (_, props, message) => {
+    const stack = newStack();
+
+    expect(() => new SparkEmrServerlessRuntime(stack, 'Spark', props(stack))).toThrow(message);
+  });
+
+  test.each(['*', '?', '${aws:userid}'])('is refused at once in the id of an import: %s', (wide) => {
+    const stack = newStack();
+
+    expect(() => importIn(stack, { applicationId: `${wide}${Aws.REGION}` })).toThrow('`applicationId` must be 1 to 64 letters and digits');
   });
 });

@@ -172,6 +172,45 @@ describe('a value on its own', () => {
   });
 });
 
+describe('an object that throws when it is read', () => {
+  const thrower = () => { throw new TypeError('not yours'); };
+
+  test.each<[string, object, string]>([
+    ['a getter', Object.defineProperty({}, 's3Logs', { enumerable: true, get: thrower }), '`s3Logs` must be readable, got an error: not yours'],
+    ['a getter of a struct', { s3Logs: Object.defineProperty({}, 'bucket', { enumerable: true, get: thrower }) }, '`s3Logs.bucket` must be readable'],
+    ['an item of a list', { securityGroups: Object.defineProperty(['x'], 0, { enumerable: true, get: thrower }) }, '`securityGroups` must be readable'],
+    ['a proxy', { s3Logs: new Proxy({}, { has: thrower }) }, '`s3Logs` must be readable'],
+    ['a Spark property', { sparkProperties: { 'spark.a': new Proxy({}, { get: thrower }) } }, '`sparkProperties` must be readable'],
+    ['its class', { name: Object.defineProperty({}, 'constructor', { get: thrower }) }, '`name` must be readable'],
+  ])('is refused with a sentence: %s', (_, props, message) => {
+    expect(refusal(untyped(props))).toContain(message);
+  });
+});
+
+test.each([
+  ['sparse', new Array(1_000_000)],
+  ['huge', Array.from({ length: 1_000_000 }, (_, i) => i)],
+])('a list that is %s is refused with a short message', (_, list) => {
+  const message = refusal(untyped({ securityGroups: list }));
+
+  expect(message).toContain('`securityGroups[0]` must be');
+  expect(message.length).toBeLessThan(10_000);
+});
+
+test.each([
+  ['idleTimeout', { toMinutes: () => 15 }, '`idleTimeout` must be a Duration such as Duration.minutes(15)'],
+  ['name', `${Fn.ref('AWS::Region')}\ud800`, '`name` must be a string, got: '],
+  ['removalPolicy', Lazy.string({ produce: () => 'retain' }), '`removalPolicy` must be known at synthesis, got: a token'],
+])('what only looks like a value is refused: %s', (prop, value, message) => {
+  expect(refusal(untyped({ [prop]: value }))).toContain(message);
+});
+
+test('the id of an execution role must be a string', () => {
+  const runtime = new SparkEmrServerlessRuntime(newStack(), 'Spark');
+
+  expect(() => runtime.createExecutionRole(untyped(0))).toThrow('`id` must be a string, got: 0');
+});
+
 describe('a value that only the deployment knows', () => {
   test.each<[string, object, object]>([
     ['architecture', { architecture: Lazy.string({ produce: () => 'ARM64' }) }, { Architecture: 'ARM64' }],

@@ -11,7 +11,7 @@ import {
 } from 'cdk-spark-emr-serverless';
 import { Construct } from 'constructs';
 import * as fc from 'fast-check';
-import { child, junk, list, listToken, literal, number, Recipe, recipe, struct, text, textToken } from './arbitrary-values';
+import { child, hostile, junk, list, listToken, literal, number, Recipe, recipe, struct, text, textToken } from './arbitrary-values';
 
 const ACCOUNT = '111122223333';
 const REGION = 'eu-west-1';
@@ -307,33 +307,68 @@ export function runtimeProps(directory: string): fc.Arbitrary<Recipe<SparkEmrSer
   }, 8);
 }
 
+/** Every place for a string, with text that is legal there. */
+const STRINGS: { readonly [place: string]: [fc.Arbitrary<string>, (scope: Construct, given: string) => SparkEmrServerlessRuntimeProps] } = {
+  'name': [name, (_, given) => ({ name: given })],
+  'EmrRelease.of': [label, (_, given) => ({ release: EmrRelease.of(given) })],
+  'SparkImage.fromUri': [imageUri, (_, given) => ({ image: SparkImage.fromUri(given) })],
+  'SparkImage.fromEcrRepository': [tagOrDigest, (scope, given) => ({
+    image: SparkImage.fromEcrRepository(ecr.Repository.fromRepositoryName(scope, 'Repository', 'spark'), given),
+  })],
+  'key of sparkProperties': [propertyKey, (_, given) => ({ sparkProperties: { [given]: 'value' } })],
+  ...Object.fromEntries(Object.entries(SPARK_PROPERTIES).map(([of, value]) => [of, [value, (_, given) => ({ sparkProperties: { [of]: given } })]])),
+  'classification': [fc.constantFrom('spark-env', 'x-log4j2'), (_, given) => ({ configurations: [{ classification: given }] })],
+  's3Logs.prefix': [prefix, (scope, given) => ({
+    s3Logs: { bucket: s3.Bucket.fromBucketName(scope, 'Bucket', 'amzn-s3-demo-bucket'), prefix: given },
+  })],
+  'cloudWatchLogs.logGroup': [logGroupName, (scope, given) => ({
+    cloudWatchLogs: { logGroup: logs.LogGroup.fromLogGroupName(scope, 'Logs', given) },
+  })],
+  'cloudWatchLogs.logStreamNamePrefix': [streamPrefix, (_, given) => ({ cloudWatchLogs: { logStreamNamePrefix: given } })],
+  'prometheusWorkspaceArn': [workspaceArn, (_, given) => ({ prometheusWorkspaceArn: given })],
+  'identityCenterInstanceArn': [instanceArn, (_, given) => ({ identityCenterInstanceArn: given, livyEndpoint: true })],
+};
+
+function oneOfStrings(text: (legal: fc.Arbitrary<string>) => fc.Arbitrary<Recipe<string>>, places = STRINGS): fc.Arbitrary<Recipe<SparkEmrServerlessRuntimeProps>> {
+  return fc.oneof(...Object.entries(places).map(([code, [legal, props]]) => from(code, text(legal), props)));
+}
+
 /** One string, and nothing else: every place for one gets its share of junk. */
-export const oneString: fc.Arbitrary<Recipe<SparkEmrServerlessRuntimeProps>> = fc.oneof(
-  ...Object.entries<[fc.Arbitrary<string>, (scope: Construct, given: string) => SparkEmrServerlessRuntimeProps]>({
-    'name': [name, (_, given) => ({ name: given })],
-    'EmrRelease.of': [label, (_, given) => ({ release: EmrRelease.of(given) })],
-    'SparkImage.fromUri': [imageUri, (_, given) => ({ image: SparkImage.fromUri(given) })],
-    'SparkImage.fromEcrRepository': [tagOrDigest, (scope, given) => ({
-      image: SparkImage.fromEcrRepository(ecr.Repository.fromRepositoryName(scope, 'Repository', 'spark'), given),
-    })],
-    'key of sparkProperties': [propertyKey, (_, given) => ({ sparkProperties: { [given]: 'value' } })],
-    ...Object.fromEntries(Object.entries(SPARK_PROPERTIES).map(([of, value]) => [of, [value, (_, given) => ({ sparkProperties: { [of]: given } })]])),
-    'classification': [fc.constantFrom('spark-env', 'x-log4j2'), (_, given) => ({ configurations: [{ classification: given }] })],
-    's3Logs.prefix': [prefix, (scope, given) => ({
-      s3Logs: { bucket: s3.Bucket.fromBucketName(scope, 'Bucket', 'amzn-s3-demo-bucket'), prefix: given },
-    })],
-    'cloudWatchLogs.logGroup': [logGroupName, (scope, given) => ({
-      cloudWatchLogs: { logGroup: logs.LogGroup.fromLogGroupName(scope, 'Logs', given) },
-    })],
-    'cloudWatchLogs.logStreamNamePrefix': [streamPrefix, (_, given) => ({ cloudWatchLogs: { logStreamNamePrefix: given } })],
-    'prometheusWorkspaceArn': [workspaceArn, (_, given) => ({ prometheusWorkspaceArn: given })],
-    'identityCenterInstanceArn': [instanceArn, (_, given) => ({ identityCenterInstanceArn: given, livyEndpoint: true })],
-  }).map(([code, [legal, props]]) => from(code, junk(legal), props)),
-);
+export const oneString = oneOfStrings(junk);
+
+/** One string, and nothing else, in every place and in those of others' constructs that end up in policies. */
+export const oneHostileString = oneOfStrings(hostile, {
+  ...STRINGS,
+  'value of sparkProperties': [fc.constantFrom('value', 's3://bucket/'), (_, given) => ({ sparkProperties: { 'spark.custom.url': given } })],
+  'value of configurations': [fc.constantFrom('value'), (_, given) => ({
+    configurations: [{ classification: 'spark-env', configurations: [{ classification: 'export', properties: { URL: given } }] }],
+  })],
+  's3Logs.bucket': [fc.constantFrom('amzn-s3-demo-bucket'), (scope, given) => ({
+    s3Logs: { bucket: s3.Bucket.fromBucketName(scope, 'Bucket', given), prefix: 'spark' },
+  })],
+  'managedLogsKey': [fc.constantFrom('12345678'), (scope, given) => ({
+    managedLogsKey: kms.Key.fromKeyArn(scope, 'Key', `arn:aws:kms:${REGION}:${ACCOUNT}:key/${given}`),
+  })],
+});
 
 const applicationId = fc.stringMatching(/^00[0-9a-z]{14}$/);
 export const applicationArn = text(fc.record({ partition, region, account, id: applicationId })
   .map((arn) => `arn:${arn.partition}:emr-serverless:${arn.region}:${arn.account}:/applications/${arn.id}`));
+
+const id = fc.constantFrom('00f1abcdefgh0123');
+const hostileString: Arbitraries<Pick<SparkEmrServerlessRuntimeAttributes, 'applicationArn' | 'applicationId' | 'applicationName' | 'prometheusWorkspaceArn'>> = {
+  applicationArn: hostile(id.map((of) => `arn:aws:emr-serverless:${REGION}:${ACCOUNT}:/applications/${of}`)),
+  applicationId: hostile(id),
+  applicationName: hostile(name),
+  prometheusWorkspaceArn: hostile(workspaceArn),
+};
+
+/** What is known of an application that exists, with hostile text in each place for a string. */
+export const hostileAttributes: fc.Arbitrary<Recipe<SparkEmrServerlessRuntimeAttributes>> = fc.oneof(
+  ...Object.entries(hostileString).map(([key, arbitrary]) => arbitrary.map((given) => struct<SparkEmrServerlessRuntimeAttributes>({
+    ...key === 'applicationArn' ? {} : { applicationId: literal('00f1abcdefgh0123') }, [key]: given,
+  }))),
+);
 
 /** What is known of an application that exists: with its ARN, its id, both or neither. */
 export const attributes: fc.Arbitrary<Recipe<SparkEmrServerlessRuntimeAttributes>> = fc.constantFrom<(keyof SparkEmrServerlessRuntimeAttributes)[]>(
@@ -400,6 +435,13 @@ const ACTIONS = [
   'StopJobRun', 'DescribeApplication', 'CreateApplication', 'ListApplications',
 ].map((action) => `emr-serverless:${action}`);
 export const actions = listOf<string>(fc.array(text(fc.constantFrom(...ACTIONS)), { maxLength: 4 }).map((items) => list(items)));
+
+export const hostileRoleArn = hostile(fc.constantFrom('arn:aws:iam::111122223333:role/Job', 'arn:aws:iam::111122223333:role/team/Job'));
+export const hostileActions = hostile(fc.constantFrom('emr-serverless:GetJobRun', 'emr-serverless:'));
+export const hostileRoleOptions = fc.oneof(
+  hostile(fc.constantFrom('Job')).map((roleName) => struct<ExecutionRoleOptions>({ roleName })),
+  hostile(fc.constantFrom('Runs jobs')).map((description) => struct<ExecutionRoleOptions>({ description })),
+);
 
 /** Where the stack goes; unknown until the deployment, or known. */
 export const environment = fc.option(

@@ -94,6 +94,48 @@ export function junk(legal: fc.Arbitrary<string>): fc.Arbitrary<Recipe<string>> 
   );
 }
 
+/** What is secret in every secret below. No message may have it. */
+export const SECRET = 'S3cr3tV4lu3';
+
+/** Comes before every wildcard and every policy variable below. No policy may have both. */
+export const WILD = 'w1ld';
+
+const secret = fc.constantFrom(
+  `mongodb://user:${SECRET}@db.example.com/data`,
+  `https://${SECRET}:x-oauth-basic@git.example.com`,
+  `eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJqb2IifQ.${SECRET}-0123456789abcdefghijklmnopq`,
+  `-----BEGIN PRIVATE KEY-----\nMIIEvAIBADANBgkqhkiG9w0BAQEFAASC${SECRET}\n-----END PRIVATE KEY-----`,
+);
+
+/** Wildcards and policy variables of IAM, and what escapes them. */
+const wild = fc.constantFrom('*', '?', '**', '${aws:username}', '${aws:PrincipalTag/team}', '${', '${*}', '${$}{aws:username}', '*}')
+  .map((pattern) => `${WILD}${pattern}`);
+
+/** What moves the cursor, hides text, turns its direction or ends a line where nobody expects it. */
+const unprintable = fc.oneof(
+  fc.constantFrom('\x1b[2J', '\x1b]0;title\x07', '\x1b[31mred', '\r', '\n', '\n  - `name` must', '\x07', '\b', '\x7f', '\x85', '\x9b31m', '\0'),
+  fc.constantFrom('\u2028', '\u2029', '\u061c', '\u200e', '\u200f', '\u202a', '\u202b', '\u202d', '\u202e', '\u2066', '\u2067', '\u2068', '\u2069'),
+  fc.constantFrom('\ud800', '\udfff', '\udc00\ud800', `${'a'.repeat(99)}\u{1F600}${'a'.repeat(99)}`),
+);
+
+/** Text that somebody meant, beside a token or not: it fools a terminal, a log or a policy, or is none of anybody's business. */
+export function hostile(legal: fc.Arbitrary<string>): fc.Arbitrary<Recipe<string>> {
+  const evil = fc.oneof(unprintable, wild, secret.chain((value) => fc.constantFrom(value, ` ${value}`, `password=${value}`)));
+  const part = fc.tuple(legal, fc.nat(), evil, fc.constantFrom('', '', '/', 'x')).map(([text, at, inserted, after]) => {
+    const where = at % (text.length + 1);
+    return `${text.slice(0, where)}${inserted}${after}${text.slice(where)}`;
+  });
+  return fc.oneof(
+    { weight: 2, arbitrary: evil.map(literal) },
+    { weight: 4, arbitrary: part.map(literal) },
+    {
+      weight: 3,
+      arbitrary: fc.tuple(part, fc.constantFrom('${before}${token}', '${token}${before}', '${token}/${before}')).map(([text, form]) =>
+        recipe(`"${form}" with ${fc.stringify(text)} and Aws.REGION`, () => form.replace('${before}', () => text).replace('${token}', () => Aws.REGION))),
+    },
+  );
+}
+
 const numberToken: fc.Arbitrary<Recipe<number>> = fc.constantFrom(
   recipe('Lazy.number', () => Lazy.number({ produce: () => Token.asNumber(Fn.importValue('Exported')) })),
   recipe('Token.asNumber', () => Token.asNumber(Fn.importValue('Exported'))),

@@ -14,7 +14,8 @@ import {
 } from 'cdk-spark-emr-serverless';
 import * as fc from 'fast-check';
 import {
-  actions, applicationArn, attributes, environment, executionRole, executionRoleArn, executionRoleOptions, grantee, oneString, policyDocument, runtimeProps,
+  actions, applicationArn, attributes, environment, executionRole, executionRoleArn, executionRoleOptions, grantee, hostileActions, hostileAttributes,
+  hostileRoleArn, hostileRoleOptions, oneHostileString, oneString, policyDocument, runtimeProps,
 } from '../lib/arbitrary-props';
 import { literal, Recipe, recipe, struct } from '../lib/arbitrary-values';
 import { Attempt, newStack, Outcome, outcome, withinSeconds } from '../lib/outcome';
@@ -68,7 +69,9 @@ function fuzz<T, R>(name: string, recipes: fc.Arbitrary<Recipe<T>>, attempt: Omi
     t.diagnostic(`FUZZ_SEED=${SEED} FUZZ_RUNS=${RUNS}: ${JSON.stringify(outcomes)}`);
     // nothing but refusals, or nothing but templates, would tell little; a single path always is one or the other
     const fewest = process.env.FUZZ_PATH === undefined ? Math.floor(numRuns / 20) : 0;
-    assert.ok(outcomes.accepted >= fewest && outcomes.refused + outcomes['refused by aws-cdk-lib'] >= fewest, JSON.stringify(outcomes));
+    const isMeantToBeLegal = attempt.given !== undefined;
+    assert.ok(!isMeantToBeLegal || outcomes.accepted >= fewest, JSON.stringify(outcomes));
+    assert.ok(outcomes.refused + outcomes['refused by aws-cdk-lib'] >= fewest, JSON.stringify(outcomes));
   });
 }
 
@@ -139,4 +142,27 @@ const actionGrant = fc.record({ of: fc.constant(bareApplication), to: grantee, n
 fuzz('a grant of actions', actionGrant.map(struct), {
   act: (_, { of, to, names }) => SparkEmrServerlessRuntimeGrants.fromApplication(of).actions(to, ...names),
   given: () => ['actions'],
+});
+
+// hostile text: control characters, secrets, wildcards and policy variables
+
+fuzz('a new application with one hostile string', oneHostileString, { act: create.act, use }, RUNS * 2);
+fuzz('an imported application with one hostile string', hostileAttributes, {
+  act: (stack, attrs) => SparkEmrServerlessRuntime.fromSparkEmrServerlessRuntimeAttributes(stack, 'Spark', attrs),
+  use,
+});
+
+const hostileCreation = fc.record({ runtime: application, options: hostileRoleOptions });
+fuzz('an execution role with one hostile string', hostileCreation.map(struct), {
+  act: (_, { runtime, options }) => runtime.createExecutionRole('ExecutionRole', undefined, options),
+});
+
+const hostileGrant = fc.record({ runtime: application, to: grantee, roleArn: hostileRoleArn });
+fuzz('a grant of job runs with a hostile role', hostileGrant.map(struct), {
+  act: (_, { runtime, to, roleArn }) => runtime.grantStartJobExecution(to, roleArn),
+});
+
+const hostileActionGrant = fc.record({ of: fc.constant(bareApplication), to: grantee, name: hostileActions });
+fuzz('a grant of a hostile action', hostileActionGrant.map(struct), {
+  act: (_, { of, to, name }) => SparkEmrServerlessRuntimeGrants.fromApplication(of).actions(to, name),
 });

@@ -5,7 +5,7 @@ import { SparkProperties } from './spark-values';
 import { Warning } from '../../private/annotations';
 import { isLiteral, isWellFormed, NOT_SHOWN, Problems, shown } from '../../private/checks';
 import { namesCredential } from '../../private/credentials';
-import { Fields, listOf, map, Reader, required, struct, text } from '../../private/reading';
+import { attempt, Fields, listOf, map, Reader, required, struct, text } from '../../private/reading';
 import { ApplicationConfiguration } from '../application-configuration';
 
 /** The properties that the props give. */
@@ -95,9 +95,11 @@ export function mergedConfigurations(stack: Stack, { sparkProperties = {}, confi
   const addProperties = (classification: Classification, properties: { readonly [key: string]: unknown }, prop: string) => {
     classification.propertiesGivenBy.push(prop);
     for (const [key, value] of Object.entries(properties)) {
-      const asText = propertyText(value);
-      problems.push(...propertyKeyProblems(stack, key, prop), ...valueProblems(key, value, asText, prop));
-      if (asText !== undefined) { conflicts.push(...classification.add(key, asText, prop)); }
+      attempt(prop, problems, () => {
+        const asText = propertyText(value);
+        problems.push(...propertyKeyProblems(stack, key, prop), ...valueProblems(key, value, asText, prop));
+        if (asText !== undefined) { conflicts.push(...classification.add(key, asText, prop)); }
+      });
     }
   };
   const addList = (parent: Classification, list: ApplicationConfiguration[], listProp: string) => list.forEach((content, i) => {
@@ -172,7 +174,7 @@ function valueProblems(key: string, value: unknown, asText: string | undefined, 
   if (asText === undefined) {
     return [`the value of ${shown(key)} in \`${prop}\` must be a string, a number or a boolean, got: ${shownUnlessSecret(key, value)}`];
   }
-  return !isLiteral(asText) || isText(asText) ? []
+  return (isLiteral(asText) ? isText(asText) : isWellFormed(asText)) ? []
     : [`the value of ${shown(key)} in \`${prop}\` must have 1 to 1024 characters, not only blanks,`
       + ` got: ${shownUnlessSecret(key, asText)}`];
 }

@@ -5,8 +5,9 @@ import { securityGroups } from './network';
 import { nameProblems } from './problems';
 import { architecture, emrRelease } from './settings';
 import { applicationArnProblems } from '../../private/arn';
-import { patternProblems, Problems } from '../../private/checks';
+import { Problems } from '../../private/checks';
 import { struct, text } from '../../private/reading';
+import { policyTextProblems } from '../../private/rendered';
 import type { Architecture } from '../architecture';
 import type { EmrRelease } from '../emr-release';
 import type { LoggingOptions } from '../logging';
@@ -40,7 +41,7 @@ export function importProblems(attrs: ImportedApplication): Problems {
       ? [`exactly one of \`applicationArn\` and \`applicationId\` must be given, got: ${applicationArn === undefined ? 'none' : 'both'}`]
       : [],
     ...applicationArn === undefined ? [] : applicationArnProblems('applicationArn', applicationArn),
-    ...patternProblems('applicationId', applicationId, 64, /^[0-9a-zA-Z]+$/, '1 to 64 letters and digits'),
+    ...policyTextProblems('applicationId', applicationId, 64, /^[0-9a-zA-Z]+$/, '1 to 64 letters and digits'),
     ...nameProblems('applicationName', attrs.applicationName),
     ...loggingProblems(attrs),
     ...identityCenterArnProblems(attrs.identityCenterInstanceArn),

@@ -10,7 +10,7 @@ import { differ, isLiteral, isWellFormed, patternProblems, Problems, shown } fro
 import { accountProblems, environmentProblems } from '../../private/environments';
 import { keyArn, keyItself, keyProblems, kmsKey } from '../../private/keys';
 import { boolean, Fields, instance, listOf, oneOf, required, struct, text } from '../../private/reading';
-import { hasWildcard } from '../../private/rendered';
+import { hasWildcard, policyTextProblems } from '../../private/rendered';
 import { CloudWatchLogsOptions, LoggingOptions, S3LogsOptions, SparkLogType } from '../logging';
 
 const logTypes = listOf(oneOf(SparkLogType));
@@ -42,18 +42,21 @@ export function loggingProblems(logging: LoggingOptions, env?: ResourceEnvironme
       ? ['`managedLogsKey` must not be given with `managedLogs: false`, there is nothing to encrypt']
       : [],
     ...environmentProblems('s3Logs.bucket', s3Logs?.bucket, env),
+    ...s3Logs && hasWildcard(s3Logs.bucket.bucketRef.bucketName)
+      ? [`\`s3Logs.bucket\` must be one bucket, without a wildcard or variable, got: ${shown(s3Logs.bucket.bucketRef.bucketName)}`]
+      : [],
     ...prefixProblems(s3Logs?.prefix),
     ...bucketKeyProblems(s3Logs, env?.region),
     ...keyProblems('s3Logs.encryptionKey', s3Logs?.encryptionKey, env?.region),
     ...environmentProblems('cloudWatchLogs.logGroup', cloudWatchLogs?.logGroup, env),
-    ...patternProblems('cloudWatchLogs.logGroup', cloudWatchLogs?.logGroup?.logGroupRef.logGroupName, 512, /^[.\-_/#A-Za-z0-9]+$/,
+    ...policyTextProblems('cloudWatchLogs.logGroup', cloudWatchLogs?.logGroup?.logGroupRef.logGroupName, 512, /^[.\-_/#A-Za-z0-9]+$/,
       'a log group whose name has 1 to 512 characters of A-Z a-z 0-9 . - _ / #'),
     ...patternProblems('cloudWatchLogs.logStreamNamePrefix', cloudWatchLogs?.logStreamNamePrefix, 512, /^[^:*]*$/,
       '1 to 512 characters without : and *'),
     ...keyProblems('cloudWatchLogs.encryptionKey', cloudWatchLogs?.encryptionKey, env?.region),
     ...logTypeProblems('cloudWatchLogs.driverLogTypes', cloudWatchLogs?.driverLogTypes),
     ...logTypeProblems('cloudWatchLogs.executorLogTypes', cloudWatchLogs?.executorLogTypes),
-    ...patternProblems('prometheusWorkspaceArn', prometheusWorkspaceArn, 2048,
+    ...policyTextProblems('prometheusWorkspaceArn', prometheusWorkspaceArn, 2048,
       /^arn:aws[a-z-]*:aps:[a-z0-9-]+:\d{12}:workspace\/[-_.0-9A-Za-z]{1,100}$/,
       'the ARN of a workspace of Amazon Managed Service for Prometheus (arn:<partition>:aps:<region>:<account>:workspace/<id>)'),
     ...workspaceProblems(prometheusWorkspaceArn, env),

@@ -10,7 +10,7 @@ import { Settings } from './settings';
 import { sparkMemoryProblems } from './spark-memory';
 import { sparkPropertyFeatures, sparkPropertyProblems } from './spark-property-rules';
 import { startAndStopProblems } from './start-and-stop';
-import { patternProblems, Problems } from '../../private/checks';
+import { isLiteral, patternProblems, Problems } from '../../private/checks';
 import { Architecture } from '../architecture';
 
 /** Lists all problems: AWS, or Spark in the job, would refuse these settings. */
@@ -53,6 +53,7 @@ export function nameProblems(prop: string, name: string | undefined): Problems {
 }
 
 function removalPolicyProblems(removalPolicy?: RemovalPolicy): Problems {
+  if (removalPolicy !== undefined && !isLiteral(removalPolicy)) { return ['`removalPolicy` must be known at synthesis, got: a token']; }
   return removalPolicy === RemovalPolicy.SNAPSHOT
     ? ['`removalPolicy` must not be SNAPSHOT, because an application has no snapshots, got: SNAPSHOT']
     : [];

@@ -41,9 +41,10 @@ export interface S3Folder {
   readonly prefix: string;
 }
 
-/** A text that grants make an ARN of. */
+/** A text that grants make an ARN of, and who gives it: a prop of this library, or a property of the resource. */
 interface GrantedText {
-  readonly what: string;
+  readonly prop: string;
+  readonly property: string;
   readonly of: (logs: LogDestinations) => string | undefined;
   readonly mayBe: (text: string) => boolean;
 }
@@ -51,30 +52,59 @@ interface GrantedText {
 const isNarrow = (text: string) => !hasWildcard(text);
 
 const GRANTED_TEXTS: GrantedText[] = [
-  { what: 'the key of the managed logs', of: ({ managed }) => managed?.keyArn, mayBe: couldBeKeyArn },
-  { what: 'the bucket of the logs', of: ({ s3 }) => s3?.folder?.bucketName, mayBe: isNarrow },
-  { what: 'the prefix of the logs in S3', of: ({ s3 }) => s3?.folder?.prefix, mayBe: (text) => text === ANY_PREFIX || isNarrow(text) },
-  { what: 'the key of the logs in S3', of: ({ s3 }) => s3?.keyArn, mayBe: couldBeKeyArn },
-  { what: 'the key of the bucket of the logs', of: ({ s3 }) => s3?.bucketKeyArn, mayBe: couldBeKeyArn },
-  { what: 'the log group', of: ({ cloudWatch }) => cloudWatch?.logGroupName, mayBe: isNarrow },
-  { what: 'the key of the logs in CloudWatch', of: ({ cloudWatch }) => cloudWatch?.keyArn, mayBe: couldBeKeyArn },
-  { what: 'the Prometheus workspace', of: ({ prometheusWorkspaceArn }) => prometheusWorkspaceArn, mayBe: isNarrow },
+  {
+    prop: 'managedLogsKey',
+    property: 'managedPersistenceMonitoringConfiguration.encryptionKeyArn',
+    of: ({ managed }) => managed?.keyArn,
+    mayBe: couldBeKeyArn,
+  },
+  { prop: 's3Logs.bucket', property: 's3MonitoringConfiguration.logUri', of: ({ s3 }) => s3?.folder?.bucketName, mayBe: isNarrow },
+  {
+    prop: 's3Logs.prefix',
+    property: 's3MonitoringConfiguration.logUri',
+    of: ({ s3 }) => s3?.folder?.prefix,
+    mayBe: (text) => text === ANY_PREFIX || isNarrow(text),
+  },
+  {
+    prop: 's3Logs.encryptionKey',
+    property: 's3MonitoringConfiguration.encryptionKeyArn',
+    of: ({ s3 }) => s3?.keyArn,
+    mayBe: couldBeKeyArn,
+  },
+  { prop: 's3Logs.bucket.encryptionKey', property: '', of: ({ s3 }) => s3?.bucketKeyArn, mayBe: couldBeKeyArn },
+  {
+    prop: 'cloudWatchLogs.logGroup',
+    property: 'cloudWatchLoggingConfiguration.logGroupName',
+    of: ({ cloudWatch }) => cloudWatch?.logGroupName,
+    mayBe: isNarrow,
+  },
+  {
+    prop: 'cloudWatchLogs.encryptionKey',
+    property: 'cloudWatchLoggingConfiguration.encryptionKeyArn',
+    of: ({ cloudWatch }) => cloudWatch?.keyArn,
+    mayBe: couldBeKeyArn,
+  },
+  {
+    prop: 'prometheusWorkspaceArn',
+    property: 'prometheusMonitoringConfiguration.remoteWriteUrl',
+    of: ({ prometheusWorkspaceArn }) => prometheusWorkspaceArn,
+    mayBe: isNarrow,
+  },
 ];
 
-/** Checks that no destination widens the grants. If a construct is given, checks what the template of its stack has. */
-export function destinationProblems(logs: LogDestinations, construct?: IConstruct): Problems {
-  return GRANTED_TEXTS.flatMap(({ what, of, mayBe }) => {
+/** Checks that no destination widens the grants. */
+function destinationProblems(logs: LogDestinations, name: 'prop' | 'property', textsOf: (text: string) => string[]): Problems {
+  return GRANTED_TEXTS.flatMap(({ of, mayBe, ...names }) => {
     const text = of(logs);
-    const texts = text === undefined ? [] : construct ? renderings(construct, text) : [text];
-    return texts.filter((one) => !mayBe(one))
-      .map((one) => `${what} must be one resource, without a wildcard or variable, got: ${shown(one)}`);
+    return (text === undefined ? [] : textsOf(text)).filter((one) => !mayBe(one))
+      .map((one) => `\`${names[name]}\` must name one resource, without a wildcard or variable, got: ${shown(one)}`);
   });
 }
 
 /** Checks the destinations again when the app is synthesized, because a token may stand for a wildcard. */
 export function checkDestinationsWhenRendered(construct: IConstruct, logs: LogDestinations): void {
   if (GRANTED_TEXTS.some(({ of }) => mayBeKnownLater(of(logs)))) {
-    refuseAtSynthesis(construct, () => destinationProblems(logs, construct));
+    refuseAtSynthesis(construct, () => destinationProblems(logs, 'prop', (text) => renderings(construct, text)));
   }
 }
 
@@ -83,10 +113,11 @@ export function logDestinationsOf(application: aws_emrserverless.IApplicationRef
   if (known) { return known; }
   if (!CfnApplication.isCfnApplication(application)) { return {}; }
   const logs = configuredDestinations(application);
-  refuse(application, '', destinationProblems(logs));
+  refuse(application, '', destinationProblems(logs, 'property', (text) => [text]));
   if (!CHECKED.has(application)) {
     CHECKED.add(application);
-    refuseAtSynthesis(application, () => destinationProblems(configuredDestinations(application), application));
+    refuseAtSynthesis(application, () =>
+      destinationProblems(configuredDestinations(application), 'property', (text) => renderings(application, text)));
   }
   return logs;
 }
