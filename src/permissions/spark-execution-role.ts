@@ -1,7 +1,7 @@
 import { CfnRole, Policy, PolicyDocument, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ExecutionRoleOptions } from './execution-role-options';
-import { readExecutionRole } from './private/execution-role';
+import { checkOptionsWhenRendered, readExecutionRole } from './private/execution-role';
 import { addInlinePolicies } from './private/inline-policies';
 import type { ISparkEmrServerlessRuntime } from '../application/spark-emr-serverless-runtime';
 
@@ -64,11 +64,12 @@ export class SparkExecutionRole extends Role {
    */
   constructor(scope: Construct, id: string, props: SparkExecutionRoleProps) {
     // before the construct is in the tree
-    const { grantLogging, inlinePolicies, maxSessionSeconds, roleProps, runtimes } = readExecutionRole(scope, id, props);
+    const { grantLogging, inlinePolicies, maxSessionSeconds, options, roleProps, runtimes } = readExecutionRole(scope, id, props);
     super(scope, id, roleProps);
 
     const resource = this.node.defaultChild;
     if (CfnRole.isCfnRole(resource)) { resource.maxSessionDuration = maxSessionSeconds; }
+    checkOptionsWhenRendered(this, options);
     addInlinePolicies(this, inlinePolicies, this.attached);
     if (grantLogging) { runtimes.forEach((runtime) => runtime.grants.writeLogs(this)); }
   }

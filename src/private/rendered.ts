@@ -42,7 +42,7 @@ export function checkWhenRendered(construct: IConstruct, text: string | undefine
 export function mayBeKnownLater(value: unknown): boolean {
   if (typeof value === 'object' && value !== null) {
     if (Tokenization.isResolvable(value)) { return !Reference.isReference(value); }
-    return isPlain(value) ? Object.entries(value).flat().some(mayBeKnownLater) : amountOf(value) !== undefined;
+    return isPlain(value) ? Object.entries(value).flat().some(mayBeKnownLater) : hasAmount(value) && value.isUnresolved();
   }
   if (typeof value !== 'string' || !Token.isUnresolved([value])) { return Token.isUnresolved(value); }
   const list = Tokenization.reverseList([value]);
@@ -76,20 +76,24 @@ function copyOf(stack: Stack, value: unknown, textOf: (text: string) => string):
   if (isPlain(value)) {
     return Object.fromEntries(Object.entries(value).map(([name, member]) => [textOf(name), copyOf(stack, member, textOf)]));
   }
-  const amount = stack.resolve(amountOf(value));
-  return typeof amount === 'number' ? 'toMinutes' in value ? Duration.minutes(amount) : Size.gibibytes(amount) : value;
+  return withAmount(value, (amount) => stack.resolve(amount)) ?? value;
 }
 
 function isPlain(value: object): boolean {
   return Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
 }
 
-/** The amount of a duration or a size, if it is a token. The library renders minutes and GiB, so the amount has one of these units. */
-function amountOf(value: object): number | undefined {
-  if (!('isUnresolved' in value)) { return undefined; }
-  const amount = value as Duration | Size;
-  if (!amount.isUnresolved?.()) { return undefined; }
-  return 'toMinutes' in amount ? amount.toMinutes() : amount.toGibibytes();
+/** The duration or the size with another amount, if its amount is a token. CDK converts no token to another unit. */
+function withAmount(value: object, amountFor: (token: number) => unknown): Duration | Size | undefined {
+  if (!hasAmount(value) || !value.isUnresolved()) { return undefined; }
+  const [token, make] = !('toMinutes' in value) ? [value.toGibibytes(), Size.gibibytes]
+    : value.unitLabel() === 'seconds' ? [value.toSeconds(), Duration.seconds] : [value.toMinutes(), Duration.minutes];
+  const amount = amountFor(token);
+  return typeof amount === 'number' ? make(amount) : undefined;
+}
+
+function hasAmount(value: object): value is Duration | Size {
+  return 'isUnresolved' in value && ('toMinutes' in value || 'toGibibytes' in value);
 }
 
 /**

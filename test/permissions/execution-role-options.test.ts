@@ -1,7 +1,7 @@
-import { CfnParameter, Duration, Lazy } from 'aws-cdk-lib';
+import { Aws, CfnParameter, Duration, Fn, Lazy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { SparkEmrServerlessRuntime } from '../../src';
-import { ACCOUNT, allow, APPLICATION_ARN, ENV, importIn, lazy, newStack, onlyResource, partitioned, policyStatements, WORKSPACE_ARN } from '../util';
+import { ACCOUNT, allow, APPLICATION_ARN, ENV, importIn, lazy, lazyNumber, newStack, onlyResource, partitioned, policyStatements, WORKSPACE_ARN } from '../util';
 import { executionPolicy, READ, readStatement, role, trust } from './role-documents';
 
 describe('the options', () => {
@@ -48,6 +48,35 @@ describe('the options', () => {
     importIn(stack).createExecutionRole('ExecutionRole', undefined, { roleName });
 
     expect(role(stack).RoleName).toBe(roleName);
+  });
+
+  test.each([
+    ['roleName', { roleName: lazy('nightly jobs') }],
+    ['roleName', { roleName: lazy('*') }],
+    ['path', { path: lazy('/*/') }],
+    ['path', { path: Fn.sub('/${!aws:username}/') }],
+    ['description', { description: lazy('') }],
+    ['maxSessionDuration', { maxSessionDuration: Duration.seconds(lazyNumber(3599)) }],
+  ])('%s is checked as rendered', (option, options) => {
+    const stack = newStack(ENV);
+    importIn(stack).createExecutionRole('ExecutionRole', undefined, options);
+
+    expect(() => role(stack)).toThrow(`[Stack/Spark/ExecutionRole] \`${option}\` must be`);
+  });
+
+  test('lazy options are taken', () => {
+    const stack = newStack(ENV);
+
+    importIn(stack).createExecutionRole('ExecutionRole', undefined, {
+      roleName: lazy('jobs'), path: lazy('/a/'), description: lazy('x'), maxSessionDuration: Duration.seconds(lazyNumber(3600)),
+    });
+
+    expect(role(stack)).toMatchObject({ RoleName: 'jobs', Path: '/a/', Description: 'x', MaxSessionDuration: 3600 });
+  });
+
+  test.each(['*', '?', '${aws:username}'])('%s is refused beside a token in the path', (wide) => {
+    expect(() => importIn(newStack(ENV)).createExecutionRole('ExecutionRole', undefined, { path: `/${Aws.REGION}/${wide}/` }))
+      .toThrow('`path` must be / or a text');
   });
 
   const PATH = '`path` must be / or a text of 2 to 512 characters of ASCII that begins and ends with /, without spaces, *, ? and ${, got: "';

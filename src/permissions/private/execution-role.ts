@@ -1,4 +1,4 @@
-import { IManagedPolicy, PolicyDocument, RoleProps } from 'aws-cdk-lib/aws-iam';
+import { IManagedPolicy, PolicyDocument, Role, RoleProps } from 'aws-cdk-lib/aws-iam';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { InlinePolicies, inlinePolicyProblems } from './inline-policies';
@@ -7,7 +7,8 @@ import type { ISparkEmrServerlessRuntime } from '../../application/spark-emr-ser
 import { otherAccountProblems } from '../../private/arn';
 import { isLiteral, patternProblems, Problems } from '../../private/checks';
 import { boolean, duration, Fields, instance, listOf, map, PROPS, read, Reader, required, struct, text } from '../../private/reading';
-import { refuse } from '../../private/validation-error';
+import { mayBeKnownLater, policyTextProblems, renderedCopies } from '../../private/rendered';
+import { refuse, refuseAtSynthesis } from '../../private/validation-error';
 import { ExecutionRoleOptions } from '../execution-role-options';
 import type { SparkExecutionRoleProps } from '../spark-execution-role';
 
@@ -50,7 +51,11 @@ export interface ExecutionRole {
   readonly maxSessionSeconds?: number;
   readonly inlinePolicies: InlinePolicies;
   readonly grantLogging: boolean;
+  /** What is checked again when the app is synthesized. */
+  readonly options: CheckedOptions;
 }
+
+type CheckedOptions = Pick<ExecutionRoleOptions, 'roleName' | 'path' | 'description' | 'maxSessionDuration'>;
 
 export function readExecutionRole(scope: Construct, id: string, props: SparkExecutionRoleProps): ExecutionRole {
   const copy = read(scope, id, PROPS, props, executionRoleProps);
@@ -70,6 +75,7 @@ export function readExecutionRole(scope: Construct, id: string, props: SparkExec
     maxSessionSeconds: maxSessionDuration?.toSeconds(),
     inlinePolicies: document ? { [DOCUMENT_POLICY]: document, ...inlinePolicies } : inlinePolicies,
     grantLogging,
+    options: { roleName: copy.roleName, path: copy.path, description: copy.description, maxSessionDuration },
   };
 }
 
@@ -85,12 +91,17 @@ function runtimeProblems(runtimes: ISparkEmrServerlessRuntime[], account: string
   ];
 }
 
+/** Checks the options of the role again when the app is synthesized. */
+export function checkOptionsWhenRendered(role: Role, options: CheckedOptions): void {
+  if (mayBeKnownLater(options)) { refuseAtSynthesis(role, () => renderedCopies(role, options).flatMap(roleProblems)); }
+}
+
 /** Checks the props of the role itself against the rules of IAM. */
-function roleProblems({ roleName, path, description, maxSessionDuration }: ExecutionRoleOptions): Problems {
+function roleProblems({ roleName, path, description, maxSessionDuration }: CheckedOptions): Problems {
   return [
-    ...patternProblems('roleName', roleName, 64, /^[\w+=,.@-]+$/, '1 to 64 characters of A-Z a-z 0-9 + = , . @ _ -'),
+    ...policyTextProblems('roleName', roleName, 64, /^[\w+=,.@-]+$/, '1 to 64 characters of A-Z a-z 0-9 + = , . @ _ -'),
     // a wildcard or a variable would be one in the policies of those who may pass the role
-    ...patternProblems('path', path, 512, /^\/(?!.*([*?]|\$\{))([\x21-\x7e]+\/)?$/,
+    ...policyTextProblems('path', path, 512, /^\/(?!.*([*?]|\$\{))([\x21-\x7e]+\/)?$/,
       '/ or a text of 2 to 512 characters of ASCII that begins and ends with /, without spaces, *, ? and ${'),
     ...patternProblems('description', description, 1000, /^[\t\n\r\x20-\x7e\xa1-\xff]+$/, '1 to 1000 characters of Latin-1'),
     ...sessionProblems(maxSessionDuration),
