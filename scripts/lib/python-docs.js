@@ -67,10 +67,13 @@ function pythonCode(code) {
   return `${spaced.join('\n')}\n`;
 }
 
-/** Prose keeps its words: what changes are names and values in code spans, and links to what has no page for Python. */
+/**
+ * Prose keeps its words: what changes are names and values in code spans, and links to what has no page for Python. Messages that contain
+ * backticks stand between two of them, and stay as the library writes them.
+ */
 function prose(text, names, toSnakeCase) {
   return text
-    .replace(/`([^`\n]+)`/g, (_, span) => `\`${codeSpan(span, toSnakeCase)}\``)
+    .replace(/(``[^\n]+?``)|`([^`\n]+)`/g, (_, message, span) => message ?? `\`${codeSpan(span, toSnakeCase)}\``)
     .replace(/\]\((?!https?:|#)([^)#]+)(#[^)]*)?\)/g, (_, file, anchor = '') => `](${names.has(file) ? file : path.posix.join('..', file)}${anchor})`);
 }
 

@@ -16,8 +16,10 @@ const POWER: readonly (readonly [verbs: readonly string[], power: string])[] = [
   [['startJobExecution'], 'A job can override what the application sets: it can send its logs elsewhere or turn them off, set other Spark properties,'
     + ' and choose how its disks are encrypted. Before release `emr-spark-8.1.0`, a `spark-defaults` of the job replaces all Spark properties of'
     + ' the application. Use the application for defaults, and the execution role for limits'],
-  [['startJobExecution'], 'It can read and cancel the job runs of others, and stop the application while they run. If you do not want that, use `actions()` with the'
-    + ' actions that you want. It can set `executionIamPolicy` for a job, which only takes permissions away'],
+  [['startJobExecution'], 'It can read and cancel the job runs of others, and stop the application when none is left. If you do not want that, use `actions()` with'
+    + ' the actions that you want. It can set `executionIamPolicy` for a job, which only takes permissions away'],
+  [['operateApplication'], 'It can start the application, and AWS bills ready workers from then on. It can stop the application when no job runs. It sees the'
+    + ' properties of the application, and what stands there in plain text. It can neither change the application nor run anything on it'],
   [['manageApplication'], '**Everything that every execution role of the application can do**, without `iam:PassRole`. The grantee can set the image and the Spark'
     + ' properties of the application, and so bring code into the jobs of others. It can also change the network, the logging and the limits.'
     + ' For principals that only look, start and stop, grant `operateApplication`'],
@@ -26,15 +28,22 @@ const POWER: readonly (readonly [verbs: readonly string[], power: string])[] = [
   [['useLivy'], 'Everything that the execution role can do. IAM knows no sessions of Livy. AWS says that only the principal that created a session can'
     + ' access it, and that a source identity isolates further. We could not verify this'],
   [['useStudio'], 'Everything that the execution role can do. AWS does not say how notebooks of one application are isolated from each other'],
+  [['useLivy', 'useStudio'], 'They can start the application, and open the Spark UI of all its job runs, as with `viewSparkUi`'],
   [['readJobRuns', 'viewSparkUi'], 'They show the arguments, the properties and the SQL of the jobs of others, and what stands there in plain text. The address of the Spark UI works for'
     + ' one hour. Treat it as a secret'],
+  [['readLogs'], 'It can read everything that the jobs of the application print and log. Data and passwords may be among it. If logs go to CloudWatch, it can'
+    + ' search **the whole log group** with `logs:FilterLogEvents`, also the logs that others write there. Give the application a log group of its own'],
+  [['writeLogs'], 'Jobs need it. It reaches the folder of the application, not only that of one job run. So a job can add to the logs of other jobs of the application,'
+    + ' and overwrite those in S3'],
   [['cancelJobRuns', 'tagJobRuns'], 'They reach the job runs of others. Whoever sets tags can get around access control by tags'],
+  [['actions'], 'What the actions allow that you name. An action that is a token may turn out to be any action of EMR Serverless on the application, its job runs'
+    + ' and its sessions'],
 ];
 
 /** The tables of `permissions.ts`, for those who review them. */
 export function permissionsDoc(): string {
-  const missing = Object.keys(VERBS).filter((verb) => !Object.values(GROUPS).flat().includes(verb));
-  if (missing.length > 0) { throw new Error(`in no group: ${missing.join(', ')}`); }
+  expectAll('in no group', Object.keys(VERBS), Object.values(GROUPS).flat());
+  expectAll('without a word on its power', [...Object.keys(VERBS), 'readLogs', 'writeLogs', 'actions'], POWER.flatMap(([verbs]) => verbs));
 
   const neighbours = Object.keys(applications('arn:aws:emr-serverless:eu-west-1:111122223333:/applications/00f1')).slice(1);
   return `${[
@@ -57,7 +66,8 @@ and sessions of the application, not only those of the grantee. So two execution
     `An empty cell means that the action is denied. Actions without a prefix are those of \`emr-serverless\`. \`runtime.grantStartJobExecution()\`
 grants the same as \`startJobExecution\`. The links lead to AWS's page on the task. \`startJobExecution\` has three actions more than AWS's
 example: \`GetApplication\`, \`StartApplication\` and \`StopApplication\`. They are for submitters that start the application before their jobs and
-stop it after them.`,
+stop it after them. [Logs and their keys](#logs-and-their-keys) has \`readLogs\` and \`writeLogs\`, because what these two allow depends on where
+the logs go.`,
     ...Object.entries(GROUPS).flatMap(([title, verbs]) => [`### ${title}`, verbTable(verbs)]),
     `No method but \`actions()\` grants ${names((name) => !isGranted(name) && ACTIONS[name].length > 0)}.`,
     '### Any action by its name',
@@ -85,8 +95,8 @@ stop it after them.`,
     '## Who may assume an execution role',
     `This table is about roles of \`createExecutionRole()\`, about each application of a \`SparkExecutionRole\`, and about roles that trust
 \`executionPrincipal\`. With IAM Identity Center it also holds for \`sts:SetContext\`, which is denied otherwise. The service-linked role of EMR
-Serverless trusts \`ops.emr-serverless\`. In another account than the application's, the library refuses the first two. A role of your own in another account can trust the application, but this has
-no effect, because AWS does not let anybody pass a role to another account.`,
+Serverless trusts \`ops.emr-serverless\`. In another account than the application's, the library refuses the first two. A role of your own in
+another account can trust the application, but this has no effect, because AWS does not let anybody pass a role to another account.`,
     table(['Who', 'On behalf of', 'Source account', 'Answer'], TRUST.map(({ by, source, sourceAccount, expected }) =>
       [serviceName(by), source, sourceAccount, expected === 'allowed' ? '**allowed**' : expected])),
 
@@ -120,11 +130,16 @@ both, and answers the original questions.`,
 
     '## What cdk-nag finds',
     `An app with keys for all logs and every permission in a managed policy has these findings of the AWS Solutions rules, and none of NIST
-800-53 r4 and r5, HIPAA, PCI and Serverless. The app imports the bucket for the logs, so that no rule looks at it. To acknowledge a finding in your app, use its id with
-the logical ids of your template. [cdk-nag](cdk-nag.md) shows how, also across stacks.`,
+800-53 r4 and r5, HIPAA, PCI and Serverless. The app imports the bucket for the logs, so that no rule looks at it. To acknowledge a finding in
+your app, use its id with the logical ids of your template. [cdk-nag](cdk-nag.md) shows how, also across stacks.`,
     table(['Policy for', 'Finding', 'Why it stays'], secureApp().acknowledged.map(({ at, id, reason }) =>
       [at.node.id, code(id), reason.replace(/ (https:\S+)$/, ' ([AWS]($1))')])),
   ].join('\n\n')}\n`;
+}
+
+function expectAll(missing: string, all: readonly string[], given: readonly string[]): void {
+  const absent = all.filter((one) => !given.includes(one));
+  if (absent.length > 0) { throw new Error(`${missing}: ${absent.join(', ')}`); }
 }
 
 /** Whether one of the methods that are no `actions()` grants it. */

@@ -43,6 +43,7 @@ const ACCEPTED: readonly { finding: string; reason: string; policies: readonly s
     'SparkEmrServerlessRuntimeexecRole1/ExecutionPolicy of examples/typescript/minimal.ts',
     'SparkExecutionRole of README.md',
     'SparkExecutionRole of docs/README.md',
+    'ExecutionRole of docs/data-access.md',
     'runtimeExecutionRole of docs/data-access.md',
     'SparkExecutionRole of the stack behind the front door',
   ],
