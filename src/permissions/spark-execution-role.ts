@@ -1,7 +1,7 @@
 import { CfnRole, Policy, PolicyDocument, Role } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ExecutionRoleOptions } from './execution-role-options';
-import { checkOptionsWhenRendered, readExecutionRole } from './private/execution-role';
+import { checkOptionsWhenRendered, checkTrustLength, readExecutionRole } from './private/execution-role';
 import { addInlinePolicies } from './private/inline-policies';
 import type { ISparkEmrServerlessRuntime } from '../application/spark-emr-serverless-runtime';
 
@@ -39,7 +39,8 @@ export interface SparkExecutionRoleProps extends ExecutionRoleOptions {
  * Use it for one role for several applications, or for a role that is in another stack than the application. For one application,
  * `createExecutionRole()` makes such a role in the construct of the application.
  *
- * IAM allows 2,048 characters for the trust policy of a role by default. This is enough for about 10 applications.
+ * IAM allows 2,048 characters for the trust policy of a role by default. This is enough for about 10 applications. The library warns you
+ * if there are more.
  *
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/security-iam-runtime-role.html
  * @resource AWS::IAM::Role
@@ -70,6 +71,7 @@ export class SparkExecutionRole extends Role {
     const resource = this.node.defaultChild;
     if (CfnRole.isCfnRole(resource)) { resource.maxSessionDuration = maxSessionSeconds; }
     checkOptionsWhenRendered(this, options);
+    if (runtimes.length > 1) { checkTrustLength(this); }
     addInlinePolicies(this, inlinePolicies, this.attached);
     if (grantLogging) { runtimes.forEach((runtime) => runtime.grants.writeLogs(this)); }
   }

@@ -1,5 +1,5 @@
 import { CfnResource, Lazy, Reference, Token, Tokenization } from 'aws-cdk-lib/core';
-import { differ, isLiteral, Problems, shown } from './checks';
+import { differ, isDummyRole, isLiteral, Problems, shown } from './checks';
 import { hasWildcard, UNKNOWN, withoutTokens } from './rendered';
 
 interface ArnPattern {
@@ -18,6 +18,7 @@ const APPLICATION: ArnPattern = { service: /^emr-serverless$/, region: /^[a-z0-9
  * account.
  */
 export function roleArnProblems(prop: string, arn: string, applicationAccount: string): Problems {
+  if (isDummyRole(arn)) { return []; }
   const parts = literalParts(arn);
   const isRole = couldMatch(arn, parts, ROLE) || (Token.isUnresolved(arn) && couldMatch(arn, parts, REPORTED_ROLE));
   const attribute = otherAttribute(arn);
@@ -29,13 +30,16 @@ export function roleArnProblems(prop: string, arn: string, applicationAccount: s
   return account === undefined || account.includes(UNKNOWN) ? [] : otherAccountProblems(`\`${prop}\``, account, applicationAccount);
 }
 
-/** What a reference to an IAM resource refers to, if that is not the ARN of a role. */
+/** What a reference refers to, if that is certainly not the ARN of a role. */
 function otherAttribute(arn: string): string | undefined {
   const reference = withoutTokens(arn) === UNKNOWN ? Tokenization.reverseString(arn).firstToken : undefined;
   if (!Reference.isReference(reference) || !CfnResource.isCfnResource(reference.target)) { return undefined; }
   const { cfnResourceType, node } = reference.target;
   const isRole = cfnResourceType === 'AWS::IAM::Role';
-  if (!cfnResourceType.startsWith('AWS::IAM::') || (isRole && reference.displayName === 'Arn')) { return undefined; }
+  const isArn = reference.displayName === 'Arn';
+  // a stack or a custom resource may hand out the ARN of a role
+  const isKnown = cfnResourceType.startsWith('AWS::IAM::') || (isArn && /^AWS::(?!CloudFormation::)/.test(cfnResourceType));
+  if (!isKnown || (isRole && isArn)) { return undefined; }
   return isRole && reference.displayName === 'Ref' ? `the name of ${node.path}` : `${reference.displayName} of ${node.path}`;
 }
 

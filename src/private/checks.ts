@@ -11,17 +11,24 @@ import { printable } from './printable';
 export type Problems = string[];
 
 /**
- * Whether a value is known at synthesis. A token is not known, nor is the item of a list that is a token. Neither is the dummy value that
- * CDK uses until it has looked up a context value.
+ * Whether a value is known at synthesis. A token is not known, nor is the item of a list that is a token, nor a text that CloudFormation
+ * resolves. Neither is the dummy value that CDK uses until it has looked up a context value.
  */
 export function isLiteral<T>(value: T | undefined): value is T {
   return value !== undefined && !Token.isUnresolved(value) && !Token.isUnresolved([value])
-    && !(typeof value === 'string' && value.includes('dummy-value-for-'));
+    && !(typeof value === 'string' && /dummy-value-for-|\{\{resolve:/.test(value)) && !isDummyRole(value);
 }
 
-/** Whether both values are known and differ. */
+/** Whether CDK has not looked up a role yet. `Role.fromLookup()` has this ARN until then. */
+export function isDummyRole(value: unknown): boolean {
+  return typeof value === 'string' && value.endsWith(':role/DUMMY_ARN');
+}
+
+/**
+ * Whether both values are known and differ. Nothing is known of a value that is empty: the ARN of a bucket has no account and no Region.
+ */
 export function differ(value: string, otherValue: string): boolean {
-  return isLiteral(value) && isLiteral(otherValue) && value !== otherValue;
+  return isLiteral(value) && isLiteral(otherValue) && value !== '' && otherValue !== '' && value !== otherValue;
 }
 
 export function wholeNumberProblems(prop: string, value: number | undefined, min: number, max: number): Problems {

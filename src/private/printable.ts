@@ -1,4 +1,4 @@
-const MAX_LENGTH = 900;
+const MAX_LENGTH = 4000;
 
 /**
  * A text for one line of a terminal or a log. Characters that could end the line, control the terminal or change the direction of the text

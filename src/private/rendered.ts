@@ -8,10 +8,11 @@ import { refuseAtSynthesis } from './validation-error';
 /** Stands for a token in a text. */
 export const UNKNOWN = '\0';
 
-/** The text with a mark in place of each token. A mark that the text has itself is no token. */
+/** The text with a mark in place of what only the deployment knows. A mark that the text has itself is no token. */
 export function withoutTokens(text: string): string {
-  const fragments = Tokenization.reverseString(text);
-  if (fragments.tokens.length === 0) { return text; }
+  const withoutReferences = text.replace(/\{\{resolve:[^{}]*(\$\{[^{}]*\}[^{}]*)*\}\}/g, UNKNOWN);
+  const fragments = Tokenization.reverseString(withoutReferences);
+  if (fragments.tokens.length === 0) { return withoutReferences; }
   return fragments
     .mapTokens({ mapToken: () => UNKNOWN })
     .join({ join: (left, right) => `${left ?? ''}${right ?? ''}` });
@@ -40,43 +41,50 @@ export function checkWhenRendered(construct: IConstruct, text: string | undefine
 
 /** Whether a value has another token than references to resources. Structs and lists have the tokens of their members. */
 export function mayBeKnownLater(value: unknown): boolean {
-  if (typeof value === 'object' && value !== null) {
-    if (Tokenization.isResolvable(value)) { return !Reference.isReference(value); }
-    return isPlain(value) ? Object.entries(value).flat().some(mayBeKnownLater) : hasAmount(value) && value.isUnresolved();
+  if (typeof value === 'string') {
+    const list = Tokenization.reverseList([value]);
+    return (list ? [list] : Tokenization.reverseString(value).tokens).some((token) => !Reference.isReference(token));
   }
-  if (typeof value !== 'string' || !Token.isUnresolved([value])) { return Token.isUnresolved(value); }
-  const list = Tokenization.reverseList([value]);
-  return (list ? [list] : Tokenization.reverseString(value).tokens).some((token) => !Reference.isReference(token));
+  if (typeof value !== 'object' || value === null) { return Token.isUnresolved(value); }
+  if (Tokenization.isResolvable(value)) { return !Reference.isReference(value); }
+  return isPlain(value) ? Object.entries(value).flat().some(mayBeKnownLater) : hasAmount(value) && value.isUnresolved();
 }
 
 /**
  * Copies structs and lists with the values that a template has in place of tokens. Tokens stay where only the deployment knows the value.
- * There are several copies if the deployment chooses between values, and each value is in one of them.
+ *
+ * Where the deployment chooses between values, each value is in one of the copies, and a token is in the others. Two conditions may exclude
+ * each other, so that no copy has values of both.
  */
 export function renderedCopies<T>(scope: IConstruct, value: T): T[] {
   const copies: T[] = [];
-  let count = 1;
-  const textOf = (text: string) => {
-    const texts = renderings(scope, text);
-    count = Math.max(count, texts.length);
-    return texts[copies.length % texts.length];
-  };
-  while (copies.length < count) { copies.push(copyOf(Stack.of(scope), value, textOf) as T); }
+  let count: number;
+  do {
+    count = 0;
+    const textOf = (text: string): string | undefined => {
+      const texts = renderings(scope, text);
+      if (texts.length <= 1) { return texts[0]; }
+      const chosen = texts[copies.length - count];
+      count += texts.length;
+      return chosen ?? text;
+    };
+    copies.push(copyOf(Stack.of(scope), value, textOf) as T);
+  } while (copies.length < count);
   return copies;
 }
 
-function copyOf(stack: Stack, value: unknown, textOf: (text: string) => string): unknown {
+function copyOf(stack: Stack, value: unknown, textOf: (text: string) => string | undefined): unknown {
   if (typeof value === 'string') { return textOf(value); }
   if (Array.isArray(value)) { return value.map((item) => copyOf(stack, item, textOf)); }
   if (typeof value === 'number' || Tokenization.isResolvable(value)) {
     const resolved = stack.resolve(value);
-    return typeof resolved === 'object' ? value : resolved;
+    if (typeof resolved !== 'object' || resolved === null) { return resolved ?? undefined; }
+    return 'Fn::Join' in resolved || 'Fn::Sub' in resolved ? textOf(Token.asString(resolved)) : value;
   }
   if (typeof value !== 'object' || value === null) { return value; }
-  if (isPlain(value)) {
-    return Object.fromEntries(Object.entries(value).map(([name, member]) => [textOf(name), copyOf(stack, member, textOf)]));
-  }
-  return withAmount(value, (amount) => stack.resolve(amount)) ?? value;
+  if (!isPlain(value)) { return withAmount(value, (amount) => stack.resolve(amount)) ?? value; }
+  const members = Object.entries(value).map(([name, member]) => [textOf(name), copyOf(stack, member, textOf)]);
+  return Object.fromEntries(members.filter(([name, member]) => name !== undefined && member !== undefined));
 }
 
 function isPlain(value: object): boolean {
@@ -97,53 +105,79 @@ function hasAmount(value: object): value is Duration | Size {
 }
 
 /**
- * The texts that a template may have in place of this one. There is more than one if the deployment chooses. Tokens stand for what only the
- * deployment knows.
+ * The texts that a template may have in place of this one. There are several if the deployment chooses, and none if the template has
+ * nothing there. Tokens stand for what only the deployment knows.
  */
 export function renderings(scope: IConstruct, text: string): string[] {
   const isList = Tokenization.reverseList([text]) !== undefined;
   const resolved = Stack.of(scope).resolve(isList ? [text] : text);
-  return Array.isArray(resolved) ? resolved.flatMap(alternatives) : alternatives(resolved);
+  const texts = (Array.isArray(resolved) ? resolved : [resolved])
+    .flatMap((one) => everyChoice((choose) => textFor(one, choose)))
+    .filter((one) => one !== undefined);
+  return [...new Set(texts)];
 }
 
 /** A function of CloudFormation, such as `{ 'Fn::Join': ['', […]] }`. */
 interface Intrinsic { readonly [name: string]: any }
 
-const MAX_ALTERNATIVES = 64;
+/** Which side of `Fn::If` the deployment takes for a condition. */
+type Choose = (condition: string) => boolean;
 
-function alternatives(resolved: string | number | Intrinsic): string[] {
-  if (typeof resolved !== 'object') { return [String(resolved)]; }
-  const { 'Fn::Join': join, 'Fn::Sub': sub, 'Fn::If': condition, 'Fn::Select': select } = resolved;
-  if (Array.isArray(join?.[1])) { return joined(join[1].map(alternatives), join[0]); }
-  if (sub) { return substituted(...(Array.isArray(sub) ? sub : [sub]) as [string, Intrinsic?]); }
-  if (condition) { return condition.slice(1).flatMap(alternatives); }
-  return selected(select) ?? [Token.asString(resolved)];
+const MAX_CHOICES = 1024;
+
+/** Makes a text for every choice. A condition has the same answer wherever it stands in the text. */
+function everyChoice<T>(make: (choose: Choose) => T): T[] {
+  const made: T[] = [];
+  const answers: { readonly condition: string; readonly answer: boolean }[] = [];
+  const choose = (condition: string) => {
+    const known = answers.find((one) => one.condition === condition);
+    if (!known) { answers.push({ condition, answer: true }); }
+    return known?.answer ?? true;
+  };
+  do {
+    made.push(make(choose));
+    while (answers.length > 0 && !answers[answers.length - 1].answer) { answers.pop(); }
+    const last = answers.pop();
+    if (!last) { break; }
+    answers.push({ ...last, answer: false });
+  } while (made.length < MAX_CHOICES);
+  return made;
 }
 
-/** A part of a text. The parts are known only if the whole text is. */
-function selected([index, { 'Fn::Split': split = undefined } = {}]: [string, Intrinsic?] | [] = []): string[] | undefined {
-  const texts: string[] = split ? alternatives(split[1]) : [];
-  return !split || texts.some(Token.isUnresolved) ? undefined : texts.map((text) => text.split(split[0])[Number(index)] ?? '');
+function textFor(resolved: unknown, choose: Choose): string | undefined {
+  if (resolved === undefined || resolved === null) { return undefined; }
+  if (typeof resolved !== 'object') { return String(resolved); }
+  const { 'Fn::Join': join, 'Fn::Sub': sub, 'Fn::If': condition, 'Fn::Select': select } = resolved as Intrinsic;
+  if (Array.isArray(join)) { return listFor(join[1], choose)?.join(join[0]) ?? unknown(resolved); }
+  if (Array.isArray(condition)) { return textFor(choose(String(condition[0])) ? condition[1] : condition[2], choose); }
+  if (Array.isArray(select)) { return listFor(select[1], choose)?.[Number(select[0])] ?? unknown(resolved); }
+  const [template, variables] = Array.isArray(sub) ? sub : [sub, {}];
+  return typeof template === 'string' ? substituted(template, variables ?? {}, choose) : unknown(resolved);
 }
 
-function joined(parts: string[][], separator: string): string[] {
-  return parts.reduce((texts, part, i) => {
-    const longer = texts.flatMap((text) => part.map((end) => i === 0 ? end : `${text}${separator}${end}`));
-    return longer.length <= MAX_ALTERNATIVES ? longer : [`${texts[0]}${separator}${unknown()}`];
-  }, ['']);
+/** The items of a list. What is split at a separator is split as if no token had one. */
+function listFor(resolved: unknown, choose: Choose): string[] | undefined {
+  if (Array.isArray(resolved)) { return resolved.map((item) => textFor(item, choose) ?? ''); }
+  const { 'Fn::Split': split, 'Fn::If': condition } = (resolved ?? {}) as Intrinsic;
+  if (Array.isArray(condition)) { return listFor(choose(String(condition[0])) ? condition[1] : condition[2], choose); }
+  const text = Array.isArray(split) ? textFor(split[1], choose) : undefined;
+  return text === undefined ? undefined : splitBetweenTokens(text, String(split[0]));
+}
+
+function splitBetweenTokens(text: string, separator: string): string[] {
+  const tokens = Tokenization.reverseString(text).tokens.map((token) => Token.asString(token));
+  return withoutTokens(text).split(separator).map((part) => part.replaceAll(UNKNOWN, () => tokens.shift() ?? unknown({})));
 }
 
 /** `${!name}` is the text `${name}`. */
-function substituted(template: string, variables: Intrinsic = {}): string[] {
-  const parts = template.split(/(\$\{[^}]*\})/).map((part): string[] => {
-    if (!/^\$\{.*\}$/s.test(part)) { return [part]; }
-    const name = part.slice(2, -1);
-    if (name.startsWith('!')) { return [`\${${name.slice(1)}}`]; }
-    return Object.hasOwn(variables, name) ? alternatives(variables[name]) : [unknown()];
+function substituted(template: string, variables: Intrinsic, choose: Choose): string {
+  return template.replace(/\$\{([^}]*)\}/g, (reference, name: string) => {
+    if (name.startsWith('!')) { return `\${${name.slice(1)}}`; }
+    return (Object.hasOwn(variables, name) ? textFor(variables[name], choose) : undefined) ?? unknown({ 'Fn::Sub': reference });
   });
-  return joined(parts, '');
 }
 
-function unknown(): string {
-  return Token.asString({ Ref: 'AWS::NoValue' });
+/** A token for what only the deployment knows. */
+function unknown(resolved: object): string {
+  return Token.asString(resolved);
 }

@@ -10,7 +10,7 @@ export const MAX_PROBLEMS = 50;
  * minor versions.
  */
 export class ValidationError extends Error {
-  constructor(problems: Problems, place?: string) {
+  constructor(public readonly problems: Problems, place?: string) {
     super(described(problems, place === undefined ? '' : printable(place)));
     this.name = 'ValidationError';
   }
@@ -47,7 +47,7 @@ export function refuseAtSynthesis(construct: IConstruct, problems: () => Problem
     try {
       return problems();
     } catch (error) {
-      if (error instanceof ValidationError) { return [error.message]; }
+      if (error instanceof ValidationError) { return error.problems; }
       throw error;
     }
   };

@@ -9,8 +9,9 @@ import * as rds from 'aws-cdk-lib/aws-rds';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
-import { SparkEmrServerlessRuntime, SparkImage } from '../../src';
-import { newStack } from '../util';
+import { Construct } from 'constructs';
+import { SparkEmrServerlessRuntime, SparkExecutionRole, SparkImage } from '../../src';
+import { ENV, newStack } from '../util';
 
 let app: App;
 let stack: Stack;
@@ -255,6 +256,15 @@ describe('in two stacks, before CDK reports a cycle of stacks,', () => {
 
     expect(() => app.synth()).toThrow('Stack/Nested/Spark refers to Stack/Key (AWS::KMS::Key), which refers to Stack/Nested/Spark/Role (AWS::IAM::Role)');
   });
+});
+
+test('a key beside a stack with a role of the application is accepted', () => {
+  const platform = new Construct(new Stack(app, 'Data', { env: ENV }), 'Platform');
+  const managedLogsKey = new kms.CfnKey(platform, 'Key', { keyPolicy: {} });
+  const runtime = new SparkEmrServerlessRuntime(new Stack(app, 'Jobs', { env: ENV }), 'Spark', { managedLogsKey });
+  new SparkExecutionRole(new Stack(platform, 'Roles', { env: ENV }), 'Role', { runtimes: [runtime] });
+
+  expect(() => app.synth()).not.toThrow();
 });
 
 test('an application in a stage is refused', () => {

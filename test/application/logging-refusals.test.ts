@@ -57,7 +57,7 @@ describe('refusals', () => {
 
   test.each(['', '/spark', '/', 'spark/*', 'spark?', 'x'.repeat(513), 'half \ud83d'])('s3Logs.prefix is not %j', (prefix) => {
     refusal((stack) => ({ s3Logs: { bucket: bucketIn(stack), prefix } }))
-      .toThrow('`s3Logs.prefix` must have 1 to 512 characters, no / at its start, no *, no ? and no ${, got: "');
+      .toThrow('`s3Logs.prefix` must have 1 to 512 characters, no / at its start, no ://, no *, no ? and no ${, got: "');
   });
 
   test.each(['s', 'spark/logs', 'team=data/a b!', 'whole \ud83d\ude00', 'x'.repeat(512)])('s3Logs.prefix may be %j', (prefix) => {

@@ -1,14 +1,17 @@
-import { App, Aws, CfnCondition, CfnParameter, Duration, Fn, Lazy, SecretValue, Size, Stack } from 'aws-cdk-lib';
+import { App, Aws, CfnCondition, CfnDynamicReference, CfnParameter, Duration, Fn, Lazy, SecretValue, Size, Stack, Token } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { aws_emrserverless } from 'aws-cdk-lib/interfaces';
 import { EmrRelease, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeGrants, SparkEmrServerlessRuntimeProps, SparkImage } from '../../src';
-import { ACCOUNT, APPLICATION_ARN, build, ENV, EXECUTION_ROLE_ARN, GIB, importIn, KEY_ARN, lazy, lazyNumber, newStack, submitterIn, warnings } from '../util';
+import { ACCOUNT, APPLICATION_ARN, application, build, ENV, EXECUTION_ROLE_ARN, GIB, importIn, KEY_ARN, lazy, lazyNumber, newStack, submitterIn, warnings } from '../util';
+
+type IApplicationRef = aws_emrserverless.IApplicationRef;
 
 /** Tokens that a template has as this text, or with this text in it. */
 const HIDING: [how: string, hide: (text: string, stack: Stack) => string][] = [
@@ -19,6 +22,10 @@ const HIDING: [how: string, hide: (text: string, stack: Stack) => string][] = [
   ['Fn::Join with a reference', (text) => Fn.join('', [Aws.NO_VALUE, text])],
   ['Fn::Sub', (text) => Fn.sub(`\${AWS::NoValue}${text}`)],
   ['a variable of Fn::Sub', (text) => Fn.sub('${AWS::NoValue}${Part}', { Part: text })],
+  ['Fn::Select of a list', (text) => `${Fn.select(1, [Aws.REGION, text])}`],
+  ['Fn::Select of Fn::Split', (text) => Fn.select(1, Fn.split('|', `${Aws.REGION}|${text}|x`))],
+  ['Fn::Join of Fn::Split', (text) => Fn.join('/', Fn.split('/', `${text}${Aws.NO_VALUE}`))],
+  ['Fn::If in Fn::If', (text) => Fn.conditionIf('C', 'a', Fn.conditionIf('D', 'a', text).toString()).toString()],
   ['Fn::If', (text, stack) => Fn.conditionIf(new CfnCondition(stack, 'C').logicalId, 'a', text).toString()],
 ];
 
@@ -110,7 +117,84 @@ describe('a policy variable', () => {
     const bucket = new Bucket(stack, 'Logs');
 
     expect(() => new SparkEmrServerlessRuntime(stack, 'Spark', { s3Logs: { bucket, prefix } }))
-      .toThrow('`s3Logs.prefix` must have 1 to 512 characters, no / at its start, no *, no ? and no ${');
+      .toThrow('`s3Logs.prefix` must have 1 to 512 characters, no / at its start, no ://, no *, no ? and no ${');
+  });
+});
+
+describe('a legal app', () => {
+  const REFERENCE = '{{resolve:ssm:/x:1}}';
+
+  test.each<[string, (stack: Stack) => SparkEmrServerlessRuntimeProps]>([
+    ['dynamic references', () => ({
+      name: REFERENCE,
+      release: EmrRelease.of(REFERENCE),
+      image: SparkImage.fromUri(REFERENCE),
+      prometheusWorkspaceArn: REFERENCE,
+      sparkProperties: { 'spark.executor.memory': REFERENCE, 'spark.dynamicAllocation.maxExecutors': new CfnDynamicReference('ssm' as any, '/x').toString() },
+    })],
+    ['conditions that may exclude each other', () => ({
+      sparkProperties: {
+        'spark.dynamicAllocation.minExecutors': Fn.conditionIf('Prod', '10', '1').toString(),
+        'spark.dynamicAllocation.maxExecutors': Fn.conditionIf('Dev', '5', '50').toString(),
+      },
+    })],
+    ['lazy values that are absent', () => ({
+      name: Lazy.string({ produce: () => undefined }),
+      sparkProperties: { 'spark.executor.cores': Lazy.string({ produce: () => undefined }), 'spark.a': Lazy.any({ produce: () => undefined }) },
+    })],
+    ['a lazy null', () => ({ name: Lazy.string({ produce: () => null as any }) })],
+    ['a lazy prefix with a slash at its end', (stack) => ({ s3Logs: { bucket: new Bucket(stack, 'Logs'), prefix: lazy('logs/') } })],
+    ['the L1 of a bucket that exists', (stack) => ({ s3Logs: { bucket: CfnBucket.fromBucketName(stack, 'Logs', 'amzn-s3-demo-bucket') } })],
+    ['what a function with a token chooses', () => ({ name: Fn.select(Token.asNumber(Fn.ref('AWS::NoValue')), Fn.split(',', lazy('a,b'))) })],
+    ['functions of odd forms', () => ({ name: Token.asString({ 'Fn::Sub': 5 }), sparkProperties: { 'spark.a': Token.asString({ 'Fn::If': 'x' }) } })],
+  ])('is not refused: %s', (_, props) => {
+    const stack = newStack(ENV);
+    for (const id of ['Prod', 'Dev']) { new CfnCondition(stack, id).overrideLogicalId(id); }
+    const runtime = new SparkEmrServerlessRuntime(stack, 'Spark', props(stack));
+    runtime.createExecutionRole('Role');
+
+    expect(() => Template.fromStack(stack)).not.toThrow();
+  });
+
+  test('may pass a role by a dynamic reference, and a role that CDK still has to look up', () => {
+    const stack = newStack(ENV);
+    const runtime = importIn(stack);
+    const role = iam.Role.fromLookup(stack, 'Role', { roleName: 'jobs' });
+
+    runtime.grantStartJobExecution(submitterIn(stack), REFERENCE);
+    runtime.grantStartJobExecution(submitterIn(new Stack(stack, 'Other')), role.roleArn);
+    runtime.grants.startJobExecution(submitterIn(new Stack(stack, 'Another')), role);
+
+    expect(() => Template.fromStack(stack)).not.toThrow();
+  });
+
+  test('cuts the slash at the end of a lazy prefix, as of a literal one', () => {
+    const stack = newStack(ENV);
+    const bucket = Bucket.fromBucketName(stack, 'Logs', 'amzn-s3-demo-bucket');
+    new SparkEmrServerlessRuntime(stack, 'Spark', { s3Logs: { bucket, prefix: lazy('logs/') } });
+
+    expect(application(stack).MonitoringConfiguration.S3MonitoringConfiguration.LogUri).toBe('s3://amzn-s3-demo-bucket/logs/');
+  });
+});
+
+describe('an import of a CfnApplication', () => {
+  test.each<[string, (stack: Stack) => IApplicationRef]>([
+    ['by its ARN', (stack) => CfnApplication.fromApplicationArn(stack, 'Import', `arn:aws:emr-serverless:eu-west-1:${ACCOUNT}:/applications/*`)],
+    ['by its id', (stack) => CfnApplication.fromApplicationId(stack, 'Import', '*')],
+  ])('is not granted with a wildcard: %s', (_, imported) => {
+    const stack = newStack(ENV);
+    const grants = SparkEmrServerlessRuntimeGrants.fromApplication(imported(stack));
+    const role = submitterIn(stack);
+
+    expect(() => grants.manageApplication(role)).toThrow('`application` must be the ARN of one EMR Serverless application');
+  });
+
+  test('is granted', () => {
+    const stack = newStack(ENV);
+    const grants = SparkEmrServerlessRuntimeGrants.fromApplication(CfnApplication.fromApplicationId(stack, 'Import', '00abc123'));
+
+    expect(grants.manageApplication(submitterIn(stack)).success).toBe(true);
+    expect(() => Template.fromStack(stack)).not.toThrow();
   });
 });
 
@@ -123,7 +207,7 @@ describe('what only the deployment knows', () => {
       s3Logs: { bucket: Bucket.fromBucketName(stack, 'Bucket', parameter('BucketName')), prefix: `logs/${parameter('Prefix')}` },
       managedLogsKey: Key.fromKeyArn(stack, 'Key', parameter('KeyArn')),
       cloudWatchLogs: { logGroup: LogGroup.fromLogGroupName(stack, 'Logs', parameter('LogGroup')) },
-      sparkProperties: { 'spark.a': parameter('Property'), 'spark.executor.cores': Token(stack) },
+      sparkProperties: { 'spark.a': parameter('Property'), 'spark.executor.cores': number(stack) },
     });
     const submitter = submitterIn(stack);
     runtime.grantStartJobExecution(submitter, parameter('RoleArn'));
@@ -135,7 +219,7 @@ describe('what only the deployment knows', () => {
     expect(() => Template.fromStack(stack)).not.toThrow();
   });
 
-  function Token(stack: Stack): number {
+  function number(stack: Stack): number {
     return new CfnParameter(stack, 'Cores', { type: 'Number' }).valueAsNumber;
   }
 });
@@ -199,6 +283,7 @@ describe('a value that synthesis resolves', () => {
     ['a release', { release: EmrRelease.of(lazy('7.14.0')) }, '`label` must be a release label such as'],
     ['the features of a release', { release: EmrRelease.of(lazy('emr-7.0.0')), sparkConnect: true }, '`sparkConnect` needs release emr-7.13.0 or later'],
     ['the URI of an image', { image: SparkImage.fromUri(lazy('evil.example.com/x:1')) }, '`imageUri` must name an image of a private ECR repository'],
+    ['an architecture', { architecture: lazy('arm64') as any }, '`architecture` must be one of X86_64, ARM64, got: "arm64"'],
     ['a classification', { configurations: [{ classification: lazy(' ') }] }, '`configurations[0].classification` must have 1 to 1024 characters'],
     ['a classification within another', {
       configurations: [{ classification: 'a', configurations: [{ classification: lazy('spark-log4j2') }] }, { classification: lazy('spark-log4j2') }],
@@ -249,6 +334,8 @@ describe('a secret that CloudFormation resolves', () => {
   test.each<[string, (stack: Stack) => string]>([
     ['of Secrets Manager', (stack) => new Secret(stack, 'Secret').secretValue.unsafeUnwrap()],
     ['of Secrets Manager by its name', () => SecretValue.secretsManager('db').unsafeUnwrap()],
+    ['of Secrets Manager as an object', (stack) => new Secret(stack, 'Secret').secretValue as unknown as string],
+    ['a part of one', (stack) => new Secret(stack, 'Secret').secretValueFromJson('p') as unknown as string],
     ['of a secure parameter', () => SecretValue.ssmSecure('/db').unsafeUnwrap()],
     ['within a text', (stack) => `jdbc:x://db?password=${new Secret(stack, 'Secret').secretValue.unsafeUnwrap()}`],
     ['as a text', () => '{{resolve:secretsmanager:db:SecretString}}'],
@@ -316,13 +403,24 @@ describe('the grants of a CfnApplication', () => {
 
   test('refuse a wildcard that the resource gets after the grant', () => {
     const stack = newStack(ENV);
-    const application = new CfnApplication(stack, 'Spark', { type: 'SPARK', releaseLabel: 'emr-7.14.0' });
-    SparkEmrServerlessRuntimeGrants.fromApplication(application).startJobExecution(
+    const created = new CfnApplication(stack, 'Spark', { type: 'SPARK', releaseLabel: 'emr-7.14.0' });
+    SparkEmrServerlessRuntimeGrants.fromApplication(created).startJobExecution(
       submitterIn(stack), iam.Role.fromRoleArn(stack, 'Role', EXECUTION_ROLE_ARN));
-    application.monitoringConfiguration = { managedPersistenceMonitoringConfiguration: { encryptionKeyArn: '*' } };
+    created.monitoringConfiguration = { managedPersistenceMonitoringConfiguration: { encryptionKeyArn: '*' } };
 
     expect(() => Template.fromStack(stack))
       .toThrow('[Stack/Spark] `managedPersistenceMonitoringConfiguration.encryptionKeyArn` must name one resource');
+  });
+
+  test('refuse a wildcard that was granted and that the resource no longer has', () => {
+    const stack = newStack(ENV);
+    const created = new CfnApplication(stack, 'Spark', {
+      type: 'SPARK', releaseLabel: 'emr-7.14.0', monitoringConfiguration: { s3MonitoringConfiguration: { logUri: `s3://${lazy('*')}/x` } },
+    });
+    SparkEmrServerlessRuntimeGrants.fromApplication(created).writeLogs(submitterIn(stack));
+    created.monitoringConfiguration = undefined;
+
+    expect(() => Template.fromStack(stack)).toThrow('`s3MonitoringConfiguration.logUri` must name one resource');
   });
 
   test('refuse a wildcard in the prefix of a log URI', () => {

@@ -20,9 +20,9 @@ describe('the largest number of executors', () => {
   });
 
   test.each([
-    [{ [MAX]: 2 }, `"${INITIAL}", which is 3 by default, got: 2`],
-    [{ [MAX]: 2, [MIN]: 1 }, `"${INITIAL}", which is 3 by default, got: 2`],
-    [{ [MAX]: 2, [DYNAMIC]: 'true' }, `"${INITIAL}", which is 3 by default, got: 2`],
+    [{ [MAX]: 2 }, `"${INITIAL}", which is 3 by default (set it too), got: 2`],
+    [{ [MAX]: 2, [MIN]: 1 }, `"${INITIAL}", which is 3 by default (set it too), got: 2`],
+    [{ [MAX]: 2, [DYNAMIC]: 'true' }, `"${INITIAL}", which is 3 by default (set it too), got: 2`],
     [{ [MAX]: 9, [INITIAL]: 10 }, `"${INITIAL}", which is 10, got: 9`],
     [{ [MAX]: 4, [INSTANCES]: 5 }, `"${INSTANCES}", which is 5, got: 4`],
     // Spark takes the larger one

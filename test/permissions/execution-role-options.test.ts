@@ -104,13 +104,13 @@ describe('the options', () => {
   });
 
   test.each([
-    [Duration.seconds(3599), 3599],
-    [Duration.seconds(43_201), 43_201],
-    [Duration.millis(3_600_500), 3600.5],
-    [Duration.hours(13), 46_800],
-  ])('maxSessionDuration is not %s', (maxSessionDuration, seconds) => {
+    [Duration.seconds(3599), '59 minutes 59 seconds'],
+    [Duration.seconds(43_201), '12 hours 1 second'],
+    [Duration.millis(3_600_500), '1 hour 500 millis'],
+    [Duration.hours(13), '13 hours'],
+  ])('maxSessionDuration is not %s', (maxSessionDuration, given) => {
     expect(() => importIn(newStack(ENV)).createExecutionRole('ExecutionRole', undefined, { maxSessionDuration }))
-      .toThrow(`\`maxSessionDuration\` must be 1 to 12 hours in whole seconds, got: ${seconds} seconds`);
+      .toThrow(`\`maxSessionDuration\` must be 1 to 12 hours in whole seconds, got: ${given}`);
   });
 
   test.each([
@@ -140,7 +140,7 @@ describe('the options', () => {
       .toThrow('`description` must be 1 to 1000 characters of Latin-1, got: "');
   });
 
-  test.each(['tab\t, line\n, return\r', '~ \u00a1 \u00ff', lazy('夜')])('description may be %j', (description) => {
+  test.each(['tab\t, line\n, return\r', '~ \u00a1 \u00ff'])('description may be %j', (description) => {
     const stack = newStack(ENV);
 
     importIn(stack).createExecutionRole('ExecutionRole', undefined, { description });

@@ -15,8 +15,8 @@ function shown(stack: Stack): string[] {
 
 describe('an endpoint that is off', () => {
   const warning = (verb: string, prop: string, property: string) =>
-    `the grant \`${verb}\` has no effect, because the application has no such endpoint: set \`${prop}: true\``
-    + ` (\`interactiveConfiguration.${property}\` of a CfnApplication) [ack: cdk-spark-emr-serverless:endpointOff]`;
+    `the grant \`${verb}\` has no effect, because the application has no such endpoint. Set \`${prop}\` of the application`
+    + ` to true (of a CfnApplication, \`interactiveConfiguration.${property}\`) [ack: cdk-spark-emr-serverless:endpointOff]`;
 
   const ENDPOINTS = [
     ['useLivy', 'livyEndpoint', 'livyEndpointEnabled'],

@@ -1,4 +1,4 @@
-import { App, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
+import { App, CfnParameter, Duration, Fn, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -6,7 +6,7 @@ import { ISparkEmrServerlessRuntime, SparkEmrServerlessRuntime, SparkExecutionRo
 import { bucketIn, objectsOf } from '../logging-props';
 import {
   ACCOUNT, allow, APPLICATION_ARN, ENV, expectNoLiteralPartition, expectNoPolicy, IDENTITY_CENTER_ARN, importIn, newStack, onlyResource,
-  OTHER_ACCOUNT, OTHER_PARTITIONS, partitioned, policyStatements, resourceTypes, submitterIn, WORKSPACE_ARN,
+  OTHER_ACCOUNT, OTHER_PARTITIONS, partitioned, policyStatements, resourceTypes, submitterIn, warnings, WORKSPACE_ARN,
 } from '../util';
 import { executionPolicy, READ, readStatement, role, trust } from './role-documents';
 import { PASS_ROLE } from './verbs';
@@ -423,4 +423,56 @@ describe('the size of the inline policies', () => {
 
     expect(resourceTypes(stack)).toContain('AWS::IAM::ManagedPolicy');
   });
+});
+
+describe('the trust policy of many applications', () => {
+  /** A role for applications whose ARNs have 70 characters and more. */
+  function roleOfMany(count: number): Stack {
+    const stack = newStack(ENV);
+    new SparkExecutionRole(stack, 'Role', {
+      runtimes: Array.from({ length: count }, (_, i) => SparkEmrServerlessRuntime.fromApplicationArn(stack, `Import${i}`, `${APPLICATION_ARN}${1000 + i}`)),
+    });
+    return stack;
+  }
+
+  const trustLength = (stack: Stack) => JSON.stringify(role(stack).AssumeRolePolicyDocument).length;
+
+  test('is fine with 2048 characters', () => {
+    const stack = roleOfMany(10);
+
+    expect(trustLength(stack)).toBeLessThanOrEqual(2048);
+    expect(warnings(stack)).toEqual([]);
+  });
+
+  test('is warned of with more, because the quota may be raised', () => {
+    const stack = roleOfMany(13);
+
+    expect(trustLength(stack)).toBeGreaterThan(2048);
+    expect(warnings(stack)).toEqual([expect.stringMatching(`^the trust policy has ${trustLength(stack)} characters, and IAM allows 2048 by default`)]);
+  });
+
+  test('is refused with more than 4096 characters', () => {
+    expect(() => Template.fromStack(roleOfMany(40)))
+      .toThrow(/\[Stack\/Role\] `runtimes` must make a trust policy of at most 4096 characters, got: \d{4}\. Use more roles/);
+  });
+});
+
+test('a statement that is added after the policy was resolved is rendered', () => {
+  const stack = newStack(ENV);
+  const policyDocument = new iam.PolicyDocument();
+  const executionRole = new SparkExecutionRole(stack, 'Role', { runtimes: [importIn(stack)], policyDocument });
+  policyDocument.addStatements(readStatement());
+  stack.resolve((executionRole.node.defaultChild as iam.CfnRole).policies);
+
+  policyDocument.addStatements(new iam.PolicyStatement({ actions: ['s3:ListBucket'], resources: ['arn:aws:s3:::later'] }));
+
+  expect(JSON.stringify(role(stack).Policies)).toContain('arn:aws:s3:::later');
+});
+
+test('a role whose policies are an intrinsic function is left to the deployment', () => {
+  const stack = newStack(ENV);
+  const executionRole = new SparkExecutionRole(stack, 'Role', { runtimes: [importIn(stack)] });
+  (executionRole.node.defaultChild as iam.CfnRole).policies = Fn.conditionIf('C', [], Fn.ref('AWS::NoValue'));
+
+  expect(role(stack).Policies).toHaveProperty('Fn::If');
 });

@@ -208,13 +208,17 @@ export function configurationWarnings({ merged }: Configurations): Warning[] {
   return others.length === 0 ? [] : [{
     id: 'undocumentedClassification',
     message: `AWS does not document ${others.map(withNearest).join(', ')} for Spark on EMR Serverless, which may refuse it.`
-      + ' Set a property of Hadoop or Hive as a Spark property that starts with "spark.hadoop."',
+      + `${others.every(nearest) ? '' : ' Set a property of Hadoop or Hive as a Spark property that starts with "spark.hadoop."'}`,
   }];
 }
 
 function withNearest(classification: string): string {
-  const nearest = DOCUMENTED.find((documented) => isTypoOf(documented, classification.toLowerCase()));
-  return `the classification ${shown(classification)}${nearest === undefined ? '' : ` (did you mean ${shown(nearest)}?)`}`;
+  const meant = nearest(classification);
+  return `the classification ${shown(classification)}${meant === undefined ? '' : ` (did you mean ${shown(meant)}?)`}`;
+}
+
+function nearest(classification: string): string | undefined {
+  return DOCUMENTED.find((documented) => isTypoOf(documented, classification.toLowerCase()));
 }
 
 /** Whether the texts are the same but for one or two characters in one place. */

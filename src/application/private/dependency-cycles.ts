@@ -97,7 +97,7 @@ function deployedBefore(resource: CfnResource, target: CfnResource): CfnResource
   const construct = target.node.scope;
   return !construct || Stack.isStack(construct) || Stack.of(target) === Stack.of(resource)
     ? [target]
-    : construct.node.findAll().filter(CfnResource.isCfnResource);
+    : construct.node.findAll().filter(CfnResource.isCfnResource).filter((found) => Stack.of(found) === Stack.of(target));
 }
 
 function propertiesOf(resource: CfnResource): unknown {

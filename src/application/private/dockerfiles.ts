@@ -23,12 +23,17 @@ export function baseImage(dockerfile: string, target?: string): BaseImage {
 }
 
 /** A stage builds upon an image, or upon an earlier stage. */
-function bottom(stages: Stage[], i: number): Stage {
-  const below = stages.slice(0, i).map(({ name }) => name).lastIndexOf(stages[i].image.toLowerCase());
-  return below < 0 ? stages[i] : bottom(stages, below);
+function bottom(stages: Stage[], last: number): Stage {
+  let stage = stages[last];
+  for (let i = last - 1; i >= 0; i--) {
+    if (stages[i].name === stage.image.toLowerCase()) { stage = stages[i]; }
+  }
+  return stage;
 }
 
 function stagesOf(dockerfile: string): Stage[] {
+  // a text within the Dockerfile may have lines that look like instructions
+  if (dockerfile.includes('<<')) { return []; }
   return dockerfile
     .replace(/^[ \t]*#.*\r?\n/gm, '')
     .replace(/\\[ \t]*\r?\n/g, ' ')

@@ -1,6 +1,6 @@
 import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
 import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
-import { Arn, ArnFormat, CfnResource, ResourceEnvironment, Stack } from 'aws-cdk-lib/core';
+import { Arn, ArnFormat, CfnResource, IStringProducer, Lazy, ResourceEnvironment, Stack, Token } from 'aws-cdk-lib/core';
 import { aws_kms, aws_logs, aws_s3 } from 'aws-cdk-lib/interfaces';
 import { FeatureUse } from './release-features';
 import { withoutSlashesAtEnd, LogDestinations, S3Folder } from '../../permissions/private/log-destinations';
@@ -10,7 +10,7 @@ import { differ, isLiteral, isWellFormed, patternProblems, Problems, shown } fro
 import { accountProblems, environmentProblems } from '../../private/environments';
 import { keyArn, keyItself, keyProblems, kmsKey } from '../../private/keys';
 import { boolean, Fields, instance, listOf, oneOf, required, struct, text } from '../../private/reading';
-import { hasWildcard, policyTextProblems } from '../../private/rendered';
+import { hasWildcard, mayBeKnownLater, policyTextProblems } from '../../private/rendered';
 import { CloudWatchLogsOptions, LoggingOptions, S3LogsOptions, SparkLogType } from '../logging';
 
 const logTypes = listOf(oneOf(SparkLogType));
@@ -87,9 +87,9 @@ function logTypeProblems(prop: string, types?: SparkLogType[]): Problems {
 
 function prefixProblems(prefix: string | undefined): Problems {
   if (prefix === undefined) { return []; }
-  const isFit = !isLiteral(prefix) || (prefix.length >= 1 && prefix.length <= 512 && !prefix.startsWith('/') && isWellFormed(prefix));
+  const isFit = !isLiteral(prefix) || (prefix.length >= 1 && prefix.length <= 512 && !/^\/|:\/\//.test(prefix) && isWellFormed(prefix));
   return isFit && !hasWildcard(prefix) ? []
-    : [`\`s3Logs.prefix\` must have 1 to 512 characters, no / at its start, no *, no ? and no \${, got: ${shown(prefix)}`];
+    : [`\`s3Logs.prefix\` must have 1 to 512 characters, no / at its start, no ://, no *, no ? and no \${, got: ${shown(prefix)}`];
 }
 
 export function loggingFeatures({ prometheusWorkspaceArn }: LoggingOptions): FeatureUse[] {
@@ -184,7 +184,16 @@ function renderS3Logs(logs: S3LogsOptions): CfnApplication.S3MonitoringConfigura
 function folderOf({ bucket, prefix }: S3LogsOptions): S3Folder {
   return {
     bucketName: bucket.bucketRef.bucketName,
-    prefix: prefix === undefined ? '' : `${withoutSlashesAtEnd(prefix)}/`,
+    prefix: prefix === undefined ? '' : `${mayBeKnownLater(prefix) ? Lazy.uncachedString(trimmed(prefix)) : withoutSlashesAtEnd(prefix)}/`,
+  };
+}
+
+function trimmed(prefix: string): IStringProducer {
+  return {
+    produce: (context) => {
+      const resolved = context.resolve(prefix);
+      return typeof resolved === 'string' ? withoutSlashesAtEnd(resolved) : Token.asString(resolved);
+    },
   };
 }
 

@@ -7,7 +7,8 @@ import { Construct, IConstruct } from 'constructs';
 import { OnceInASynthesis } from './once-in-a-synthesis';
 import { referencedBy } from './references';
 import { Warning } from '../../private/annotations';
-import { differ, distinctCountProblems, Problems } from '../../private/checks';
+import { differ, distinctCountProblems, NOT_SHOWN, Problems } from '../../private/checks';
+import { holdsCredential } from '../../private/credentials';
 import { regionProblems } from '../../private/environments';
 import { Fields, instance, listOf, map, Reader } from '../../private/reading';
 import { refuseAtSynthesis } from '../../private/validation-error';
@@ -97,8 +98,14 @@ function selectedSubnets(vpc: IVpc, vpcSubnets: SubnetSelection | undefined): Om
       warnings: [...oneSubnetWarnings(subnetIds), ...publicSubnetWarnings(vpc, subnetIds)],
     };
   } catch (error) {
-    return { subnets: [], problems: [`\`vpcSubnets\` must be subnets that the \`vpc\` has: ${(error as Error).message}`], warnings: [] };
+    const problem = `\`vpcSubnets\` must be subnets that the \`vpc\` has: ${withoutCredential((error as Error).message)}`;
+    return { subnets: [], problems: [problem], warnings: [] };
   }
+}
+
+/** CDK's message has the names that the caller gave. */
+function withoutCredential(message: string): string {
+  return holdsCredential(message) ? NOT_SHOWN : message.trim();
 }
 
 /** A single subnet is in a single Availability Zone. */

@@ -60,14 +60,16 @@ const givenSettings = struct<GivenSettings>({
 });
 
 export function readSettings(scope: Construct, id: string, props: GivenSettings): Settings {
-  const given = read(scope, id, PROPS, props, givenSettings);
-  return settingsFrom(Stack.of(scope), given, selectedNetwork(Stack.of(scope), given));
+  const { vpc, vpcSubnets, securityGroups, ...given } = read(scope, id, PROPS, props, givenSettings);
+  return settingsFrom(Stack.of(scope), given, selectedNetwork(Stack.of(scope), { vpc, vpcSubnets, securityGroups }));
 }
 
 /** The settings that the template has. Tokens stay where only the deployment knows the value. */
 export function renderedSettings(construct: Construct, { given, network }: Settings): Settings[] {
-  return renderedCopies(construct, { ...given, release: given.release?.label }).map(({ release, ...rendered }) =>
-    settingsFrom(Stack.of(construct), { ...rendered, release: release === undefined ? undefined : EmrRelease.of(release) }, network));
+  return renderedCopies(construct, { ...given, release: given.release?.label }).map(({ release, ...rendered }) => {
+    const props = { ...rendered, release: release === undefined ? undefined : EmrRelease.of(release) };
+    return settingsFrom(Stack.of(construct), read(undefined, '', PROPS, props, givenSettings), network);
+  });
 }
 
 function settingsFrom(stack: Stack, given: GivenSettings, network: Network): Settings {

@@ -34,7 +34,8 @@ function rangeProblems(properties: SparkProperties): Problems {
 
   const initial = initialExecutors(properties);
   return initial.count <= max ? []
-    : [`"${MAX}" must be at least "${initial.key}", which is ${initial.count}${initial.isDefault ? ' by default' : ''}, got: ${max}`];
+    : [`"${MAX}" must be at least "${initial.key}", which is ${initial.count}`
+      + `${initial.isDefault ? ' by default (set it too)' : ''}, got: ${max}`];
 }
 
 /** Spark starts with the larger one of two numbers. AWS's default counts if neither is given. */

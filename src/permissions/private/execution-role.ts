@@ -1,9 +1,10 @@
 import { IManagedPolicy, PolicyDocument, Role, RoleProps } from 'aws-cdk-lib/aws-iam';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { InlinePolicies, inlinePolicyProblems } from './inline-policies';
+import { InlinePolicies, inlinePolicyProblems, knownCharacters } from './inline-policies';
 import { ExecutionPrincipal } from './trust';
 import type { ISparkEmrServerlessRuntime } from '../../application/spark-emr-serverless-runtime';
+import { warn } from '../../private/annotations';
 import { otherAccountProblems } from '../../private/arn';
 import { isLiteral, patternProblems, Problems } from '../../private/checks';
 import { boolean, duration, Fields, instance, listOf, map, PROPS, read, Reader, required, struct, text } from '../../private/reading';
@@ -91,6 +92,28 @@ function runtimeProblems(runtimes: ISparkEmrServerlessRuntime[], account: string
   ];
 }
 
+/** IAM's limits of a trust policy: the default, and what it may be raised to. */
+const TRUST_CHARACTERS = 2048;
+const MAX_TRUST_CHARACTERS = 4096;
+
+/** Checks the length of the trust policy, which grows with the number of applications. */
+export function checkTrustLength(role: Role): void {
+  refuseAtSynthesis(role, () => {
+    const characters = knownCharacters(Stack.of(role).resolve(role.assumeRolePolicy?.toJSON()));
+    if (characters > MAX_TRUST_CHARACTERS) {
+      return [`\`runtimes\` must make a trust policy of at most ${MAX_TRUST_CHARACTERS} characters, got: ${characters}. Use more roles`];
+    }
+    if (characters > TRUST_CHARACTERS) {
+      warn(role, {
+        id: 'trustPolicyTooLong',
+        message: `the trust policy has ${characters} characters, and IAM allows ${TRUST_CHARACTERS} by default. Use more roles, or ask AWS`
+          + ' to raise the quota',
+      });
+    }
+    return [];
+  });
+}
+
 /** Checks the options of the role again when the app is synthesized. */
 export function checkOptionsWhenRendered(role: Role, options: CheckedOptions): void {
   if (mayBeKnownLater(options)) { refuseAtSynthesis(role, () => renderedCopies(role, options).flatMap(roleProblems)); }
@@ -112,5 +135,5 @@ function sessionProblems(maxSessionDuration: Duration | undefined): Problems {
   if (maxSessionDuration === undefined || maxSessionDuration.isUnresolved()) { return []; }
   const seconds = maxSessionDuration.toSeconds({ integral: false });
   if (Number.isInteger(seconds) && seconds >= 3600 && seconds <= 43_200) { return []; }
-  return [`\`maxSessionDuration\` must be 1 to 12 hours in whole seconds, got: ${seconds} seconds`];
+  return [`\`maxSessionDuration\` must be 1 to 12 hours in whole seconds, got: ${maxSessionDuration.toHumanString()}`];
 }

@@ -21,8 +21,8 @@ export function warnOfEndpoint(application: Application, verb: string, endpoint:
   if (!CfnApplication.isCfnApplication(resource)) { return; }
   warnAtSynthesis(resource, () => isOff(resource, endpoint) ? [{
     id: 'endpointOff',
-    message: `the grant \`${verb}\` has no effect, because the application has no such endpoint: set \`${endpoint}: true\``
-      + ` (\`interactiveConfiguration.${ENDPOINTS[endpoint]}\` of a CfnApplication)`,
+    message: `the grant \`${verb}\` has no effect, because the application has no such endpoint. Set \`${endpoint}\` of the application`
+      + ` to true (of a CfnApplication, \`interactiveConfiguration.${ENDPOINTS[endpoint]}\`)`,
   }] : []);
 }
 
@@ -86,6 +86,7 @@ function trustStatements({ assumeRolePolicyDocument: document }: CfnRole): State
 type Answer = 'no' | 'other applications' | 'perhaps';
 
 function answerOf(statement: Statement, application: Application, stack: Stack): Answer {
+  if (Token.isUnresolved(statement) || Object.keys(statement).some((key) => key.startsWith('Fn::'))) { return 'perhaps'; }
   const { Effect, Action, NotAction, Principal, NotPrincipal, Condition } = statement;
   if (Effect === 'Deny') { return 'no'; }
   if (NotAction === undefined && !listOf(Action).some(mayBeAssumeRole)) { return 'no'; }
@@ -98,7 +99,7 @@ function answerOf(statement: Statement, application: Application, stack: Stack):
 }
 
 function mayBeAssumeRole(action: unknown): boolean {
-  return typeof action !== 'string' || Token.isUnresolved(action) || action.includes('*') || action.toLowerCase() === 'sts:assumerole';
+  return typeof action !== 'string' || Token.isUnresolved(action) || /[*?]/.test(action) || action.toLowerCase() === 'sts:assumerole';
 }
 
 function mayBeEmrServerless(principal: unknown): boolean {

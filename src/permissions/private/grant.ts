@@ -1,11 +1,12 @@
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { aws_emrserverless, aws_iam } from 'aws-cdk-lib/interfaces';
 import { Access, serviceAccess } from './access';
+import { factsOf } from './facts';
 import { warnOfTrust } from './grant-warnings';
 import { logKeyAccess } from './log-access';
 import { warn } from '../../private/annotations';
-import { otherAccountProblems, roleArnProblems } from '../../private/arn';
-import { differ } from '../../private/checks';
+import { applicationArnProblems, otherAccountProblems, roleArnProblems } from '../../private/arn';
+import { differ, isDummyRole } from '../../private/checks';
 import { instance, read, textOf } from '../../private/reading';
 import { checkWhenRendered } from '../../private/rendered';
 import { refuse } from '../../private/validation-error';
@@ -23,6 +24,7 @@ const roleArn = textOf('the ARN of a role, such as executionRole.roleArn (`grant
  */
 export function grant(application: Application, grantee: IGrantable, accesses: Access[]): Grant {
   const account = read(application, '', 'grantee', grantee, grantable).grantPrincipal.principalAccount;
+  checkApplication(application);
   if (account !== undefined && differ(account, application.env.account)) {
     warn(application, {
       id: 'granteeOfOtherAccount',
@@ -39,6 +41,15 @@ export function grant(application: Application, grantee: IGrantable, accesses: A
     whole = whole ? whole.combine(part) : part;
   }
   return whole ?? Grant.drop(grantee, 'nothing to grant');
+}
+
+/** An application of this library has been checked. A `CfnApplication` may be imported from an ARN of any form. */
+function checkApplication(application: Application): void {
+  if (factsOf(application)) { return; }
+  const { applicationArn } = application.applicationRef;
+  const problems = (arn: string) => applicationArnProblems('application', arn);
+  refuse(application, '', problems(applicationArn));
+  checkWhenRendered(application, applicationArn, problems);
 }
 
 /** A principal that submits work passes the execution role to EMR Serverless, and to no other service, and uses the keys of the logs. */
@@ -74,6 +85,7 @@ export function grantStartJobExecution(application: Application, grantee: IGrant
 /** The ARN of a role that can be passed to the application. The role may know its account even if its ARN is a token. */
 export function passableRoleArn(application: Application, executionRole: aws_iam.IRoleRef): string {
   const { env, roleRef } = read(application, '', 'executionRole', executionRole, role);
-  refuse(application, '', otherAccountProblems('`executionRole`', env.account, application.env.account));
-  return roleRef.roleArn;
+  const { roleArn: arn } = roleRef;
+  refuse(application, '', isDummyRole(arn) ? [] : otherAccountProblems('`executionRole`', env.account, application.env.account));
+  return arn;
 }

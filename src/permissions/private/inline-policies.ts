@@ -27,7 +27,7 @@ export function addInlinePolicies(role: Role, policies: InlinePolicies, attached
   if (CfnRole.isCfnRole(resource)) {
     // rule packs such as cdk-nag report a lazy value that is absent in the end
     if (Object.keys(policies).length > 0) {
-      resource.policies = Lazy.any(
+      resource.policies = Lazy.uncachedAny(
         { produce: () => filled().map(([policyName, document]) => ({ policyName, policyDocument: copyOf(document) })) },
         { omitEmptyArray: true },
       );
@@ -46,8 +46,11 @@ function copyOf(document: PolicyDocument): PolicyDocument {
 
 function sizeProblems(role: CfnRole, attached: ReadonlySet<Policy>): Problems {
   const stack = Stack.of(role);
-  const own: { policyDocument: unknown }[] = stack.resolve(role.policies) ?? [];
-  const documents = [...own.map(({ policyDocument }) => policyDocument), ...[...attached].map(({ document }) => stack.resolve(document))];
+  const own: unknown = stack.resolve(role.policies);
+  const documents = [
+    ...(Array.isArray(own) ? own : []).map(({ policyDocument }) => policyDocument),
+    ...[...attached].map(({ document }) => stack.resolve(document)),
+  ];
   const characters = documents.reduce<number>((sum, document) => sum + knownCharacters(document), 0);
   return characters <= MAX_CHARACTERS ? [] : [
     `\`policyDocument\`, \`inlinePolicies\` and what the role is granted must have at most ${MAX_CHARACTERS} characters together, without`
@@ -56,7 +59,7 @@ function sizeProblems(role: CfnRole, attached: ReadonlySet<Policy>): Problems {
 }
 
 /** Counts the characters that are known at synthesis. What only the deployment knows counts as nothing. */
-function knownCharacters(document: unknown): number {
+export function knownCharacters(document: unknown): number {
   const known = (_: string, value: any) => {
     const [name, ...others] = Object.keys(typeof value === 'object' ? value ?? {} : {});
     if (name === undefined || others.length > 0 || !/^(Ref$|Fn::)/.test(name)) { return value; }

@@ -41,10 +41,12 @@ export interface S3Folder {
   readonly prefix: string;
 }
 
-/** A text that grants make an ARN of, and who gives it: a prop of this library, or a property of the resource. */
+/** A text that grants make an ARN of. */
 interface GrantedText {
-  readonly prop: string;
-  readonly property: string;
+  /** The prop whose construct has the text. Texts that are props are checked with the other props. */
+  readonly prop?: string;
+  /** The property of the resource that has the text. */
+  readonly property?: string;
   readonly of: (logs: LogDestinations) => string | undefined;
   readonly mayBe: (text: string) => boolean;
 }
@@ -60,7 +62,6 @@ const GRANTED_TEXTS: GrantedText[] = [
   },
   { prop: 's3Logs.bucket', property: 's3MonitoringConfiguration.logUri', of: ({ s3 }) => s3?.folder?.bucketName, mayBe: isNarrow },
   {
-    prop: 's3Logs.prefix',
     property: 's3MonitoringConfiguration.logUri',
     of: ({ s3 }) => s3?.folder?.prefix,
     mayBe: (text) => text === ANY_PREFIX || isNarrow(text),
@@ -71,7 +72,7 @@ const GRANTED_TEXTS: GrantedText[] = [
     of: ({ s3 }) => s3?.keyArn,
     mayBe: couldBeKeyArn,
   },
-  { prop: 's3Logs.bucket.encryptionKey', property: '', of: ({ s3 }) => s3?.bucketKeyArn, mayBe: couldBeKeyArn },
+  { prop: 's3Logs.bucket.encryptionKey', of: ({ s3 }) => s3?.bucketKeyArn, mayBe: couldBeKeyArn },
   {
     prop: 'cloudWatchLogs.logGroup',
     property: 'cloudWatchLoggingConfiguration.logGroupName',
@@ -85,7 +86,6 @@ const GRANTED_TEXTS: GrantedText[] = [
     mayBe: couldBeKeyArn,
   },
   {
-    prop: 'prometheusWorkspaceArn',
     property: 'prometheusMonitoringConfiguration.remoteWriteUrl',
     of: ({ prometheusWorkspaceArn }) => prometheusWorkspaceArn,
     mayBe: isNarrow,
@@ -95,7 +95,7 @@ const GRANTED_TEXTS: GrantedText[] = [
 /** Checks that no destination widens the grants. */
 function destinationProblems(logs: LogDestinations, name: 'prop' | 'property', textsOf: (text: string) => string[]): Problems {
   return GRANTED_TEXTS.flatMap(({ of, mayBe, ...names }) => {
-    const text = of(logs);
+    const text = names[name] === undefined ? undefined : of(logs);
     return (text === undefined ? [] : textsOf(text)).filter((one) => !mayBe(one))
       .map((one) => `\`${names[name]}\` must name one resource, without a wildcard or variable, got: ${shown(one)}`);
   });
@@ -114,16 +114,11 @@ export function logDestinationsOf(application: aws_emrserverless.IApplicationRef
   if (!CfnApplication.isCfnApplication(application)) { return {}; }
   const logs = configuredDestinations(application);
   refuse(application, '', destinationProblems(logs, 'property', (text) => [text]));
-  if (!CHECKED.has(application)) {
-    CHECKED.add(application);
-    refuseAtSynthesis(application, () =>
-      destinationProblems(configuredDestinations(application), 'property', (text) => renderings(application, text)));
-  }
+  // what is granted, and what the resource has then
+  refuseAtSynthesis(application, () => [logs, configuredDestinations(application)].flatMap((destinations) =>
+    destinationProblems(destinations, 'property', (text) => renderings(application, text))));
   return logs;
 }
-
-/** The resources whose destinations are checked again when the app is synthesized. */
-const CHECKED = new WeakSet<CfnApplication>();
 
 /** Reads the destinations from the configuration of a resource. By default, managed storage is on and CloudWatch is off. */
 function configuredDestinations(application: CfnApplication): LogDestinations {
