@@ -1,4 +1,4 @@
-import { App, Environment, Lazy, Size, Stack } from 'aws-cdk-lib';
+import { App, Environment, Fn, Lazy, Size, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeAttributes, SparkEmrServerlessRuntimeProps } from '../src';
@@ -27,6 +27,11 @@ export const GIB = Size.gibibytes;
 /** A text that is known at synthesis only. */
 export function lazy(text: string): string {
   return Lazy.string({ produce: () => text });
+}
+
+/** A text that only the deployment knows, such as an import of this name. */
+export function deployed(name: string): string {
+  return Fn.importValue(name);
 }
 
 /** A number that is known at synthesis only. */

@@ -1,4 +1,4 @@
-import { build, lazy, refusal } from '../util';
+import { build, deployed, refusal } from '../util';
 
 const DYNAMIC = 'spark.dynamicAllocation.enabled';
 const MIN = 'spark.dynamicAllocation.minExecutors';
@@ -28,7 +28,7 @@ describe('the largest number of executors', () => {
     // Spark takes the larger one
     [{ [MAX]: 4, [INITIAL]: 2, [INSTANCES]: 5 }, `"${INSTANCES}", which is 5, got: 4`],
     [{ [MAX]: 4, [INITIAL]: 5, [INSTANCES]: 2 }, `"${INITIAL}", which is 5, got: 4`],
-    [{ [MAX]: 4, [INITIAL]: lazy('2'), [INSTANCES]: 5 }, `"${INSTANCES}", which is 5, got: 4`],
+    [{ [MAX]: 4, [INITIAL]: deployed('2'), [INSTANCES]: 5 }, `"${INSTANCES}", which is 5, got: 4`],
   ])('must not be less than the initial number: case %#', (sparkProperties, problem) => {
     expect(refusal({ sparkProperties })).toBe(`"${MAX}" must be at least ${problem} [Stack/Spark]`);
   });
@@ -38,13 +38,13 @@ describe('the largest number of executors', () => {
   });
 
   test.each([
-    { [MAX]: lazy('1') }, { [MAX]: '${x}' }, { [MAX]: 2, [INITIAL]: lazy('9') }, { [MAX]: 2, [INSTANCES]: '${x}' },
-    { [MAX]: 3, [MIN]: lazy('9') }, { [MIN]: 9 }, { [INITIAL]: 9 },
+    { [MAX]: deployed('1') }, { [MAX]: '${x}' }, { [MAX]: 2, [INITIAL]: deployed('9') }, { [MAX]: 2, [INSTANCES]: '${x}' },
+    { [MAX]: 3, [MIN]: deployed('9') }, { [MIN]: 9 }, { [INITIAL]: 9 },
   ])('is not compared with what is not known: case %#', (sparkProperties) => {
     expect(() => build({ sparkProperties })).not.toThrow();
   });
 
-  test.each(['false', 'FALSE', lazy('true'), '${x}'])('does not matter where dynamic allocation is %s', (enabled) => {
+  test.each(['false', 'FALSE', deployed('true'), '${x}'])('does not matter where dynamic allocation is %s', (enabled) => {
     expect(() => build({ sparkProperties: { [DYNAMIC]: enabled, [MAX]: 1, [MIN]: 2, [INITIAL]: 3 } })).not.toThrow();
   });
 });
@@ -56,8 +56,8 @@ describe('the number of executors without dynamic allocation', () => {
   });
 
   test.each([
-    { [DYNAMIC]: false, [INSTANCES]: 1 }, { [DYNAMIC]: false, [INSTANCES]: lazy('0') }, { [DYNAMIC]: false },
-    { [DYNAMIC]: lazy('false'), [INSTANCES]: 0 }, { [DYNAMIC]: true, [INSTANCES]: 0 }, { [INSTANCES]: 0 },
+    { [DYNAMIC]: false, [INSTANCES]: 1 }, { [DYNAMIC]: false, [INSTANCES]: deployed('0') }, { [DYNAMIC]: false },
+    { [DYNAMIC]: deployed('false'), [INSTANCES]: 0 }, { [DYNAMIC]: true, [INSTANCES]: 0 }, { [INSTANCES]: 0 },
   ])('may be more, unknown, or 0 with dynamic allocation: case %#', (sparkProperties) => {
     expect(() => build({ sparkProperties })).not.toThrow();
   });

@@ -1,7 +1,7 @@
 import { CfnParameter } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeProps } from '../../src';
-import { application, build, GIB, lazy, newStack, refusal, warnings } from '../util';
+import { application, build, deployed, GIB, newStack, refusal, warnings } from '../util';
 
 describe.each(['driver', 'executor'])('the memory of a %s', (kind) => {
   const spark = (names: { [name: string]: string }, more: { [key: string]: string } = {}): SparkEmrServerlessRuntimeProps => ({
@@ -194,7 +194,7 @@ describe.each(['driver', 'executor'])('the memory of a %s', (kind) => {
   });
 
   test('is not checked where EMR Serverless\'s factor is a token', () => {
-    expect(() => build(spark({ memory: '28g' }, { 'spark.emr-serverless.memoryOverheadFactor': lazy('0.01') }))).not.toThrow();
+    expect(() => build(spark({ memory: '28g' }, { 'spark.emr-serverless.memoryOverheadFactor': deployed('0.01') }))).not.toThrow();
   });
 
   test.each(['cores', 'memoryOverheadFactor'])('is not checked where %s is no number', (name) => {
@@ -300,7 +300,7 @@ describe.each([
   });
 
   test.each(['cores', 'memory', 'memoryOverhead', 'memoryOverheadFactor'])('are not warned of where %s is a token', (name) => {
-    expect(warnings(build(ready(1, 2, { cores: '4', memory: '14g', [name]: lazy('1') })))).toEqual([]);
+    expect(warnings(build(ready(1, 2, { cores: '4', memory: '14g', [name]: deployed('1') })))).toEqual([]);
   });
 
   test('are not warned of where their memory is a token', () => {

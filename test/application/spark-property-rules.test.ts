@@ -1,7 +1,8 @@
 import { CfnParameter } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import { Architecture, DiskType, EmrRelease, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeProps, SparkImage } from '../../src';
-import { build, GIB, lazy, newStack, refusal, warnings } from '../util';
+import { build, deployed, GIB, lazy, newStack, refusal, warnings } from '../util';
 
 const LAKE_FORMATION = 'spark.emr-serverless.lakeformation.enabled';
 const SERVERLESS_STORAGE = 'spark.aws.serverlessStorage.enabled';
@@ -73,10 +74,16 @@ describe('the value of a Spark property', () => {
     const stack = newStack();
 
     new SparkEmrServerlessRuntime(stack, 'Parameter', spark({ [key]: new CfnParameter(stack, 'Value').valueAsString }));
+    new SparkEmrServerlessRuntime(stack, 'Import', spark({ [key]: deployed('nonsense') }));
 
-    expect(() => build(spark({ [key]: lazy('nonsense') }))).not.toThrow();
+    expect(() => Template.fromStack(stack)).not.toThrow();
     expect(() => build(spark({ [key]: '${env:VALUE}' }))).not.toThrow();
   });
+
+  test.each(VALUES.flatMap(([key, { illegal, must, more }]) => illegal.slice(0, 1).map((value) => ({ key, value, must, more }))))(
+    'must not be rendered as $value for $key', ({ key, value, must, more }) => {
+      expect(() => Template.fromStack(build(spark({ ...more, [key]: lazy(value) })))).toThrow(`[Stack/Spark] "${key}" ${must}, got: "${value}"`);
+    });
 
   test('is checked where it is a number or a boolean', () => {
     expect(() => build(spark({ 'spark.executor.instances': 3, 'spark.dynamicAllocation.enabled': true }))).not.toThrow();
@@ -122,7 +129,7 @@ describe('Lake Formation', () => {
   });
 
   test.each([
-    [ON, undefined], [{ [LAKE_FORMATION]: 'false' }, IMAGE], [{ [LAKE_FORMATION]: lazy('true') }, IMAGE], [{}, IMAGE],
+    [ON, undefined], [{ [LAKE_FORMATION]: 'false' }, IMAGE], [{ [LAKE_FORMATION]: deployed('true') }, IMAGE], [{}, IMAGE],
   ])('asks nothing of an image with emr-7.13.0 where one of both is missing: case %#', (sparkProperties, image) => {
     expect(() => build({ sparkProperties, image, release: EmrRelease.EMR_7_13_0 })).not.toThrow();
   });
@@ -141,9 +148,9 @@ describe('Lake Formation', () => {
 
   test.each([
     { ...ON, 'spark.dynamicAllocation.enabled': 'true' },
-    { ...ON, 'spark.dynamicAllocation.enabled': lazy('false') },
+    { ...ON, 'spark.dynamicAllocation.enabled': deployed('false') },
     { [LAKE_FORMATION]: 'false', 'spark.dynamicAllocation.enabled': 'false' },
-    { [LAKE_FORMATION]: lazy('true'), 'spark.dynamicAllocation.enabled': 'false' },
+    { [LAKE_FORMATION]: deployed('true'), 'spark.dynamicAllocation.enabled': 'false' },
   ])('goes with what is not known to be dynamic allocation turned off: case %#', (sparkProperties) => {
     expect(() => build({ sparkProperties })).not.toThrow();
   });
@@ -154,7 +161,7 @@ describe('Lake Formation', () => {
   ])('does not go with a network where %s subnets are public', (_, vpcSubnets) => {
     expect(inVpc(vpcSubnets)).toThrow(`\`vpcSubnets\` must be private subnets with "${LAKE_FORMATION}", got: a public subnet [Stack/Spark]`);
     expect(inVpc(vpcSubnets, { [LAKE_FORMATION]: 'false' })).not.toThrow();
-    expect(inVpc(vpcSubnets, { [LAKE_FORMATION]: lazy('true') })).not.toThrow();
+    expect(inVpc(vpcSubnets, { [LAKE_FORMATION]: deployed('true') })).not.toThrow();
   });
 
   test('goes with private subnets', () => {
@@ -205,9 +212,9 @@ describe('serverless storage', () => {
 
     test('of more is accepted, and so is what is not known', () => {
       expect(() => build(spark({ ...ON, [key]: '3' }))).not.toThrow();
-      expect(() => build(spark({ ...ON, [key]: lazy('2') }))).not.toThrow();
+      expect(() => build(spark({ ...ON, [key]: deployed('2') }))).not.toThrow();
       expect(() => build(spark({ [SERVERLESS_STORAGE]: 'false', [key]: '2' }))).not.toThrow();
-      expect(() => build(spark({ [SERVERLESS_STORAGE]: lazy('true'), [key]: '2' }))).not.toThrow();
+      expect(() => build(spark({ [SERVERLESS_STORAGE]: deployed('true'), [key]: '2' }))).not.toThrow();
     });
   });
 
@@ -221,7 +228,7 @@ describe('serverless storage', () => {
 
   test('may be off, unknown, or without ready workers', () => {
     expect(warnings(build(spark({ [SERVERLESS_STORAGE]: 'false' }, { initialDriverCapacity: WORKER })))).toEqual([]);
-    expect(warnings(build(spark({ [SERVERLESS_STORAGE]: lazy('true') }, { initialDriverCapacity: WORKER })))).toEqual([]);
+    expect(warnings(build(spark({ [SERVERLESS_STORAGE]: deployed('true') }, { initialDriverCapacity: WORKER })))).toEqual([]);
     expect(warnings(build(spark(ON)))).toEqual([]);
   });
 
@@ -241,7 +248,7 @@ describe('shuffle-optimized disks', () => {
       expect(() => build(spark(type(value, kind), { release: EmrRelease.EMR_7_1_0 }))).not.toThrow();
     });
     expect(() => build(spark(type('standard', kind), { release: EmrRelease.EMR_7_0_0 }))).not.toThrow();
-    expect(() => build(spark(type(lazy('shuffle_optimized'), kind), { release: EmrRelease.EMR_7_0_0 }))).not.toThrow();
+    expect(() => build(spark(type(deployed('shuffle_optimized'), kind), { release: EmrRelease.EMR_7_0_0 }))).not.toThrow();
   });
 
   test('are not checked with a release that is not known', () => {
@@ -255,8 +262,8 @@ describe.each(['driver', 'executor'])('the disk of a %s', (kind) => {
 
   test.each([
     ['20G', undefined], ['200G', undefined], ['200g', 'standard'], ['200gb', 'Standard'], ['20480m', undefined],
-    ['20G', 'shuffle_optimized'], ['2048G', 'SHUFFLE_OPTIMIZED'], ['2T', 'shuffle_optimized'], ['2048G', lazy('standard')],
-    [lazy('5000G'), undefined], ['${disk}', undefined],
+    ['20G', 'shuffle_optimized'], ['2048G', 'SHUFFLE_OPTIMIZED'], ['2T', 'shuffle_optimized'], ['2048G', deployed('standard')],
+    [deployed('5000G'), undefined], ['${disk}', undefined],
   ])('may be %s of type %s', (disk, type) => {
     expect(() => build(spark({ [key]: disk, ...type && { [`${key}.type`]: type } }))).not.toThrow();
   });
@@ -288,7 +295,7 @@ describe.each(['spark.emr-serverless.driverEnv.JAVA_HOME', 'spark.executorEnv.JA
   const home = (suffix: string) => ({ [key]: `/usr/lib/jvm/java-17-amazon-corretto${suffix}` });
 
   test.each([
-    [undefined, '.x86_64/'], [Architecture.X86_64, '.x86_64'], [Architecture.ARM64, '.aarch64/'], [Architecture.ARM64, '/'], [Architecture.ARM64, lazy('.x86_64')],
+    [undefined, '.x86_64/'], [Architecture.X86_64, '.x86_64'], [Architecture.ARM64, '.aarch64/'], [Architecture.ARM64, '/'], [Architecture.ARM64, deployed('.x86_64')],
   ])('may on %s end with %s', (architecture, suffix) => {
     expect(() => build(spark(home(suffix), { architecture }))).not.toThrow();
   });
@@ -335,7 +342,12 @@ describe('a property that is none of Spark', () => {
     expect(ids({ configurations: [{ classification: 'spark-driver-log4j2', properties }] })).toEqual([]);
   });
 
-  test('is not warned of where the key is a token', () => {
-    expect(ids(spark({ [lazy('executor.memory')]: '4g' }))).toEqual([]);
+  test('is warned of as rendered where the key is lazy', () => {
+    const stack = build(spark({ [lazy('executor.memory')]: '4g' }));
+    expect(warnings(stack)).toEqual([]);
+
+    Template.fromStack(stack);
+
+    expect(warnings(stack)).toEqual([expect.stringMatching(/^Spark ignores "executor\.memory"/)]);
   });
 });

@@ -1,6 +1,6 @@
 import { CfnParameter, Size } from 'aws-cdk-lib';
 import { MaximumCapacity, SparkEmrServerlessRuntime } from '../../src';
-import { build, GIB, lazy, newStack, warnings } from '../util';
+import { build, deployed, GIB, newStack, warnings } from '../util';
 
 const warned = (maximumCapacity: MaximumCapacity, sparkProperties?: { [key: string]: string }) =>
   warnings(build({ maximumCapacity, sparkProperties })).filter((warning) => warning.endsWith(':maximumCapacityTooSmall]'));
@@ -39,11 +39,11 @@ describe('a maximum capacity', () => {
   });
 
   test.each(['spark.executor.cores', 'spark.driver.memory'])('is not compared with workers where %s is not known', (key) => {
-    expect(warned({ cpu: 4, memory: GIB(16) }, { [key]: lazy('1') })).toEqual([]);
+    expect(warned({ cpu: 4, memory: GIB(16) }, { [key]: deployed('1') })).toEqual([]);
   });
 
   test('is not compared with a disk that is not known', () => {
-    expect(warned({ cpu: 8, memory: GIB(32), disk: GIB(30) }, { 'spark.emr-serverless.executor.disk': lazy('20G') })).toEqual([]);
+    expect(warned({ cpu: 8, memory: GIB(32), disk: GIB(30) }, { 'spark.emr-serverless.executor.disk': deployed('20G') })).toEqual([]);
   });
 
   test('is not compared where it is a token', () => {

@@ -4,7 +4,7 @@ import { inspect } from 'node:util';
 import { App, Stack } from 'aws-cdk-lib';
 import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { EmrRelease, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeGrants, SparkImage } from 'cdk-spark-emr-serverless';
+import { EmrRelease, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeGrants, SparkExecutionRole, SparkImage } from 'cdk-spark-emr-serverless';
 import * as fc from 'fast-check';
 import { newStack, outcome, withinSeconds } from '../lib/outcome';
 import { UNTYPED_VALUES } from '../lib/untyped';
@@ -67,10 +67,17 @@ const ACTS: { readonly [act: string]: (runtime: SparkEmrServerlessRuntime, someb
   'grants.startJobExecution() executionRole': (runtime, somebody, value) => runtime.grants.startJobExecution(somebody, value),
   'grants.readJobRuns() grantee': (runtime, _, value) => runtime.grants.readJobRuns(value),
   'grants.actions() action': (runtime, somebody, value) => runtime.grants.actions(somebody, value),
+  'grants.readLogs() grantee': (runtime, _, value) => runtime.grants.readLogs(value),
+  'new SparkExecutionRole() props': (runtime, _, value) => new SparkExecutionRole(runtime.stack, 'ExecutionRole', value),
+  ...Object.fromEntries(['runtimes', 'policyDocument', 'inlinePolicies'].map((prop) =>
+    [`new SparkExecutionRole() ${prop}`, (runtime: SparkEmrServerlessRuntime, _: Role, value: unknown) =>
+      new SparkExecutionRole(runtime.stack, 'ExecutionRole', { runtimes: [runtime], [prop]: value } as any)])),
   'grants.writeLogs() grantee': (runtime, _, value) => runtime.grants.writeLogs(value),
   'createExecutionRole() document': (runtime, _, value) => runtime.createExecutionRole('ExecutionRole', value),
   'createExecutionRole() options': (runtime, _, value) => runtime.createExecutionRole('ExecutionRole', undefined, value),
-  ...Object.fromEntries(['roleName', 'description', 'managedPolicies', 'permissionsBoundary', 'grantLogging'].map((option) =>
+  ...Object.fromEntries([
+    'roleName', 'path', 'description', 'managedPolicies', 'permissionsBoundary', 'maxSessionDuration', 'grantLogging',
+  ].map((option) =>
     [`createExecutionRole() options.${option}`, (runtime: SparkEmrServerlessRuntime, _: Role, value: unknown) =>
       runtime.createExecutionRole('ExecutionRole', undefined, { [option]: value })])),
 };
