@@ -127,6 +127,8 @@ internal static class Everything
         runtime.Grants.UseStudio(analyst, executionRole);
         runtime.Grants.UseSparkConnect(analyst, executionRole);
         runtime.Grants.ManageApplication(submitter);
+        runtime.Grants.OperateApplication(analyst);
+        runtime.Grants.ReadLogs(analyst);
         runtime.Grants.Actions(analyst, "emr-serverless:GetApplication", "emr-serverless:ListSessions");
 
         new SparkEmrServerlessRuntime(stack, "Images", new SparkEmrServerlessRuntimeProps
@@ -151,6 +153,13 @@ internal static class Everything
                 ManagedLogsKey = key
             });
         SparkEmrServerlessRuntimeGrants.FromApplication(attributes).ReadJobRuns(analyst);
+
+        new SparkExecutionRole(stack, "SharedRole", new SparkExecutionRoleProps
+        {
+            Runtimes = new ISparkEmrServerlessRuntime[] { runtime, attributes },
+            Path = "/spark/",
+            MaxSessionDuration = Duration.Hours(2),
+        });
 
         app.Synth();
     }

@@ -18,6 +18,7 @@ from cdk_spark_emr_serverless import (
     S3LogsOptions,
     SparkEmrServerlessRuntime,
     SparkEmrServerlessRuntimeGrants,
+    SparkExecutionRole,
     SparkImage,
     SparkLogType,
 )
@@ -112,6 +113,8 @@ runtime.grants.use_livy(analyst, execution_role)
 runtime.grants.use_studio(analyst, execution_role)
 runtime.grants.use_spark_connect(analyst, execution_role)
 runtime.grants.manage_application(submitter)
+runtime.grants.operate_application(analyst)
+runtime.grants.read_logs(analyst)
 runtime.grants.actions(analyst, "emr-serverless:GetApplication", "emr-serverless:ListSessions")
 
 SparkEmrServerlessRuntime(
@@ -139,5 +142,9 @@ attributes = SparkEmrServerlessRuntime.from_spark_emr_serverless_runtime_attribu
     managed_logs_key=key,
 )
 SparkEmrServerlessRuntimeGrants.from_application(attributes).read_job_runs(analyst)
+
+SparkExecutionRole(
+    stack, "SharedRole", runtimes=[runtime, attributes], path="/spark/", max_session_duration=Duration.hours(2)
+)
 
 app.synth()

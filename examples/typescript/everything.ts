@@ -7,7 +7,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import {
-  Architecture, DiskType, EmrRelease, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeGrants, SparkImage, SparkLogType,
+  Architecture, DiskType, EmrRelease, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeGrants, SparkExecutionRole, SparkImage, SparkLogType,
 } from 'cdk-spark-emr-serverless';
 
 const app = new App();
@@ -96,6 +96,8 @@ runtime.grants.useLivy(analyst, executionRole);
 runtime.grants.useStudio(analyst, executionRole);
 runtime.grants.useSparkConnect(analyst, executionRole);
 runtime.grants.manageApplication(submitter);
+runtime.grants.operateApplication(analyst);
+runtime.grants.readLogs(analyst);
 runtime.grants.actions(analyst, 'emr-serverless:GetApplication', 'emr-serverless:ListSessions');
 
 new SparkEmrServerlessRuntime(stack, 'Images', {
@@ -117,5 +119,7 @@ const attributes = SparkEmrServerlessRuntime.fromSparkEmrServerlessRuntimeAttrib
   managedLogsKey: key,
 });
 SparkEmrServerlessRuntimeGrants.fromApplication(attributes).readJobRuns(analyst);
+
+new SparkExecutionRole(stack, 'SharedRole', { runtimes: [runtime, attributes], path: '/spark/', maxSessionDuration: Duration.hours(2) });
 
 app.synth();

@@ -138,6 +138,8 @@ func main() {
 	runtime.Grants().UseStudio(analyst, executionRole)
 	runtime.Grants().UseSparkConnect(analyst, executionRole)
 	runtime.Grants().ManageApplication(submitter)
+	runtime.Grants().OperateApplication(analyst)
+	runtime.Grants().ReadLogs(analyst)
 	runtime.Grants().Actions(analyst, jsii.String("emr-serverless:GetApplication"), jsii.String("emr-serverless:ListSessions"))
 
 	spark.NewSparkEmrServerlessRuntime(stack, jsii.String("Images"), &spark.SparkEmrServerlessRuntimeProps{
@@ -163,6 +165,12 @@ func main() {
 			ManagedLogsKey: key,
 		})
 	spark.SparkEmrServerlessRuntimeGrants_FromApplication(attributes).ReadJobRuns(analyst)
+
+	spark.NewSparkExecutionRole(stack, jsii.String("SharedRole"), &spark.SparkExecutionRoleProps{
+		Runtimes:           &[]spark.ISparkEmrServerlessRuntime{runtime, attributes},
+		Path:               jsii.String("/spark/"),
+		MaxSessionDuration: awscdk.Duration_Hours(jsii.Number(2)),
+	})
 
 	app.Synth(nil)
 }

@@ -14,6 +14,7 @@ import io.github.cdksparkemrserverless.S3LogsOptions;
 import io.github.cdksparkemrserverless.SparkEmrServerlessRuntime;
 import io.github.cdksparkemrserverless.SparkEmrServerlessRuntimeAttributes;
 import io.github.cdksparkemrserverless.SparkEmrServerlessRuntimeGrants;
+import io.github.cdksparkemrserverless.SparkExecutionRole;
 import io.github.cdksparkemrserverless.SparkImage;
 import io.github.cdksparkemrserverless.SparkLogType;
 import java.util.List;
@@ -142,6 +143,8 @@ public final class Everything {
         grants.useStudio(analyst, executionRole);
         grants.useSparkConnect(analyst, executionRole);
         grants.manageApplication(submitter);
+        grants.operateApplication(analyst);
+        grants.readLogs(analyst);
         grants.actions(analyst, "emr-serverless:GetApplication", "emr-serverless:ListSessions");
 
         SparkEmrServerlessRuntime.Builder.create(stack, "Images")
@@ -164,6 +167,12 @@ public final class Everything {
                 .managedLogsKey(key)
                 .build());
         SparkEmrServerlessRuntimeGrants.fromApplication(attributes).readJobRuns(analyst);
+
+        SparkExecutionRole.Builder.create(stack, "SharedRole")
+            .runtimes(List.of(runtime, attributes))
+            .path("/spark/")
+            .maxSessionDuration(Duration.hours(2))
+            .build();
 
         app.synth();
     }
