@@ -126,6 +126,8 @@ class EcrImage extends SparkImage {
 }
 
 class AssetImage extends SparkImage {
+  private baseImage?: BaseImage;
+
   public constructor(private readonly directory: string, private readonly options: DockerImageAssetOptions) {
     super();
     const dockerfile = join(directory, options.file ?? 'Dockerfile');
@@ -150,7 +152,8 @@ class AssetImage extends SparkImage {
   private base(): BaseImage {
     const { buildContexts, file = 'Dockerfile', target } = this.options;
     // a build context can stand in place of an image
-    return buildContexts ? {} : baseImage(readFileSync(join(this.directory, file), 'utf8'), target);
+    this.baseImage ??= buildContexts ? {} : baseImage(readFileSync(join(this.directory, file), 'utf8'), target);
+    return this.baseImage;
   }
 
   public _bind(scope: Construct, id: string, architecture: Architecture): string {

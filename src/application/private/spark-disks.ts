@@ -14,10 +14,11 @@ export function diskProblems(properties: SparkProperties): Problems {
     const disk = knownValue(properties, sizeKey(kind));
     const gibibytes = sparkDisk(properties, kind);
     const max = maxDisk(diskType(properties, kind));
-    return disk === undefined || (gibibytes !== undefined && gibibytes >= DEFAULT_DISK && gibibytes <= max) ? []
-      : [`"${sizeKey(kind)}" must be a size with a unit, from "${DEFAULT_DISK}G" to "${max}G"`
-        + `${max === maxDisk() ? ` or, with "${typeKey(kind)}" of shuffle_optimized, to "${maxDisk(DiskType.SHUFFLE_OPTIMIZED)}G"` : ''}`
-        + `, got: ${shown(disk)}`];
+    if (disk === undefined || (gibibytes !== undefined && gibibytes >= DEFAULT_DISK && gibibytes <= max)) { return []; }
+    const larger = max === maxDisk()
+      ? ` or, with "${typeKey(kind)}" of shuffle_optimized, to "${maxDisk(DiskType.SHUFFLE_OPTIMIZED)}G"`
+      : '';
+    return [`"${sizeKey(kind)}" must be a size with a unit, from "${DEFAULT_DISK}G" to "${max}G"${larger}, got: ${shown(disk)}`];
   });
 }
 

@@ -74,7 +74,7 @@ const RULES_OF_PROPERTIES: { readonly [key: string]: PropertyRule | undefined } 
 
 /** What a property that is true does not go with: another property, or a prop. */
 interface Conflict {
-  readonly with: string;
+  readonly whenTrue: string;
   readonly subject: string;
   readonly must: string;
   /** What does not go with it, for the message. It is undefined if all is well. */
@@ -88,19 +88,19 @@ interface Conflict {
  */
 const CONFLICTS: Conflict[] = [
   {
-    with: LAKE_FORMATION,
+    whenTrue: LAKE_FORMATION,
     subject: `"${DYNAMIC_ALLOCATION}"`,
     must: 'be true',
     got: (properties) => hasValue(properties, DYNAMIC_ALLOCATION, 'false') ? 'false' : undefined,
   },
   {
-    with: LAKE_FORMATION,
+    whenTrue: LAKE_FORMATION,
     subject: '`vpcSubnets`',
     must: 'be private subnets',
     got: (_, { network }) => network?.hasPublicSubnets ? 'a public subnet' : undefined,
   },
   ...['spark.driver.cores', 'spark.executor.cores'].map((key): Conflict => ({
-    with: SERVERLESS_STORAGE,
+    whenTrue: SERVERLESS_STORAGE,
     subject: `"${key}"`,
     must: 'be 3 or more (a worker of 4 vCPU or more)',
     got: (properties) => ['1', '2'].find((cores) => hasValue(properties, key, cores)),
@@ -108,8 +108,8 @@ const CONFLICTS: Conflict[] = [
 ];
 
 /** What a property that is true makes useless. */
-interface Doubt {
-  readonly with: string;
+interface PropWarning {
+  readonly whenTrue: string;
   readonly id: string;
   /** The props that are given and that the property makes useless. */
   readonly props: (runner: JobRunner) => string[];
@@ -120,21 +120,21 @@ interface Doubt {
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-serverless-storage.html#jobs-serverless-storage-limitations
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/spark-connect.html#spark-connect-considerations
  */
-const DOUBTS: Doubt[] = [
+const PROP_WARNINGS: PropWarning[] = [
   {
-    with: SERVERLESS_STORAGE,
+    whenTrue: SERVERLESS_STORAGE,
     id: 'initialCapacityUnused',
     props: ({ capacity }) => given(capacity, 'initialDriverCapacity', 'initialExecutorCapacity'),
     message: (props) => `AWS bills ${props}, but only jobs that turn off "${SERVERLESS_STORAGE}" use ready workers`,
   },
   {
-    with: SERVERLESS_STORAGE,
+    whenTrue: SERVERLESS_STORAGE,
     id: 'notInSessions',
     props: ({ interactive }) => given(interactive, 'livyEndpoint', 'studio', 'sparkConnect'),
     message: (props) => unsupportedInSessions(SERVERLESS_STORAGE, props),
   },
   {
-    with: LAKE_FORMATION,
+    whenTrue: LAKE_FORMATION,
     id: 'notInSessions',
     props: ({ interactive }) => given(interactive, 'sparkConnect'),
     message: (props) => unsupportedInSessions(LAKE_FORMATION, props),
@@ -161,9 +161,9 @@ export function sparkPropertyProblems(properties: SparkProperties, runner: JobRu
     ...executorProblems(properties),
     ...diskProblems(properties),
     ...javaProblems(properties, runner),
-    ...CONFLICTS.filter((conflict) => hasValue(properties, conflict.with, 'true')).flatMap(({ with: on, subject, must, got }) => {
+    ...CONFLICTS.filter(({ whenTrue }) => hasValue(properties, whenTrue, 'true')).flatMap(({ whenTrue, subject, must, got }) => {
       const wrong = got(properties, runner);
-      return wrong === undefined ? [] : [`${subject} must ${must} with "${on}", got: ${wrong}`];
+      return wrong === undefined ? [] : [`${subject} must ${must} with "${whenTrue}", got: ${wrong}`];
     }),
   ];
 }
@@ -200,7 +200,7 @@ export function sparkPropertyFeatures(properties: SparkProperties, { images }: J
 /** Lists what AWS accepts, but hardly anybody wants. */
 export function sparkPropertyWarnings(properties: SparkProperties, runner: JobRunner): Warning[] {
   return Object.keys(properties).length === 0 ? [] : [
-    ...DOUBTS.filter((doubt) => hasValue(properties, doubt.with, 'true')).flatMap(({ id, props, message }) => {
+    ...PROP_WARNINGS.filter(({ whenTrue }) => hasValue(properties, whenTrue, 'true')).flatMap(({ id, props, message }) => {
       const useless = props(runner);
       return useless.length === 0 ? [] : [{ id, message: message(useless.map((prop) => `\`${prop}\``).join(', ')) }];
     }),
