@@ -220,8 +220,8 @@ project.testTask.spawn(jest);
 project.postCompileTask.spawn(rosetta);
 
 // The packages of the other languages hold the examples in these languages; one of this library that cannot be translated fails, in strict
-// mode. An example that a class inherits from aws-cdk-lib is translated as it stands. A release packs them from the npm package, which has no
-// translations in it, so that each task makes them itself.
+// mode. An example that a class inherits from aws-cdk-lib is translated as it stands. A release packs them from the npm package, which has
+// no translations in it, so that each task makes them itself.
 for (const language of ['python', 'java', 'dotnet', 'go']) {
   const task = project.tasks.tryFind(`package:${language}`)!;
   task.reset();

@@ -121,6 +121,13 @@ describe('an object that refers to itself', () => {
   });
 });
 
+test('configurations that stand in many places are refused in no time', () => {
+  let configuration: any = { classification: 'a' };
+  for (let depth = 0; depth < 8; depth++) { configuration = { classification: 'a', configurations: Array(10).fill(configuration) }; }
+
+  expect(() => build({ configurations: [configuration] })).toThrow('`configurations` must have at most 1000 lists of configurations');
+}, 5000);
+
 test.each([[10, false], [11, true], [100_000, true]])('configurations that are %d deep are refused: %s', (depth, isRefused) => {
   let configuration: any;
   for (let i = 0; i < depth; i++) { configuration = { classification: 'a', configurations: configuration && [configuration] }; }

@@ -17,23 +17,31 @@ export interface GivenConfigurations {
 /** No documented classification has another one within it. The limit keeps objects out that refer to themselves. */
 const MAX_DEPTH = 10;
 
-function configurationsAt(depth: number): Reader<ApplicationConfiguration[]> {
-  return (prop, value, problems) => {
-    if (depth <= MAX_DEPTH) {
+/** The limit keeps objects out that stand in many places, such as those of an anchor of YAML within an anchor. */
+const MAX_LISTS = 1000;
+
+const nestedConfigurations: Reader<ApplicationConfiguration[]> = (prop, value, problems) => {
+  let lists = 0;
+  const at = (depth: number): Reader<ApplicationConfiguration[]> => (listProp, list, listProblems) => {
+    lists += 1;
+    if (depth <= MAX_DEPTH && lists <= MAX_LISTS) {
       return listOf(struct<ApplicationConfiguration>({
         classification: required(text),
         properties: map,
-        configurations: configurationsAt(depth + 1),
-      }))(prop, value, problems);
+        configurations: at(depth + 1),
+      }))(listProp, list, listProblems);
     }
-    problems.push(`\`configurations\` must be at most ${MAX_DEPTH} deep, got: \`${prop}\``);
+    listProblems.push(depth > MAX_DEPTH
+      ? `\`configurations\` must be at most ${MAX_DEPTH} deep, got: \`${listProp}\``
+      : `\`configurations\` must have at most ${MAX_LISTS} lists of configurations, got: \`${listProp}\``);
     return undefined;
   };
-}
+  return at(1)(prop, value, problems);
+};
 
 export const CONFIGURATIONS: Fields<GivenConfigurations> = {
   sparkProperties: map,
-  configurations: configurationsAt(1),
+  configurations: nestedConfigurations,
 };
 
 const SPARK_DEFAULTS = 'spark-defaults';

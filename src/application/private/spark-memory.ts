@@ -1,6 +1,6 @@
 import { isLiteral, literalGibibytes, Problems, shown } from '../../private/checks';
 import { InitialCapacity } from '../worker-capacity';
-import { mebibytes, SparkProperties } from './spark-values';
+import { knownValue, mebibytes, SparkProperties, wholeNumber } from './spark-values';
 import { WorkerKind, WORKERS, WORKER_KINDS } from './workers';
 import { Warning } from '../../private/annotations';
 
@@ -63,24 +63,27 @@ function isMemoryGiven(properties: SparkProperties, kind: WorkerKind): boolean {
 }
 
 function notationProblems(properties: SparkProperties, kind: WorkerKind): Problems {
-  return ['memory', 'memoryOverhead'].map((name) => `spark.${kind}.${name}`)
-    .filter((key) => isLiteral(properties[key]) && mebibytes(properties[key]) === undefined && !properties[key].includes('${'))
-    .map((key) => `"${key}" must be a size as Spark reads it, a whole number and a unit such as "14g" or "1536m",`
-      + ` got: ${shown(properties[key])}`);
+  return ['memory', 'memoryOverhead'].map((name) => `spark.${kind}.${name}`).flatMap((key) => {
+    const size = knownValue(properties, key);
+    return size === undefined || mebibytes(size) !== undefined ? []
+      : [`"${key}" must be a size as Spark reads it, a whole number and a unit such as "14g" or "1536m", got: ${shown(size)}`];
+  });
 }
 
 /** Spark refuses less memory. It reads a number without a unit as MiB. */
 function leastMemoryProblems(properties: SparkProperties, kind: WorkerKind): Problems {
   const key = `spark.${kind}.memory`;
-  const memory = isLiteral(properties[key]) ? mebibytes(properties[key]) : undefined;
+  const size = knownValue(properties, key);
+  const memory = size === undefined ? undefined : mebibytes(size);
   return memory === undefined || memory >= LEAST_MEMORY ? []
-    : [`"${key}" must be at least ${LEAST_MEMORY}m (a number without a unit is MiB), got: ${shown(properties[key])}`];
+    : [`"${key}" must be at least ${LEAST_MEMORY}m (a number without a unit is MiB), got: ${shown(size)}`];
 }
 
 function coresProblems(properties: SparkProperties, kind: WorkerKind): Problems {
-  const cores = properties[`spark.${kind}.cores`];
-  const isLegal = !isLiteral(cores) || cores.includes('${') || (/^\s*[1-9]\d*\s*$/.test(cores) && Number(cores) <= MAX_CORES);
-  return isLegal ? [] : [`"spark.${kind}.cores" must be a whole number from 1 to ${MAX_CORES}, got: ${shown(cores)}`];
+  const given = knownValue(properties, `spark.${kind}.cores`);
+  const cores = given === undefined ? 1 : wholeNumber(given) ?? 0;
+  return cores >= 1 && cores <= MAX_CORES ? []
+    : [`"spark.${kind}.cores" must be a whole number from 1 to ${MAX_CORES}, got: ${shown(given)}`];
 }
 
 function sizeProblems(properties: SparkProperties, kind: WorkerKind): Problems {
