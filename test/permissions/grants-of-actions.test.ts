@@ -2,6 +2,14 @@ import { CfnParameter } from 'aws-cdk-lib';
 import { SparkEmrServerlessRuntime } from '../../src';
 import { allow, APPLICATION_ARN, ENV, expectNoPolicy, importIn, newStack, policyStatements, submitterIn } from '../util';
 
+test('actions() refuses a dynamic reference, which CDK would refuse with another error', () => {
+  const stack = newStack(ENV);
+  const { grants } = importIn(stack);
+  const submitter = submitterIn(stack);
+
+  expect(() => grants.actions(submitter, '{{resolve:ssm:x}}')).toThrow('`actions` must be full names of EMR Serverless actions');
+});
+
 describe('actions', () => {
   test.each([
     ['AccessInteractiveEndpoints', ['']],

@@ -15,6 +15,7 @@ KEYS = {
     f"{GUIDE}/interworker-encryption.html": ["spark.ssl.internode.enabled"],
     f"{GUIDE}/jobs-serverless-storage.html": ["spark.aws.serverlessStorage.enabled"],
     f"{GUIDE}/spark-connect.html": ["spark.connect.grpc.binding.address"],
+    f"{GUIDE}/disk-encryption-cmk.html": ["spark.emr-serverless.disk.encryptionKeyArn"],
     f"{GUIDE}/scaling-profiles.html": ["spark.emr-serverless.scalingProfile"],
 }
 

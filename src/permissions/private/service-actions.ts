@@ -51,7 +51,8 @@ export type CheckedResource = 'application' | 'jobRuns' | 'sessions';
 export function actionProblems(action: string): Problems {
   const resources = knownResourcesOf(action);
   if (!resources) {
-    if (!isLiteral(action) && !hasWildcard(action)) { return []; }
+    // CloudFormation resolves no part of an action
+    if (!action.includes('{{resolve:') && !hasWildcard(action) && !isLiteral(action)) { return []; }
     const meant = meantBy(action);
     return [`\`actions\` must be full names of EMR Serverless actions such as "emr-serverless:GetJobRun", got: ${shown(action)}`
       + (meant === undefined ? '' : ` (IAM calls it ${PREFIX}${meant})`)];
