@@ -1,6 +1,7 @@
 import { CfnRole, Policy, PolicyDocument, Role } from 'aws-cdk-lib/aws-iam';
 import { Lazy, Stack } from 'aws-cdk-lib/core';
 import { patternProblems, Problems } from '../../private/checks';
+import { refuseAtSynthesis } from '../../private/validation-error';
 
 /** Policies by their names. */
 export interface InlinePolicies {
@@ -33,7 +34,7 @@ export function addInlinePolicies(role: Role, policies: InlinePolicies, attached
       );
     }
     role.node.addValidation({ validate: () => Object.values(policies).flatMap((document) => document.validateForIdentityPolicy()) });
-    role.node.addValidation({ validate: () => sizeProblems(resource, attached) });
+    refuseAtSynthesis(role, () => sizeProblems(resource, attached));
   } else {
     // `Role.customizeRoles()` writes a report in place of the role, and reads the policies now
     filled().forEach(([name, document]) => role.attachInlinePolicy(new Policy(role, name, { document: copyOf(document) })));
