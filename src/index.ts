@@ -11,3 +11,9 @@ export * from './application/worker-capacity';
 export * from './permissions/execution-role-options';
 export * from './permissions/spark-emr-serverless-runtime-grants';
 export * from './permissions/spark-execution-role';
+
+// jobs
+export * from './jobs/python-packages';
+export * from './jobs/spark-code';
+export * from './jobs/spark-job-mode';
+export * from './jobs/spark-worker';
