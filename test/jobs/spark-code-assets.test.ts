@@ -161,7 +161,8 @@ describe('a directory', () => {
     fs.mkdirSync(at('circle'));
     fs.symlinkSync('.', at('circle/again'));
 
-    expect(SparkCode.fromAsset(at('circle'))._problems('archives', ARCHIVES)).toHaveLength(1);
+    expect(SparkCode.fromAsset(at('circle'))._problems('archives', ARCHIVES))
+      .toEqual([expect.stringMatching(/^`archives` must be a directory with files, got: ".*", which has none$/)]);
   });
 });
 
