@@ -1,4 +1,5 @@
 import { IRole, PolicyDocument } from 'aws-cdk-lib/aws-iam';
+import { ParameterOptions, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { bindCode } from './private/code';
@@ -6,6 +7,7 @@ import { allowLogging, jobSubmissionAccess } from './private/job-access';
 import { JobRun, JobRunOverrides } from './private/job-run';
 import { checkJobWhenRendered, jobProblems } from './private/problems';
 import { jobRunWith, renderJobRun } from './private/rendering';
+import { createRequestParameter } from './private/request-parameter';
 import { JobSettings, readJobSettings } from './private/settings';
 import { jobWarnings } from './private/warnings';
 import { PythonPackages } from './python-packages';
@@ -19,6 +21,7 @@ import type { ISparkEmrServerlessRuntime } from '../application/spark-emr-server
 import type { Access } from '../permissions/private/access';
 import { SparkExecutionRole } from '../permissions/spark-execution-role';
 import { warn } from '../private/annotations';
+import { plainCopy, read, text } from '../private/reading';
 import { refuse } from '../private/validation-error';
 
 /**
@@ -264,6 +267,23 @@ export class SparkEmrServerlessJob extends Construct {
    */
   public get startJobRunRequest(): { [member: string]: any } {
     return this._startJobRun();
+  }
+
+  /**
+   * Creates a parameter of AWS Systems Manager with the request of `StartJobRun`, for a submitter outside of this app, such as Apache
+   * Airflow or a deployment pipeline. An output of CloudFormation has room for 1024 characters only.
+   *
+   * Parameter Store chooses the tier: a standard parameter holds 4096 characters, and is free. An advanced one holds 8192, and costs. A
+   * parameter that has become advanced stays so. A longer request is refused, and so is one with `{{`, which Parameter Store does not take.
+   *
+   * Grant the submitter to read the parameter, and to run the job: `parameter.grantRead(role)` and `job.grants.run(role)`.
+   *
+   * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html
+   * @param id the id of the construct
+   * @param options the options of the parameter. With `tier`, its limit applies
+   */
+  public createRequestParameter(id: string, options: ParameterOptions = {}): StringParameter {
+    return createRequestParameter(this, read(this, '', 'id', id, text), read(this, id, 'options', options, plainCopy));
   }
 
   /**
