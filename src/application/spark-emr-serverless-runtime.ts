@@ -14,7 +14,7 @@ import { refuseCycles } from './private/dependency-cycles';
 import { ApplicationFacts } from './private/facts';
 import { bindImages, renderImages } from './private/images';
 import { ImportedApplication, importedApplication, importProblems } from './private/imports';
-import { bucketKeyWarnings, logDestinations } from './private/logging';
+import { logBucketKeyWarnings, logDestinations } from './private/logging';
 import { createConnections, renderNetwork, validateSecurityGroups } from './private/network';
 import { applicationProblems, usedFeatures } from './private/problems';
 import { renderSettings } from './private/rendering';
@@ -691,7 +691,7 @@ class ImportedRuntime extends SparkEmrServerlessRuntimeBase {
     this.logs = logDestinations(attrs);
     this._connections = attrs.securityGroups && new Connections({ securityGroups: attrs.securityGroups });
     if (this._connections) { validateSecurityGroups(this, this._connections); }
-    warn(this, ...bucketKeyWarnings(attrs.s3Logs));
+    warn(this, ...logBucketKeyWarnings(attrs.s3Logs));
     if (mayBeKnownLater(attrs)) { refuseAtSynthesis(this, () => renderedCopies(this, attrs).flatMap(importProblems)); }
     checkDestinationsWhenRendered(this, this.logs);
   }
