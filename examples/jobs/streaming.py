@@ -1,15 +1,13 @@
-"""Adds new orders to the table until somebody cancels the job: streaming.py --data s3://amzn-s3-demo-bucket"""
+"""Adds new orders to the table, until somebody cancels the job."""
 
-import argparse
+import os
 
 from pyspark.sql import SparkSession
 
-parser = argparse.ArgumentParser()
-parser.add_argument("--data", required=True)
-args = parser.parse_args()
+data = os.environ["DATA"]
 
 spark = SparkSession.builder.getOrCreate()
-incoming = spark.readStream.schema("id STRING, time TIMESTAMP, country STRING, amount DOUBLE").json(f"{args.data}/incoming")
+incoming = spark.readStream.schema("id STRING, time TIMESTAMP, country STRING, amount DOUBLE").json(f"{data}/incoming")
 # the checkpoint knows which files are done, so that the next job run goes on where this one stops
-table = incoming.writeStream.format("parquet").option("checkpointLocation", f"{args.data}/checkpoints/orders")
-table.start(f"{args.data}/orders").awaitTermination()
+table = incoming.writeStream.format("parquet").option("checkpointLocation", f"{data}/checkpoints/orders")
+table.start(f"{data}/orders").awaitTermination()

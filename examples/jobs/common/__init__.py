@@ -1,10 +1,12 @@
 """What the jobs share. `pythonFiles` of the job makes the directory a package that the driver and the executors can import."""
 
+from datetime import date
+
 import iso3166
 from pyspark.sql import Column, functions as f
 
 
-def is_on(day: str) -> Column:
+def is_on(day: date) -> Column:
     return f.to_date("time") == f.lit(day)
 
 
