@@ -13,6 +13,7 @@ export * from './permissions/spark-emr-serverless-runtime-grants';
 export * from './permissions/spark-execution-role';
 
 // jobs
+export * from './jobs/emr-serverless-start-job-run';
 export * from './jobs/python-packages';
 export * from './jobs/spark-code';
 export * from './jobs/spark-emr-serverless-job';
