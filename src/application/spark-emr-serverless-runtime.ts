@@ -8,7 +8,7 @@ import { ApplicationConfiguration } from './application-configuration';
 import { Architecture } from './architecture';
 import { EmrRelease } from './emr-release';
 import { LoggingOptions } from './logging';
-import { childIdProblems } from './private/child-ids';
+import { OWN_IDS } from './private/child-ids';
 import { copyOf } from './private/configurations';
 import { refuseCycles } from './private/dependency-cycles';
 import { ApplicationFacts } from './private/facts';
@@ -32,6 +32,7 @@ import { SparkEmrServerlessRuntimeGrants } from '../permissions/spark-emr-server
 import { SparkExecutionRole } from '../permissions/spark-execution-role';
 import { warn } from '../private/annotations';
 import { splittable } from '../private/arn';
+import { childIdProblems } from '../private/child-ids';
 import { ATTRIBUTES, read, text } from '../private/reading';
 import { mayBeKnownLater, renderedCopies } from '../private/rendered';
 import { refuse, refuseAtSynthesis, ValidationError } from '../private/validation-error';
@@ -391,7 +392,7 @@ abstract class SparkEmrServerlessRuntimeBase extends Resource implements ISparkE
    * @param options the options of the role
    */
   public createExecutionRole(id: string, policyDocument?: PolicyDocument, options: ExecutionRoleOptions = {}): SparkExecutionRole {
-    refuse(this, id, childIdProblems(this, read(this, '', 'id', id, text)));
+    refuse(this, id, childIdProblems(this, 'application', OWN_IDS, read(this, '', 'id', id, text)));
     const roleOptions = read(this, id, 'options', options, executionRoleOptions);
     return new SparkExecutionRole(this, id, { ...roleOptions, policyDocument, runtimes: [this] });
   }

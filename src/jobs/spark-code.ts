@@ -45,8 +45,8 @@ export abstract class SparkCode {
   /**
    * Uploads a file or a directory of this machine when the app is deployed.
    *
-   * CDK names the object by a hash and the suffix of the file. A directory becomes a .zip file. A `.tar.gz` file is named `.tgz`, because
-   * Spark does not unpack the `.gz` that CDK would name it.
+   * CDK names the object by a hash and the suffix of the file, and a job finds what it has in `files` under this name. A directory becomes
+   * a .zip file. A `.tar.gz` file is named `.tgz`, because Spark does not unpack the `.gz` that CDK would name it.
    *
    * What is given as Python files can be imported by its name. A package, which is a directory that holds `__init__.py`, and a .py file are
    * zipped under their own names: `import common` imports the directory `common` or the file `common.py`. Any other directory is zipped by

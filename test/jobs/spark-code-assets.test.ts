@@ -1,7 +1,7 @@
 import * as fs from 'fs';
 import * as os from 'os';
 import * as path from 'path';
-import { App, AssetHashType, BundlingOutput, DockerImage, FileSystem, IgnoreMode, Stack, SymlinkFollowMode } from 'aws-cdk-lib';
+import { App, AssetHashType, BundlingOutput, DockerImage, FileSystem, IgnoreMode, IgnoreStrategy, Stack, SymlinkFollowMode } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3assets from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
@@ -370,6 +370,20 @@ describe('what is refused', () => {
     fs.symlinkSync(at('nowhere'), at('broken.py'));
 
     expect(problems('broken.py', ENTRY_POINT)).toEqual([expect.stringMatching(/, which does not exist$/)]);
+  });
+
+  test('is a directory whose links lead nowhere', () => {
+    fs.mkdirSync(at('broken'));
+    fs.symlinkSync('itself', at('broken/itself'));
+    fs.symlinkSync('nowhere', at('broken/other'));
+
+    expect(problems('broken', ARCHIVES)).toEqual([expect.stringMatching(/must be a directory with files, got: ".*", which has none$/)]);
+  });
+
+  test('is what the file system does not let the library read', () => {
+    jest.spyOn(IgnoreStrategy, 'fromCopyOptions').mockImplementationOnce(() => { throw new Error('EACCES: permission denied'); });
+
+    expect(problems('data', ARCHIVES)).toEqual(['`prop` must be readable, got an error: EACCES: permission denied']);
   });
 
   test('is what is neither a file nor a directory', () => {

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync, readdirSync, realpathSync, rmSync, statSync } from 'fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, realpathSync, rmSync, statSync } from 'fs';
 import { isAbsolute, join, resolve } from 'path';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { FileCopyOptions, FileSystem, IgnoreStrategy } from 'aws-cdk-lib/core';
@@ -26,7 +26,8 @@ export function anyFile(directory: string, options: FileCopyOptions, name: RegEx
     return readdirSync(folder).some((entry) => {
       const file = join(folder, entry);
       if (ignore.completelyIgnores(file)) { return false; }
-      const kind = statSync(file, { throwIfNoEntry: false });
+      // a link may lead nowhere
+      const kind = existsSync(file) ? statSync(file) : undefined;
       return kind?.isDirectory() ? isIn(file) : kind?.isFile() && name.test(entry) && !ignore.ignores(file);
     });
   };
