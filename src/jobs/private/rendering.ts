@@ -8,6 +8,7 @@ import { JobSettings } from './settings';
 import { sparkSubmitParameters } from './spark-submit';
 import { renderConfigurations } from '../../application/private/configurations';
 import { renderMonitoring } from '../../application/private/logging';
+import { ordered } from '../../private/ordered';
 import type { SparkEmrServerlessJob } from '../spark-emr-serverless-job';
 
 /** The request of `StartJobRun`. What is not given is not in it. */
@@ -42,7 +43,7 @@ export function jobRunWith(jobRun: JobRun, { name, entryPointArguments, executio
     name: name ?? jobRun.name,
     executionTimeoutMinutes: executionTimeoutMinutes ?? jobRun.executionTimeoutMinutes,
     jobDriver: { sparkSubmit: { ...sparkSubmit, entryPointArguments: entryPointArguments ?? sparkSubmit.entryPointArguments } },
-    tags: tags ? { ...jobRun.tags, ...tags } : jobRun.tags,
+    tags: ordered(tags ? { ...jobRun.tags, ...tags } : jobRun.tags),
   });
 }
 
