@@ -273,6 +273,13 @@ describe('the request of the job', () => {
     expect([valueOf(known), valueOf(joined), unknown]).toEqual(['{% x %}', '{% <AWS::Region>" %}', '<AWS::Region>']);
   });
 
+  test('has nothing where synthesis leaves nothing', () => {
+    const nothing = Lazy.string({ produce: () => undefined });
+
+    expect(requestOf('jsonata', {}, { jobName: nothing })).not.toHaveProperty('Name');
+    expect(argumentsIn('jsonPath', [`${nothing}a`, JsonPath.stringAt('$.x')])).toBe('States.Array(\'a\', States.Format(\'{}\', $.x))');
+  });
+
   test('keeps dynamic references', () => {
     expect(jobArgumentsIn('jsonata', ['{{resolve:ssm:/a}}', '{% {{resolve:ssm:/a%b}}'])).toEqual(['{{resolve:ssm:/a}}', String.raw`{% "{\u0025 {{resolve:ssm:/a%b}}" %}`]);
   });
