@@ -15,5 +15,7 @@ export * from './permissions/spark-execution-role';
 // jobs
 export * from './jobs/python-packages';
 export * from './jobs/spark-code';
+export * from './jobs/spark-emr-serverless-job';
+export * from './jobs/spark-emr-serverless-job-grants';
 export * from './jobs/spark-job-mode';
 export * from './jobs/spark-worker';

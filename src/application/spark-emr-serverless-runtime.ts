@@ -669,6 +669,8 @@ export class SparkEmrServerlessRuntime extends SparkEmrServerlessRuntimeBase {
       architecture: this.architecture,
       propagatesIdentities: this.settings.interactive.identityCenterInstanceArn !== undefined,
       logs: this.logs,
+      runner: { ...this.settings, architecture: this.architecture },
+      sparkProperties: this.settings.configurations.sparkProperties,
     };
   }
 }
@@ -710,6 +712,7 @@ class ImportedRuntime extends SparkEmrServerlessRuntimeBase {
       architecture,
       propagatesIdentities: identityCenterInstanceArn !== undefined,
       logs: this.logs,
+      runner: { architecture },
     };
   }
 }

@@ -39,7 +39,8 @@ export interface PythonPackagesConfig {
   readonly archiveUri: string;
 
   /**
-   * Whether the archive is a virtual environment, whose interpreter runs the job. If it is not, the packages are at the root of the archive.
+   * Whether the archive is a virtual environment, whose interpreter runs the job. If it is not, the packages are at the root of the
+   * archive.
    *
    * @default false
    */
@@ -65,6 +66,15 @@ export abstract class PythonPackages {
    * @param target what is known of the workers
    */
   public abstract bind(scope: Construct, grantee: IGrantable, target: PythonPackagesTarget): PythonPackagesConfig;
+
+  /**
+   * Whether the packages are a virtual environment.
+   *
+   * @internal
+   */
+  public get _isVirtualEnvironment(): boolean {
+    return false;
+  }
 
   /**
    * What is wrong with the packages for these workers, before anything is created.

@@ -1,12 +1,13 @@
 import { Duration } from 'aws-cdk-lib/core';
+import { readBatchOptions, readStreamingOptions } from './private/mode';
 
 /**
  * The options of a batch job.
  */
 export interface SparkBatchOptions {
   /**
-   * How long a job run, with all of its attempts, takes at most: 1 to 1,000,000 whole minutes. EMR Serverless cancels it then. From release
-   * emr-7.11.0 on, it is at most 7 days.
+   * How long a job run, with all of its attempts, takes at most: 1 to 1,000,000 whole minutes. EMR Serverless cancels it then. From
+   * release emr-7.11.0 on, it is at most 7 days.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-spark.html
    * @default Duration.hours(12)
@@ -14,8 +15,8 @@ export interface SparkBatchOptions {
   readonly executionTimeout?: Duration;
 
   /**
-   * How often EMR Serverless attempts a job run: 1 to 10 times. More than one attempt needs release emr-7.1.0 or emr-spark-8.0-preview, or a
-   * later one.
+   * How often EMR Serverless attempts a job run: 1 to 10 times. More than one attempt needs release emr-7.1.0 or emr-spark-8.0-preview,
+   * or a later one.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-resiliency.html
    * @default 1
@@ -46,18 +47,18 @@ export class SparkJobMode {
    * @param options the options of the job
    */
   public static batch(options: SparkBatchOptions = {}): SparkJobMode {
-    return new SparkJobMode('BATCH', options);
+    return new SparkJobMode('BATCH', readBatchOptions(options));
   }
 
   /**
-   * A job that runs until somebody cancels it, such as one with Spark Structured Streaming. It has no timeout. It needs release emr-7.1.0 or
-   * emr-spark-8.0-preview, or a later one.
+   * A job that runs until somebody cancels it, such as one with Spark Structured Streaming. It has no timeout. It needs release emr-7.1.0
+   * or emr-spark-8.0-preview, or a later one.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-streaming.html
    * @param options the options of the job
    */
   public static streaming(options: SparkStreamingOptions = {}): SparkJobMode {
-    return new SparkJobMode('STREAMING', options);
+    return new SparkJobMode('STREAMING', readStreamingOptions(options));
   }
 
   private constructor(

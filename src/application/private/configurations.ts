@@ -44,7 +44,7 @@ export const CONFIGURATIONS: Fields<GivenConfigurations> = {
   configurations: nestedConfigurations,
 };
 
-const SPARK_DEFAULTS = 'spark-defaults';
+export const SPARK_DEFAULTS = 'spark-defaults';
 
 /**
  * The classifications that AWS documents for Spark on EMR Serverless.
@@ -54,6 +54,7 @@ const SPARK_DEFAULTS = 'spark-defaults';
 const DOCUMENTED = ['spark', SPARK_DEFAULTS, 'spark-driver-log4j2', 'spark-executor-log4j2'];
 
 const MAX_ENTRIES = 100;
+const MAX_CHARACTERS = 1024;
 
 /** The merged properties, with each classification once, and the problems of the given ones. */
 export interface Configurations {
@@ -102,13 +103,8 @@ export function mergedConfigurations(stack: Stack, { sparkProperties = {}, confi
 
   const addProperties = (classification: Classification, properties: { readonly [key: string]: unknown }, prop: string) => {
     classification.propertiesGivenBy.push(prop);
-    for (const [key, value] of Object.entries(properties)) {
-      attempt(prop, problems, () => {
-        const asText = propertyText(value);
-        problems.push(...propertyKeyProblems(stack, key, prop), ...valueProblems(key, value, asText, prop));
-        if (asText !== undefined) { conflicts.push(...classification.add(key, asText, prop)); }
-      });
-    }
+    const texts = propertyTexts(stack, properties, prop, problems);
+    Object.entries(texts).forEach(([key, value]) => conflicts.push(...classification.add(key, value, prop)));
   };
   const addList = (parent: Classification, list: ApplicationConfiguration[], listProp: string) => list.forEach((content, i) => {
     const prop = `${listProp}[${i}]`;
@@ -129,6 +125,25 @@ export function mergedConfigurations(stack: Stack, { sparkProperties = {}, confi
     sparkProperties: Object.freeze(Object.fromEntries(root.inner.get(SPARK_DEFAULTS)?.properties ?? [])),
     problems: [...problems, ...conflicts, ...tooManyProblems(root)],
   };
+}
+
+/** The texts that Spark reads. A value that cannot be one adds a problem. */
+export function propertyTexts(
+  stack: Stack,
+  properties: { readonly [key: string]: unknown },
+  prop: string,
+  problems: Problems,
+  maxCharacters = MAX_CHARACTERS,
+): SparkProperties {
+  const texts: [string, string][] = [];
+  for (const [key, value] of Object.entries(properties)) {
+    attempt(prop, problems, () => {
+      const asText = propertyText(value);
+      problems.push(...propertyKeyProblems(stack, key, prop), ...valueProblems(key, value, asText, prop, maxCharacters));
+      if (asText !== undefined) { texts.push([key, asText]); }
+    });
+  }
+  return Object.fromEntries(texts);
 }
 
 function asConfigurations({ inner }: Classification): ApplicationConfiguration[] {
@@ -178,12 +193,12 @@ function propertyKeyProblems(stack: Stack, key: string, prop: string): Problems 
     : [`a key of \`${prop}\` must start with a letter and have only A-Z a-z 0-9 - _ ., got: ${shown(key)}`];
 }
 
-function valueProblems(key: string, value: unknown, asText: string | undefined, prop: string): Problems {
+function valueProblems(key: string, value: unknown, asText: string | undefined, prop: string, maxCharacters: number): Problems {
   if (asText === undefined) {
     return [`the value of ${shown(key)} in \`${prop}\` must be a string, a number or a boolean, got: ${shownUnlessSecret(key, value)}`];
   }
-  return (isLiteral(asText) ? isText(asText) : isWellFormed(asText)) ? []
-    : [`the value of ${shown(key)} in \`${prop}\` must have 1 to 1024 characters, not only blanks,`
+  return (isLiteral(asText) ? isText(asText, maxCharacters) : isWellFormed(asText)) ? []
+    : [`the value of ${shown(key)} in \`${prop}\` must have 1 to ${maxCharacters} characters, not only blanks,`
       + ` got: ${shownUnlessSecret(key, asText)}`];
 }
 
@@ -197,11 +212,11 @@ function propertyText(value: unknown): string | undefined {
   }
 }
 
-function isText(value: string): boolean {
-  return value.length <= 1024 && /\S/.test(value) && isWellFormed(value);
+function isText(value: string, maxCharacters = MAX_CHARACTERS): boolean {
+  return value.length <= maxCharacters && /\S/.test(value) && isWellFormed(value);
 }
 
-function shownUnlessSecret(key: string, value: unknown): string {
+export function shownUnlessSecret(key: string, value: unknown): string {
   return namesCredential(key) ? NOT_SHOWN : shown(value);
 }
 

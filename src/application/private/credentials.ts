@@ -3,8 +3,11 @@ import { isLiteral, shown } from '../../private/checks';
 import { holdsCredential, isCredential } from '../../private/credentials';
 import { ApplicationConfiguration } from '../application-configuration';
 
-/** Everybody who may describe the stack or the application can read the values. */
-export function credentialWarnings(configurations: ApplicationConfiguration[]): Warning[] {
+/** Everybody who may describe the stack, and the application or the job run, can read the values. */
+export function credentialWarnings(
+  configurations: ApplicationConfiguration[],
+  described: 'application' | 'job run' = 'application',
+): Warning[] {
   const properties = configurations.flatMap(allProperties);
   const resolved = properties.filter(([, value]) => RESOLVED_BY_CLOUDFORMATION.test(value));
   const plain = properties.filter(([key, value]) => !RESOLVED_BY_CLOUDFORMATION.test(value) && isPlainText(key, value));
@@ -12,12 +15,12 @@ export function credentialWarnings(configurations: ApplicationConfiguration[]): 
     ...plain.length === 0 ? [] : [{
       id: 'plainTextCredential',
       message: `${keysOf(plain)} looks like a credential in plain text, readable in the template and to everybody`
-        + ' who may describe the application. Keep it in AWS Secrets Manager and give EMR.secret@<name of the secret>',
+        + ` who may describe the ${described}. Keep it in AWS Secrets Manager and give EMR.secret@<name of the secret>`,
     }],
     ...resolved.length === 0 ? [] : [{
       id: 'resolvedCredential',
-      message: `CloudFormation writes the secret of ${keysOf(resolved)} into the application, readable to everybody who may describe the`
-        + ' application. Give EMR.secret@<name of the secret>, which EMR Serverless resolves for the job',
+      message: `CloudFormation writes the secret of ${keysOf(resolved)} into the ${described}, readable to everybody who may describe the`
+        + ` ${described}. Give EMR.secret@<name of the secret>, which EMR Serverless resolves for the job`,
     }],
   ];
 }

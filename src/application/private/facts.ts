@@ -1,3 +1,5 @@
+import type { JobRunner } from './spark-property-rules';
+import type { SparkProperties } from './spark-values';
 import type { LogDestinations } from '../../permissions/private/log-destinations';
 import type { Architecture } from '../architecture';
 import type { EmrRelease } from '../emr-release';
@@ -10,4 +12,8 @@ export interface ApplicationFacts {
   readonly applicationName?: string;
   readonly release?: EmrRelease;
   readonly architecture?: Architecture;
+  /** What decides whether a job fits. */
+  readonly runner: JobRunner;
+  /** The Spark properties of all jobs. They are undefined if they are not known. */
+  readonly sparkProperties?: SparkProperties;
 }

@@ -20,6 +20,8 @@ const FEATURES = {
   s3AccessGrants: [EmrRelease.EMR_6_15_0, EmrRelease.EMR_SPARK_8_0_PREVIEW],
   queueing: [EmrRelease.EMR_7_0_0, EmrRelease.EMR_SPARK_8_0_PREVIEW],
   shuffleOptimizedDisks: [EmrRelease.EMR_7_1_0, EmrRelease.EMR_SPARK_8_0_PREVIEW],
+  streaming: [EmrRelease.EMR_7_1_0, EmrRelease.EMR_SPARK_8_0_PREVIEW],
+  jobRetries: [EmrRelease.EMR_7_1_0, EmrRelease.EMR_SPARK_8_0_PREVIEW],
   prometheus: [EmrRelease.EMR_7_1_0, EmrRelease.EMR_SPARK_8_0_PREVIEW],
   lakeFormation: [EmrRelease.EMR_7_2_0, EmrRelease.EMR_SPARK_8_0_0],
   identityCenter: [EmrRelease.EMR_7_8_0, EmrRelease.EMR_SPARK_8_0_0],
@@ -55,6 +57,21 @@ const IMAGE_CHECKS = [EmrRelease.EMR_7_14_0, EmrRelease.EMR_SPARK_8_1_0];
 /** Whether AWS is known to refuse images that are built for another release. */
 export function refusesOtherImages(release: EmrRelease): boolean {
   return release._version !== undefined && !isMissing(release, IMAGE_CHECKS);
+}
+
+/** The first releases that limit the timeout of a job run to 7 days. */
+const TIMEOUT_LIMITS = [EmrRelease.EMR_7_11_0, EmrRelease.EMR_SPARK_8_0_PREVIEW];
+
+export function limitsTimeouts(release: EmrRelease): boolean {
+  return release._version !== undefined && !isMissing(release, TIMEOUT_LIMITS);
+}
+
+/** The first release that merges the classifications of a job with those of the application. */
+const MERGES = [EmrRelease.EMR_SPARK_8_1_0];
+
+/** Whether a classification of a job is known to replace the one of the application. */
+export function replacesClassifications(release: EmrRelease): boolean {
+  return release._version !== undefined && isMissing(release, MERGES);
 }
 
 /** Whether a release is known to lack a feature. */

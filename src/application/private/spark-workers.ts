@@ -4,6 +4,7 @@ import { sparkDemand } from './spark-memory';
 import { SparkProperties } from './spark-values';
 import { WORKERS, WorkerKind, WORKER_KINDS } from './workers';
 import { Warning } from '../../private/annotations';
+import { Problems } from '../../private/checks';
 import { MaximumCapacity } from '../worker-capacity';
 
 /** Warns of a limit without room for the smallest job, which has a driver and an executor. A job may set smaller ones. */
@@ -14,6 +15,12 @@ export function maximumCapacityWarnings(properties: SparkProperties, maximum: Ma
     id: 'maximumCapacityTooSmall',
     message: `a driver and one executor do not fit into ${exceeded.join(', nor into ')}. Only a job that sets smaller workers can run`,
   }];
+}
+
+/** Checks that the limit has room for a job, which runs with its driver and one executor. */
+export function maximumCapacityProblems(properties: SparkProperties, maximum: MaximumCapacity | undefined): Problems {
+  return (maximum ? shortages(maximum, WORKER_KINDS.map((kind) => workerFor(properties, kind))) : []).map(({ prop, total, most, unit }) =>
+    `the driver and one executor must fit into \`${prop}\` of the application, ${most} ${unit}, got: ${total} ${unit}`);
 }
 
 /** The smallest worker that has what Spark requests. */

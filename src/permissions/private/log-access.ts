@@ -13,17 +13,16 @@ const USE_KEY = ['kms:Decrypt', 'kms:GenerateDataKey'];
  *
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-log-encryption.html
  */
-export function logKeyAccess(application: Application): Access[] {
-  return keyAccess(logDestinationsOf(application));
+export function logKeyAccess(application: Application, logs: LogDestinations = logDestinationsOf(application)): Access[] {
+  return keyAccess(logs);
 }
 
 /**
- * The permissions that a job needs to write its logs and metrics.
+ * The permissions that a job needs to write its logs and metrics. They are those of the application, unless the job has its own.
  *
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/logging.html
  */
-export function logWritingAccess(application: Application): Access[] {
-  const logs = logDestinationsOf(application);
+export function logWritingAccess(application: Application, logs: LogDestinations = logDestinationsOf(application)): Access[] {
   return [
     ...s3Access(application, logs),
     ...cloudWatchAccess(application, logs),

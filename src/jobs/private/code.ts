@@ -1,0 +1,150 @@
+import type { Owners } from './properties';
+import type { JobSettings } from './settings';
+import type { Images } from '../../application/private/images';
+import { SparkProperties } from '../../application/private/spark-values';
+import { isLiteral, Problems, shown } from '../../private/checks';
+import { Fields, instance, listOf, Reader, required, struct } from '../../private/reading';
+import type { PythonPackages, PythonPackagesTarget } from '../python-packages';
+import { SparkCode, SparkCodeUse } from '../spark-code';
+import type { SparkEmrServerlessJob } from '../spark-emr-serverless-job';
+
+/** The code of a job. */
+export interface Code {
+  readonly entryPoint: SparkCode;
+  readonly pythonFiles?: SparkCode[];
+  readonly pythonPackages?: PythonPackages;
+  readonly jars?: SparkCode[];
+  readonly files?: SparkCode[];
+  readonly archives?: { readonly [directory: string]: SparkCode };
+}
+
+const sparkCode = instance<SparkCode>('a SparkCode such as SparkCode.fromAsset(\'job.py\')', 'bind');
+
+const archiveMap: Reader<{ readonly [directory: string]: SparkCode }> = (prop, value, problems) => {
+  const directories = typeof value === 'object' && value !== null ? Object.keys(value) : [];
+  return struct(Object.fromEntries(directories.map((directory) => [directory, required(sparkCode)])))(prop, value, problems);
+};
+
+export const CODE: Fields<Code> = {
+  entryPoint: required(sparkCode),
+  pythonFiles: listOf(sparkCode),
+  pythonPackages: instance<PythonPackages>('PythonPackages such as PythonPackages.fromRequirements(\'requirements.txt\')', 'bind'),
+  jars: listOf(sparkCode),
+  files: listOf(sparkCode),
+  archives: archiveMap,
+};
+
+/** The directory that the archive with the Python packages becomes. */
+const ENVIRONMENT = 'environment';
+
+const LISTS = [
+  { prop: 'pythonFiles', use: SparkCodeUse.PYTHON_FILES, key: 'spark.submit.pyFiles' },
+  { prop: 'jars', use: SparkCodeUse.JARS, key: 'spark.jars' },
+  { prop: 'files', use: SparkCodeUse.FILES, key: 'spark.files' },
+] as const;
+
+const ARCHIVES = 'spark.archives';
+
+const DRIVER_ENVIRONMENT = 'spark.emr-serverless.driverEnv.';
+const EXECUTOR_ENVIRONMENT = 'spark.executorEnv.';
+
+/** Lists what is wrong with the code, before anything is created. Code of a class of the user's own checks itself when it is bound. */
+export function codeProblems(settings: JobSettings): Problems {
+  const { entryPoint, pythonPackages, archives = {}, ...lists } = settings.code;
+  return [
+    ...problemsOf(entryPoint, 'entryPoint', SparkCodeUse.ENTRY_POINT),
+    ...LISTS.flatMap(({ prop, use }) => (lists[prop] ?? []).flatMap((code, i) => problemsOf(code, `${prop}[${i}]`, use))),
+    ...Object.entries(archives).flatMap(([directory, code]) => [
+      ...directoryProblems(directory, pythonPackages !== undefined),
+      ...problemsOf(code, `archives.${directory}`, SparkCodeUse.ARCHIVES),
+    ]),
+    ...pythonPackages?._problems?.('pythonPackages', packagesTarget(settings)) ?? [],
+  ];
+}
+
+function problemsOf(code: SparkCode, prop: string, use: SparkCodeUse): Problems {
+  return code._problems?.(prop, use) ?? [];
+}
+
+function directoryProblems(directory: string, hasPackages: boolean): Problems {
+  if (isLiteral(directory) && !/^(?!\.{1,2}$)[\w.-]{1,255}$/.test(directory)) {
+    return [`a key of \`archives\` must be the name of a directory (1 to 255 characters of A-Z a-z 0-9 _ . -), got: ${shown(directory)}`];
+  }
+  return hasPackages && directory === ENVIRONMENT
+    ? [`a key of \`archives\` must not be "${ENVIRONMENT}", which is the directory of \`pythonPackages\`, got: "${ENVIRONMENT}"`]
+    : [];
+}
+
+function packagesTarget({ application: { release, architecture, runner: { images } } }: JobSettings): PythonPackagesTarget {
+  return { release, architecture, customImage: hasImage(images) };
+}
+
+function hasImage({ image, driverImage, executorImage }: Images = {}): boolean {
+  return [image, driverImage, executorImage].some((one) => one !== undefined);
+}
+
+/** Where the job finds its code. */
+export interface BoundCode {
+  readonly entryPoint: string;
+  /** The Spark properties that name the code. */
+  readonly properties: SparkProperties;
+}
+
+/** Makes the code available to the execution role. */
+export function bindCode(job: SparkEmrServerlessJob, settings: JobSettings): BoundCode {
+  const { entryPoint, pythonPackages, archives = {}, ...lists } = settings.code;
+  const uriOf = (code: SparkCode, use: SparkCodeUse) => code.bind(job, job.executionRole, use).uri;
+  const packages = pythonPackages?.bind(job, job.executionRole, packagesTarget(settings));
+  const moreFiles = packages?.pythonFileUris ?? [];
+  const uris: [key: string, uris: string[]][] = [
+    ...LISTS.map(({ prop, use, key }): [string, string[]] =>
+      [key, [...(lists[prop] ?? []).map((code) => uriOf(code, use)), ...prop === 'pythonFiles' ? moreFiles : []]]),
+    [ARCHIVES, [
+      ...packages ? [`${packages.archiveUri}#${ENVIRONMENT}`] : [],
+      ...Object.entries(archives).map(([directory, code]) => `${uriOf(code, SparkCodeUse.ARCHIVES)}#${directory}`).sort(),
+    ]],
+  ];
+  const application = settings.application.sparkProperties ?? {};
+  return {
+    entryPoint: uriOf(entryPoint, SparkCodeUse.ENTRY_POINT),
+    properties: {
+      // a list of the job would replace the one of the application
+      ...Object.fromEntries(uris.filter(([, list]) => list.length > 0)
+        .map(([key, list]) => [key, [...application[key] === undefined ? [] : [application[key]], ...list].join(',')])),
+      ...packages && packagesEnvironment(packages.virtualEnvironment ?? false),
+    },
+  };
+}
+
+/** The properties that the code decides, with the prop that gives them. They are known before the code is bound. */
+export function codeOwners({ code }: JobSettings): Owners {
+  const { pythonPackages, archives } = code;
+  return Object.fromEntries([
+    ...LISTS.filter(({ prop }) => code[prop]).map(({ prop, key }) => [key, { prop }]),
+    ...archives || pythonPackages ? [[ARCHIVES, { prop: archives ? 'archives' : 'pythonPackages' }]] : [],
+    ...pythonPackages
+      ? Object.keys(packagesEnvironment(pythonPackages._isVirtualEnvironment ?? false)).map((key) => [key, { prop: 'pythonPackages' }])
+      : [],
+  ]);
+}
+
+/**
+ * Spark unpacks an archive into the working directory of the driver and of the executors.
+ *
+ * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/using-python-libraries.html
+ */
+function packagesEnvironment(isVirtualEnvironment: boolean): SparkProperties {
+  if (!isVirtualEnvironment) { return environmentProperties({ PYTHONPATH: `./${ENVIRONMENT}` }); }
+  const python = `./${ENVIRONMENT}/bin/python`;
+  return {
+    [`${DRIVER_ENVIRONMENT}PYSPARK_DRIVER_PYTHON`]: python,
+    [`${DRIVER_ENVIRONMENT}PYSPARK_PYTHON`]: python,
+    [`${EXECUTOR_ENVIRONMENT}PYSPARK_PYTHON`]: python,
+  };
+}
+
+/** The properties that set environment variables of the driver and of the executors. */
+export function environmentProperties(environment: { readonly [name: string]: string }): SparkProperties {
+  return Object.fromEntries(Object.entries(environment).flatMap(([name, value]) =>
+    [[`${DRIVER_ENVIRONMENT}${name}`, value], [`${EXECUTOR_ENVIRONMENT}${name}`, value]]));
+}

@@ -1,0 +1,38 @@
+import { IRole } from 'aws-cdk-lib/aws-iam';
+import { JobSettings } from './settings';
+import { logDestinations } from '../../application/private/logging';
+import type { Access } from '../../permissions/private/access';
+import { grant, passableRoleArn, submissionAccess } from '../../permissions/private/grant';
+import { logKeyAccess, logWritingAccess } from '../../permissions/private/log-access';
+import { checkDestinationsWhenRendered } from '../../permissions/private/log-destinations';
+import { allowLogEncryption } from '../../permissions/private/resource-policies';
+import type { SparkEmrServerlessJob } from '../spark-emr-serverless-job';
+
+/**
+ * What a principal needs to start the job, and to do with it what the actions are.
+ *
+ * AWS does not document whether `StartJobRun` with tags needs `TagResource`. Users report that it does.
+ */
+export function jobSubmissionAccess(
+  { runtime, logging, given: { jobRunTags = {} } }: JobSettings,
+  executionRole: IRole,
+  hasMoreTags: boolean,
+  actions: string[],
+): Access[] {
+  return [
+    ...submissionAccess(runtime, passableRoleArn(runtime, executionRole), 'emr-serverless:StartJobRun', ...actions),
+    ...logging ? logKeyAccess(runtime, logDestinations(logging)) : [],
+    ...hasMoreTags || Object.keys(jobRunTags).length > 0
+      ? [{ actions: ['emr-serverless:TagResource'], resourceArns: [`${runtime.applicationRef.applicationArn}/jobruns/*`] }]
+      : [],
+  ];
+}
+
+/** Lets the job write its logs to places of its own. */
+export function allowLogging(job: SparkEmrServerlessJob, { runtime, logging }: JobSettings): void {
+  if (!logging) { return; }
+  const destinations = logDestinations(logging);
+  allowLogEncryption(job, logging);
+  grant(runtime, job.executionRole, logWritingAccess(runtime, destinations));
+  checkDestinationsWhenRendered(job, destinations);
+}

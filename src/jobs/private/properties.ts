@@ -1,0 +1,93 @@
+import { Stack } from 'aws-cdk-lib/core';
+import { codeOwners, environmentProperties } from './code';
+import { JobSettings } from './settings';
+import { sizeProperties } from './sizes';
+import { propertyTexts, SPARK_DEFAULTS, shownUnlessSecret } from '../../application/private/configurations';
+import { replacesClassifications } from '../../application/private/release-features';
+import { SparkProperties } from '../../application/private/spark-values';
+import { isLiteral, Problems, shown } from '../../private/checks';
+
+/** A value is one of the many in the parameters of spark-submit, which have this many characters in all. */
+const MAX_CHARACTERS = 102_400;
+
+/** The props that Spark properties come from. The value is undefined until the code has a place. */
+export interface Owners {
+  readonly [key: string]: { readonly value?: string; readonly prop: string } | undefined;
+}
+
+/** The Spark properties of a job, before its code has a place. */
+export interface JobProperties {
+  /** What the parameters of spark-submit have. */
+  readonly submitted: SparkProperties;
+  /** What Spark gets: the properties of the application too, unless the job replaces them. */
+  readonly effective: SparkProperties;
+  /** The prop that gives a property. */
+  readonly propOf: (key: string) => string;
+  readonly problems: Problems;
+}
+
+export function jobProperties(stack: Stack, settings: JobSettings): JobProperties {
+  const { given, configurations } = settings;
+  const problems: Problems = [];
+  const sparkProperties = propertyTexts(stack, given.sparkProperties ?? {}, 'sparkProperties', problems, MAX_CHARACTERS);
+  const environment = environmentProperties(environmentTexts(given.environment, problems));
+  const defaults = configurations.sparkProperties;
+  const inherited = inheritedProperties(settings);
+  const sizes = sizeProperties(given, { ...inherited, ...defaults, ...sparkProperties });
+
+  const codes = codeOwners(settings);
+  const owners: Owners = {
+    ...Object.fromEntries(Object.entries(environment).map(([key, value]) => [key, { value, prop: 'environment' }])),
+    ...codes,
+    ...sizes,
+  };
+  const submitted = { ...sparkProperties, ...environment, ...valuesOf(sizes) };
+  return {
+    submitted,
+    effective: { ...inherited, ...defaults, ...submitted },
+    propOf: (key) => owners[key]?.prop ?? (sparkProperties[key] === undefined ? 'configurations' : 'sparkProperties'),
+    problems: [
+      ...problems,
+      ...conflicts(owners, sparkProperties, 'sparkProperties'),
+      ...conflicts(owners, defaults, 'configurations'),
+      ...conflicts(codes, environment, 'environment'),
+    ],
+  };
+}
+
+/** Before release emr-spark-8.1.0, `spark-defaults` of a job replace those of the application. */
+function inheritedProperties({ application: { release, sparkProperties = {} }, configurations }: JobSettings): SparkProperties {
+  const isReplaced = configurations.merged.some(({ classification }) => classification === SPARK_DEFAULTS)
+    && (!release || replacesClassifications(release));
+  return isReplaced ? {} : sparkProperties;
+}
+
+/** A prop owns the properties that it becomes. Another place may say the same, but nothing else. */
+function conflicts(owners: Owners, others: SparkProperties, place: string): Problems {
+  return Object.entries(others).flatMap(([key, other]) => {
+    const { value, prop } = owners[key] ?? {};
+    if (prop === undefined || value === other) { return []; }
+    return value === undefined
+      ? [`${shown(key)} must not be given in \`${place}\` with \`${prop}\`, which decides it, got: ${shownUnlessSecret(key, other)}`]
+      : !isLiteral(value) || !isLiteral(other) ? []
+        : [`${shown(key)} must have one value, got: ${shownUnlessSecret(key, value)} from \`${prop}\``
+          + ` and ${shownUnlessSecret(key, other)} in \`${place}\``];
+  });
+}
+
+function environmentTexts(environment: { readonly [name: string]: unknown } = {}, problems: Problems): { [name: string]: string } {
+  return Object.fromEntries(Object.entries(environment).filter((entry): entry is [string, string] => {
+    const [name, value] = entry;
+    if (isLiteral(name) && !/^[A-Za-z_]\w*$/.test(name)) {
+      problems.push(`a key of \`environment\` must have letters, digits and _, and no digit at its start, got: ${shown(name)}`);
+    }
+    if (typeof value !== 'string') {
+      problems.push(`\`environment.${name}\` must be a string, got: ${shownUnlessSecret(name, value)}`);
+    }
+    return typeof value === 'string';
+  }));
+}
+
+function valuesOf(sizes: { readonly [key: string]: { readonly value: string } }): SparkProperties {
+  return Object.fromEntries(Object.entries(sizes).map(([key, { value }]) => [key, value]));
+}

@@ -1,0 +1,80 @@
+import { Stack, Tokenization } from 'aws-cdk-lib/core';
+import { BoundCode } from './code';
+import { renderPolicy } from './execution-policy';
+import { JobRun, JobRunOverrides } from './job-run';
+import { renderMode } from './mode';
+import { jobProperties } from './properties';
+import { JobSettings } from './settings';
+import { sparkSubmitParameters } from './spark-submit';
+import { renderConfigurations } from '../../application/private/configurations';
+import { renderMonitoring } from '../../application/private/logging';
+import type { SparkEmrServerlessJob } from '../spark-emr-serverless-job';
+
+/** The request of `StartJobRun`. What is not given is not in it. */
+export function renderJobRun(job: SparkEmrServerlessJob, settings: JobSettings, code: BoundCode): JobRun {
+  const { given, mode, runtime, executionPolicy } = settings;
+  const stack = Stack.of(job);
+  const { submitted } = jobProperties(stack, settings);
+  const tags = given.jobRunTags as JobRun['tags'];
+  return {
+    applicationId: runtime.applicationId,
+    executionRoleArn: job.executionRole.roleArn,
+    name: job.jobName,
+    ...renderMode(mode),
+    executionIamPolicy: executionPolicy && renderPolicy(job, executionPolicy),
+    jobDriver: {
+      sparkSubmit: {
+        entryPoint: code.entryPoint,
+        entryPointArguments: given.entryPointArguments?.length === 0 ? undefined : given.entryPointArguments,
+        sparkSubmitParameters: sparkSubmitParameters(given.mainClass, { ...submitted, ...code.properties }),
+      },
+    },
+    configurationOverrides: renderOverrides(stack, settings),
+    tags: tags && Object.keys(tags).length > 0 ? tags : undefined,
+  };
+}
+
+/** The request of one job run, with what it has in place of what the job has. The result is a copy. */
+export function jobRunWith(jobRun: JobRun, { name, entryPointArguments, executionTimeoutMinutes, tags }: JobRunOverrides): JobRun {
+  const { sparkSubmit } = jobRun.jobDriver;
+  return withoutUndefined({
+    ...jobRun,
+    name: name ?? jobRun.name,
+    executionTimeoutMinutes: executionTimeoutMinutes ?? jobRun.executionTimeoutMinutes,
+    jobDriver: { sparkSubmit: { ...sparkSubmit, entryPointArguments: entryPointArguments ?? sparkSubmit.entryPointArguments } },
+    tags: tags ? { ...jobRun.tags, ...tags } : jobRun.tags,
+  });
+}
+
+function withoutUndefined<T>(value: T): T {
+  if (Array.isArray(value)) { return value.map(withoutUndefined) as T; }
+  if (typeof value !== 'object' || value === null || Tokenization.isResolvable(value)) { return value; }
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)
+    .map(([name, member]) => [name, withoutUndefined(member)])) as T;
+}
+
+function renderOverrides(stack: Stack, { configurations, logging }: JobSettings): JobRun['configurationOverrides'] {
+  const applicationConfiguration = renderConfigurations(configurations.merged) as { classification: string }[] | undefined;
+  const monitoring = logging && renderMonitoring(stack, logging);
+  return applicationConfiguration || monitoring ? {
+    applicationConfiguration,
+    monitoringConfiguration: monitoring && withLogTypes(monitoring),
+  } : undefined;
+}
+
+/** The API has a map where CloudFormation has a list of keys and values. */
+function withLogTypes(monitoring: NonNullable<ReturnType<typeof renderMonitoring>>): object {
+  const { cloudWatchLoggingConfiguration: cloudWatch, ...others } = monitoring as { cloudWatchLoggingConfiguration?: CloudWatch };
+  const { logTypeMap, ...rest } = cloudWatch ?? {};
+  return {
+    ...others,
+    cloudWatchLoggingConfiguration: cloudWatch && {
+      ...rest,
+      logTypes: logTypeMap && Object.fromEntries(logTypeMap.map(({ key, value }) => [key, value])),
+    },
+  };
+}
+
+interface CloudWatch {
+  readonly logTypeMap?: { readonly key: string; readonly value: string[] }[];
+}

@@ -1,0 +1,40 @@
+import { SparkProperties } from '../../application/private/spark-values';
+import { isLiteral, NOT_SHOWN, Problems, shown } from '../../private/checks';
+import { isCredential } from '../../private/credentials';
+import { withoutTokens } from '../../private/rendered';
+
+const MAX_CHARACTERS = 102_400;
+
+/**
+ * The text that EMR Serverless splits at blanks. Quotes within quotes arrive with their backslashes, so that no value can have quotes.
+ *
+ * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-spark.html
+ */
+export function sparkSubmitParameters(mainClass: string | undefined, properties: SparkProperties): string | undefined {
+  const parameters = [
+    ...mainClass === undefined ? [] : [`--class ${mainClass}`],
+    // the maps of some languages have no order
+    ...Object.keys(properties).sort().map((key) => `--conf ${key}=${quoted(properties[key])}`),
+  ];
+  return parameters.length === 0 ? undefined : parameters.join(' ');
+}
+
+function quoted(value: string): string {
+  return /[\s']/.test(withoutTokens(value)) ? `"${value}"` : value;
+}
+
+/** Lists the values that `--conf` cannot carry. */
+export function quotingProblems(properties: SparkProperties, propOf: (key: string) => string): Problems {
+  return Object.entries(properties).filter(([, value]) => /["\\\r\n]/.test(withoutTokens(value))).map(([key, value]) =>
+    `the value of ${shown(key)} in \`${propOf(key)}\` must not contain double quotes, backslashes and line breaks, which EMR Serverless`
+    + ' does not take in the parameters of spark-submit (give the property in `configurations`, in the classification "spark-defaults"),'
+    + ` got: ${isCredential(key, value) ? NOT_SHOWN : shown(value)}`);
+}
+
+export function lengthProblems(parameters: string | undefined): Problems {
+  const length = parameters === undefined ? 0 : withoutTokens(parameters).length;
+  return length <= MAX_CHARACTERS ? [] : [
+    `\`sparkProperties\` and the properties of other props must make parameters of spark-submit of at most ${MAX_CHARACTERS}`
+    + ` characters, got: ${length}${isLiteral(parameters) ? '' : ' without the tokens'}`,
+  ];
+}

@@ -1,0 +1,286 @@
+import { IRole, PolicyDocument } from 'aws-cdk-lib/aws-iam';
+import { Stack } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { bindCode } from './private/code';
+import { allowLogging, jobSubmissionAccess } from './private/job-access';
+import { JobRun, JobRunOverrides } from './private/job-run';
+import { checkJobWhenRendered, jobProblems } from './private/problems';
+import { jobRunWith, renderJobRun } from './private/rendering';
+import { JobSettings, readJobSettings } from './private/settings';
+import { jobWarnings } from './private/warnings';
+import { PythonPackages } from './python-packages';
+import { SparkCode } from './spark-code';
+import { SparkEmrServerlessJobGrants } from './spark-emr-serverless-job-grants';
+import { SparkJobMode } from './spark-job-mode';
+import { SparkWorker } from './spark-worker';
+import type { ApplicationConfiguration } from '../application/application-configuration';
+import type { LoggingOptions } from '../application/logging';
+import type { ISparkEmrServerlessRuntime } from '../application/spark-emr-serverless-runtime';
+import type { Access } from '../permissions/private/access';
+import { SparkExecutionRole } from '../permissions/spark-execution-role';
+import { warn } from '../private/annotations';
+import { refuse } from '../private/validation-error';
+
+/**
+ * The properties of a job.
+ */
+export interface SparkEmrServerlessJobProps {
+  /**
+   * The application that runs the job. It must belong to the account and Region of the stack.
+   */
+  readonly runtime: ISparkEmrServerlessRuntime;
+
+  /**
+   * The program: a `.py` file, a `.jar` file or a path in the image.
+   */
+  readonly entryPoint: SparkCode;
+
+  /**
+   * The role that the job runs as. It gets the permissions to read the code of the job, and to write the logs of `logging`.
+   *
+   * @default - a new role, which only jobs of the application can run as and which may write the logs of the application. Grant it access
+   *   to the data, for example with `bucket.grantRead(job.executionRole)`
+   */
+  readonly executionRole?: IRole;
+
+  /**
+   * The name of the job runs: 1 to 256 characters, not only blanks. It need not be unique.
+   *
+   * @default - the id of the construct
+   */
+  readonly jobName?: string;
+
+  /**
+   * The arguments of the program, at most 1024. A task and a schedule may have others.
+   *
+   * @default - no arguments
+   */
+  readonly entryPointArguments?: string[];
+
+  /**
+   * The main class of a JAR, such as `com.example.Main`.
+   *
+   * @default - the main class in the manifest of the JAR
+   */
+  readonly mainClass?: string;
+
+  /**
+   * Python modules that the job imports: `.py`, `.zip` and `.egg` files, and directories. A directory that is a package itself (it holds
+   * `__init__.py`) keeps its name, so that `import <name>` works. The content of any other directory is at the root of the import path.
+   *
+   * @default - no modules
+   */
+  readonly pythonFiles?: SparkCode[];
+
+  /**
+   * The Python packages that the job imports.
+   *
+   * @default - the packages of the release, or of the image
+   */
+  readonly pythonPackages?: PythonPackages;
+
+  /**
+   * JARs on the class path of the driver and of the executors.
+   *
+   * @default - no JARs
+   */
+  readonly jars?: SparkCode[];
+
+  /**
+   * Files that Spark copies into the working directory of the driver and of the executors.
+   *
+   * @default - no files
+   */
+  readonly files?: SparkCode[];
+
+  /**
+   * Archives (`.zip`, `.tgz`, `.tar.gz`, `.jar`) that Spark unpacks, by the name of the directory. The driver and the executors find the
+   * files in `./<directory>`.
+   *
+   * @default - no archives
+   */
+  readonly archives?: { [directory: string]: SparkCode };
+
+  /**
+   * The environment variables of the driver and of the executors. Names have letters, digits and `_`. Give no secrets: everybody who may
+   * look at the job run can read them.
+   *
+   * @default - no environment variables
+   */
+  readonly environment?: { [name: string]: string };
+
+  /**
+   * The size of the driver.
+   *
+   * @default - the application's Spark properties decide, and 4 cores with 14 GiB if they say nothing
+   */
+  readonly driver?: SparkWorker;
+
+  /**
+   * The size of each executor.
+   *
+   * @default - the application's Spark properties decide, and 4 cores with 14 GiB if they say nothing
+   */
+  readonly executor?: SparkWorker;
+
+  /**
+   * The least number of executors of dynamic allocation: a whole number of 0 or more.
+   *
+   * @default - the application's Spark properties decide, and 0 if they say nothing
+   */
+  readonly minExecutors?: number;
+
+  /**
+   * The largest number of executors of dynamic allocation: a whole number of 1 or more. A job that may have fewer than 3 executors starts
+   * with this number.
+   *
+   * @default - the application's Spark properties decide. If they say nothing, only the maximum capacity of the application is a limit
+   */
+  readonly maxExecutors?: number;
+
+  /**
+   * The Spark properties of the job. They become `--conf` parameters. The properties of the application stay as they are, unless the job
+   * gives another value. A value is a string, a number or a boolean. It must not contain double quotes, backslashes and line breaks. Give
+   * such a value in the classification `spark-defaults` of `configurations`.
+   *
+   * The properties that other props decide, such as `spark.executor.memory` with `executor.memory`, cannot have another value here.
+   *
+   * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-spark.html
+   * @default - the Spark properties of the application
+   */
+  readonly sparkProperties?: { [key: string]: any };
+
+  /**
+   * The properties of configuration files: at most 100 classifications, with at most 100 properties each. Before release emr-spark-8.1.0, a
+   * classification replaces the same classification of the application.
+   *
+   * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/default-configs.html
+   * @default - the configurations of the application
+   */
+  readonly configurations?: ApplicationConfiguration[];
+
+  /**
+   * Where EMR Serverless sends the logs of the job. What is given replaces the same kind of logs of the application. The execution role
+   * may write to these places, and whoever starts the job may use their keys.
+   *
+   * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/logging.html
+   * @default - the logging of the application
+   */
+  readonly logging?: LoggingOptions;
+
+  /**
+   * Whether the job ends by itself or runs until it is cancelled, its timeout and its retries.
+   *
+   * @default SparkJobMode.batch()
+   */
+  readonly mode?: SparkJobMode;
+
+  /**
+   * A policy that restricts a job run: it may do what both this policy and the execution role allow. As JSON it has at most 2048
+   * characters.
+   *
+   * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-cli-execution.html
+   * @default - the execution role alone decides
+   */
+  readonly executionPolicy?: PolicyDocument;
+
+  /**
+   * The tags of the job runs, at most 200. A key has 1 to 128 characters of `A-Za-z0-9 /_.:=+@-`, a value at most 256. The tags of the
+   * stack and of the application are not among them.
+   *
+   * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/tagging.html
+   * @default - no tags
+   */
+  readonly jobRunTags?: { [key: string]: string };
+}
+
+/**
+ * A Spark job: its program with the files and packages that it needs, its role, its sizes, and what starts it.
+ *
+ * A job is a definition. CloudFormation has no resource for it. The construct uploads the code and creates an execution role. A
+ * `EmrServerlessStartJobRun` task, a schedule (`addSchedule()`) or a principal with `grants.run()` starts job runs.
+ *
+ * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-spark.html
+ */
+export class SparkEmrServerlessJob extends Construct {
+  /**
+   * The application that runs the job.
+   */
+  public readonly runtime: ISparkEmrServerlessRuntime;
+
+  /**
+   * The role that the job runs as. Grant it access to the data, for example with `bucket.grantRead(job.executionRole)`.
+   */
+  public readonly executionRole: IRole;
+
+  /**
+   * The name of the job runs.
+   */
+  public readonly jobName: string;
+
+  /**
+   * The grants of the job: to start it, and to start and watch it.
+   */
+  public readonly grants: SparkEmrServerlessJobGrants;
+
+  private readonly settings: JobSettings;
+  private readonly jobRun: JobRun;
+
+  /**
+   * Creates the job.
+   *
+   * @param scope the scope of the construct
+   * @param id the id of the construct
+   * @param props the properties of the job
+   */
+  constructor(scope: Construct, id: string, props: SparkEmrServerlessJobProps) {
+    const settings = readJobSettings(scope, id, props);
+    // before the construct is in the tree
+    refuse(scope, id, jobProblems(Stack.of(scope), settings));
+    super(scope, id);
+
+    this.settings = settings;
+    this.runtime = settings.runtime;
+    this.jobName = settings.given.jobName ?? id;
+    this.executionRole = settings.executionRole ?? new SparkExecutionRole(this, 'ExecutionRole', { runtimes: [this.runtime] });
+    this.jobRun = renderJobRun(this, settings, bindCode(this, settings));
+    this.grants = SparkEmrServerlessJobGrants._fromJob(this);
+
+    allowLogging(this, settings);
+    warn(this, ...jobWarnings(Stack.of(this), settings));
+    checkJobWhenRendered(this, settings);
+  }
+
+  /**
+   * The request of `StartJobRun` as JSON, with the names of the API. It is what `aws emr-serverless start-job-run --cli-input-json` takes,
+   * and what `boto3` takes as keyword arguments. It has no client token: the CLI and the SDKs make one for each call.
+   */
+  public get startJobRunInput(): string {
+    return Stack.of(this).toJsonString(this._startJobRun());
+  }
+
+  /**
+   * The request of `StartJobRun` as an object, with the names of the API. Unit tests read it: `stack.resolve(job.startJobRunRequest)`.
+   */
+  public get startJobRunRequest(): { [member: string]: any } {
+    return this._startJobRun();
+  }
+
+  /**
+   * The request of `StartJobRun`. Whoever starts the job may replace some of it.
+   *
+   * @internal
+   */
+  public _startJobRun(overrides: JobRunOverrides = {}): JobRun {
+    return jobRunWith(this.jobRun, overrides);
+  }
+
+  /**
+   * What a principal needs to start the job, and with what else it does.
+   *
+   * @internal
+   */
+  public _submissionAccess(options: { readonly tags?: boolean }, ...actions: string[]): Access[] {
+    return jobSubmissionAccess(this.settings, this.executionRole, options.tags ?? false, actions);
+  }
+}
