@@ -13,9 +13,11 @@ export * from './permissions/spark-emr-serverless-runtime-grants';
 export * from './permissions/spark-execution-role';
 
 // jobs
+export * from './jobs/emr-serverless-start-job-run';
 export * from './jobs/python-packages';
 export * from './jobs/spark-code';
 export * from './jobs/spark-emr-serverless-job';
 export * from './jobs/spark-emr-serverless-job-grants';
+export * from './jobs/spark-emr-serverless-job-target';
 export * from './jobs/spark-job-mode';
 export * from './jobs/spark-worker';

@@ -8,13 +8,13 @@ import { ApplicationConfiguration } from './application-configuration';
 import { Architecture } from './architecture';
 import { EmrRelease } from './emr-release';
 import { LoggingOptions } from './logging';
-import { childIdProblems } from './private/child-ids';
+import { OWN_IDS } from './private/child-ids';
 import { copyOf } from './private/configurations';
 import { refuseCycles } from './private/dependency-cycles';
 import { ApplicationFacts } from './private/facts';
 import { bindImages, renderImages } from './private/images';
 import { ImportedApplication, importedApplication, importProblems } from './private/imports';
-import { bucketKeyWarnings, logDestinations } from './private/logging';
+import { logBucketKeyWarnings, logDestinations } from './private/logging';
 import { createConnections, renderNetwork, validateSecurityGroups } from './private/network';
 import { applicationProblems, usedFeatures } from './private/problems';
 import { renderSettings } from './private/rendering';
@@ -32,6 +32,7 @@ import { SparkEmrServerlessRuntimeGrants } from '../permissions/spark-emr-server
 import { SparkExecutionRole } from '../permissions/spark-execution-role';
 import { warn } from '../private/annotations';
 import { splittable } from '../private/arn';
+import { childIdProblems } from '../private/child-ids';
 import { ATTRIBUTES, read, text } from '../private/reading';
 import { mayBeKnownLater, renderedCopies } from '../private/rendered';
 import { refuse, refuseAtSynthesis, ValidationError } from '../private/validation-error';
@@ -391,7 +392,7 @@ abstract class SparkEmrServerlessRuntimeBase extends Resource implements ISparkE
    * @param options the options of the role
    */
   public createExecutionRole(id: string, policyDocument?: PolicyDocument, options: ExecutionRoleOptions = {}): SparkExecutionRole {
-    refuse(this, id, childIdProblems(this, read(this, '', 'id', id, text)));
+    refuse(this, id, childIdProblems(this, 'application', OWN_IDS, read(this, '', 'id', id, text)));
     const roleOptions = read(this, id, 'options', options, executionRoleOptions);
     return new SparkExecutionRole(this, id, { ...roleOptions, policyDocument, runtimes: [this] });
   }
@@ -691,7 +692,7 @@ class ImportedRuntime extends SparkEmrServerlessRuntimeBase {
     this.logs = logDestinations(attrs);
     this._connections = attrs.securityGroups && new Connections({ securityGroups: attrs.securityGroups });
     if (this._connections) { validateSecurityGroups(this, this._connections); }
-    warn(this, ...bucketKeyWarnings(attrs.s3Logs));
+    warn(this, ...logBucketKeyWarnings(attrs.s3Logs));
     if (mayBeKnownLater(attrs)) { refuseAtSynthesis(this, () => renderedCopies(this, attrs).flatMap(importProblems)); }
     checkDestinationsWhenRendered(this, this.logs);
   }

@@ -1,4 +1,6 @@
 import { IRole, PolicyDocument } from 'aws-cdk-lib/aws-iam';
+import { Schedule } from 'aws-cdk-lib/aws-scheduler';
+import { ParameterOptions, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { bindCode } from './private/code';
@@ -6,11 +8,14 @@ import { allowLogging, jobSubmissionAccess } from './private/job-access';
 import { JobRun, JobRunOverrides } from './private/job-run';
 import { checkJobWhenRendered, jobProblems } from './private/problems';
 import { jobRunWith, renderJobRun } from './private/rendering';
+import { createRequestParameter } from './private/request-parameter';
+import { scheduleOptions, scheduleProblems, targetProblems } from './private/schedule';
 import { JobSettings, readJobSettings } from './private/settings';
 import { jobWarnings } from './private/warnings';
 import { PythonPackages } from './python-packages';
 import { SparkCode } from './spark-code';
 import { SparkEmrServerlessJobGrants } from './spark-emr-serverless-job-grants';
+import { SparkEmrServerlessJobScheduleOptions, SparkEmrServerlessJobTarget } from './spark-emr-serverless-job-target';
 import { SparkJobMode } from './spark-job-mode';
 import { SparkWorker } from './spark-worker';
 import type { ApplicationConfiguration } from '../application/application-configuration';
@@ -19,6 +24,8 @@ import type { ISparkEmrServerlessRuntime } from '../application/spark-emr-server
 import type { Access } from '../permissions/private/access';
 import { SparkExecutionRole } from '../permissions/spark-execution-role';
 import { warn } from '../private/annotations';
+import { childIdProblems } from '../private/child-ids';
+import { plainCopy, read, text } from '../private/reading';
 import { refuse } from '../private/validation-error';
 
 /**
@@ -225,6 +232,8 @@ export class SparkEmrServerlessJob extends Construct {
 
   private readonly settings: JobSettings;
   private readonly jobRun: JobRun;
+  /** The ids of what the job has made in itself. The code decides which they are. */
+  private readonly ownIds: string[];
 
   /**
    * Creates the job.
@@ -249,6 +258,7 @@ export class SparkEmrServerlessJob extends Construct {
     allowLogging(this, settings);
     warn(this, ...jobWarnings(Stack.of(this), settings));
     checkJobWhenRendered(this, settings);
+    this.ownIds = this.node.children.map((child) => child.node.id);
   }
 
   /**
@@ -264,6 +274,48 @@ export class SparkEmrServerlessJob extends Construct {
    */
   public get startJobRunRequest(): { [member: string]: any } {
     return this._startJobRun();
+  }
+
+  /**
+   * Adds a schedule of EventBridge Scheduler that starts the job, with no function in between. The schedule gets a role of its own, unless
+   * you give one.
+   *
+   * @param id the id of the schedule, which is a child of the job
+   * @param options when and how the schedule starts the job
+   */
+  public addSchedule(id: string, options: SparkEmrServerlessJobScheduleOptions): Schedule {
+    this.checkChildId(id);
+    const given = read(this, id, 'options', options, scheduleOptions);
+    refuse(this, id, [...scheduleProblems(this, given), ...targetProblems(this, given)]);
+    const { role, deadLetterQueue, maxEventAge, retryAttempts, entryPointArguments, jobRunName, ...schedule } = given;
+    return new Schedule(this, id, {
+      ...schedule,
+      target: new SparkEmrServerlessJobTarget(this, {
+        role, deadLetterQueue, maxEventAge, retryAttempts, entryPointArguments, jobRunName,
+      }),
+    });
+  }
+
+  /**
+   * Creates a parameter of AWS Systems Manager with the request of `StartJobRun`, for a submitter outside of this app, such as Apache
+   * Airflow or a deployment pipeline. An output of CloudFormation has room for 1024 characters only.
+   *
+   * Parameter Store chooses the tier: a standard parameter holds 4096 characters, and is free. An advanced one holds 8192, and costs. A
+   * parameter that has become advanced stays so. A longer request is refused, and so is one with `{{`, which Parameter Store does not take.
+   *
+   * Grant the submitter to read the parameter, and to run the job: `parameter.grantRead(role)` and `job.grants.run(role)`.
+   *
+   * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html
+   * @param id the id of the construct
+   * @param options the options of the parameter. With `tier`, its limit applies
+   */
+  public createRequestParameter(id: string, options: ParameterOptions = {}): StringParameter {
+    this.checkChildId(id);
+    return createRequestParameter(this, id, read(this, id, 'options', options, plainCopy));
+  }
+
+  private checkChildId(id: string): void {
+    refuse(this, id, childIdProblems(this, 'job', this.ownIds, read(this, '', 'id', id, text)));
   }
 
   /**

@@ -8,9 +8,12 @@ import { refuseAtSynthesis } from './validation-error';
 /** Stands for a token in a text. */
 export const UNKNOWN = '\0';
 
+/** What CloudFormation replaces by the value of a parameter or of a secret, such as `{{resolve:ssm:/jobs/bucket}}`. */
+export const DYNAMIC_REFERENCE = /\{\{resolve:[^{}]*(?:\$\{[^{}]*\}[^{}]*)*\}\}/g;
+
 /** The text with a mark in place of what only the deployment knows. A mark that the text has itself is no token. */
 export function withoutTokens(text: string): string {
-  const withoutReferences = text.replace(/\{\{resolve:[^{}]*(\$\{[^{}]*\}[^{}]*)*\}\}/g, UNKNOWN);
+  const withoutReferences = text.replace(DYNAMIC_REFERENCE, UNKNOWN);
   const fragments = Tokenization.reverseString(withoutReferences);
   if (fragments.tokens.length === 0) { return withoutReferences; }
   return fragments

@@ -1,14 +1,14 @@
 import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
-import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
-import { Arn, ArnFormat, CfnResource, IStringProducer, Lazy, ResourceEnvironment, Stack, Token } from 'aws-cdk-lib/core';
-import { aws_kms, aws_logs, aws_s3 } from 'aws-cdk-lib/interfaces';
+import { Arn, ArnFormat, IStringProducer, Lazy, ResourceEnvironment, Stack, Token } from 'aws-cdk-lib/core';
+import { aws_logs } from 'aws-cdk-lib/interfaces';
 import { FeatureUse } from './release-features';
 import { withoutSlashesAtEnd, LogDestinations, S3Folder } from '../../permissions/private/log-destinations';
 import { Warning } from '../../private/annotations';
 import { splittable } from '../../private/arn';
+import { bucketKeyArn, bucketKeyProblems, bucketKeyWarnings, bucketProblems, s3Bucket } from '../../private/buckets';
 import { differ, isLiteral, isWellFormed, patternProblems, Problems, shown } from '../../private/checks';
 import { accountProblems, environmentProblems } from '../../private/environments';
-import { keyArn, keyItself, keyProblems, kmsKey } from '../../private/keys';
+import { keyArn, keyProblems, kmsKey } from '../../private/keys';
 import { boolean, Fields, instance, listOf, oneOf, required, struct, text } from '../../private/reading';
 import { hasWildcard, mayBeKnownLater, policyTextProblems } from '../../private/rendered';
 import { CloudWatchLogsOptions, LoggingOptions, S3LogsOptions, SparkLogType } from '../logging';
@@ -19,7 +19,7 @@ export const LOGGING: Fields<LoggingOptions> = {
   managedLogs: boolean,
   managedLogsKey: kmsKey,
   s3Logs: struct<S3LogsOptions>({
-    bucket: required(instance<aws_s3.IBucketRef>('a bucket', 'bucketRef', 'node', 'env')),
+    bucket: required(s3Bucket),
     prefix: text,
     encryptionKey: kmsKey,
   }),
@@ -42,11 +42,9 @@ export function loggingProblems(logging: LoggingOptions, env?: ResourceEnvironme
       ? ['`managedLogsKey` must not be given with `managedLogs: false`, there is nothing to encrypt']
       : [],
     ...environmentProblems('s3Logs.bucket', s3Logs?.bucket, env),
-    ...s3Logs && hasWildcard(s3Logs.bucket.bucketRef.bucketName)
-      ? [`\`s3Logs.bucket\` must be one bucket, without a wildcard or variable, got: ${shown(s3Logs.bucket.bucketRef.bucketName)}`]
-      : [],
+    ...s3Logs ? bucketProblems('s3Logs.bucket', s3Logs.bucket) : [],
     ...prefixProblems(s3Logs?.prefix),
-    ...bucketKeyProblems(s3Logs, env?.region),
+    ...s3Logs && !s3Logs.encryptionKey ? bucketKeyProblems('s3Logs.bucket', s3Logs.bucket, env?.region) : [],
     ...keyProblems('s3Logs.encryptionKey', s3Logs?.encryptionKey, env?.region),
     ...environmentProblems('cloudWatchLogs.logGroup', cloudWatchLogs?.logGroup, env),
     ...policyTextProblems('cloudWatchLogs.logGroup', cloudWatchLogs?.logGroup?.logGroupRef.logGroupName, 512, /^[.\-_/#A-Za-z0-9]+$/,
@@ -61,12 +59,6 @@ export function loggingProblems(logging: LoggingOptions, env?: ResourceEnvironme
       'the ARN of a workspace of Amazon Managed Service for Prometheus (arn:<partition>:aps:<region>:<account>:workspace/<id>)'),
     ...workspaceProblems(prometheusWorkspaceArn, env),
   ];
-}
-
-/** Execution roles get access to the key of the bucket, so it must not be a pattern of several keys. */
-function bucketKeyProblems(s3Logs: S3LogsOptions | undefined, region?: string): Problems {
-  const key = s3Logs && !s3Logs.encryptionKey ? bucketKey(s3Logs.bucket) : undefined;
-  return key && keyItself(key) ? keyProblems('s3Logs.bucket.encryptionKey', key, region) : [];
 }
 
 function workspaceProblems(arn: string | undefined, env?: ResourceEnvironment): Problems {
@@ -114,30 +106,13 @@ export function loggingWarnings(logging: LoggingOptions, env: ResourceEnvironmen
       id: 'noSparkUi',
       message: '`managedLogs: false` turns off the Spark UI of job runs. Leave `managedLogs` out to have the Spark UI and the logs in S3',
     }] : [],
-    ...bucketKeyWarnings(s3Logs),
+    ...logBucketKeyWarnings(s3Logs),
   ];
 }
 
-/** Grants can include the key of a bucket only if the construct of the bucket knows its key. */
-export function bucketKeyWarnings(s3Logs: S3LogsOptions | undefined): Warning[] {
-  if (!s3Logs || s3Logs.encryptionKey) { return []; }
-  const key = bucketKey(s3Logs.bucket);
-  const isKnown = key ? keyItself(key) !== undefined : !hasKmsEncryption(s3Logs.bucket);
-  return isKnown ? [] : [{
-    id: 'bucketKeyByHand',
-    message: 'the library does not know the KMS key of `s3Logs.bucket`, so execution roles get no access to it.'
-      + ` Grant them kms:Decrypt and kms:GenerateDataKey on the key${key ? ', or import the bucket with the key instead of an alias' : ''}`,
-  }];
-}
-
-function bucketKey(bucket: aws_s3.IBucketRef & { readonly encryptionKey?: aws_kms.IKeyRef }): aws_kms.IKeyRef | undefined {
-  return bucket.encryptionKey;
-}
-
-/** Whether a `CfnBucket` is configured to encrypt with a KMS key. */
-function hasKmsEncryption(bucket: aws_s3.IBucketRef): boolean {
-  return CfnResource.isCfnResource(bucket)
-    && /aws:kms/.test(JSON.stringify(bucket.stack.resolve((bucket as unknown as CfnBucket).bucketEncryption)) ?? '');
+/** Jobs encrypt their logs with the bucket's own key, unless another key is given. */
+export function logBucketKeyWarnings(s3Logs: S3LogsOptions | undefined): Warning[] {
+  return s3Logs && !s3Logs.encryptionKey ? bucketKeyWarnings('`s3Logs.bucket`', s3Logs.bucket, 'kms:Decrypt and kms:GenerateDataKey') : [];
 }
 
 /** The places that the grants must cover. */
@@ -148,7 +123,7 @@ export function logDestinations(logging: LoggingOptions): LogDestinations {
     s3: s3Logs && {
       folder: folderOf(s3Logs),
       keyArn: keyArn(s3Logs.encryptionKey),
-      bucketKeyArn: s3Logs.encryptionKey ? undefined : keyArn(bucketKey(s3Logs.bucket)),
+      bucketKeyArn: s3Logs.encryptionKey ? undefined : bucketKeyArn(s3Logs.bucket),
     },
     cloudWatch: cloudWatchLogs && {
       logGroupName: cloudWatchLogs.logGroup?.logGroupRef.logGroupName,

@@ -37,7 +37,7 @@ function replacedWarnings({ application: { release, sparkProperties }, configura
   }] : [];
 }
 
-function argumentWarnings(entryPointArguments: readonly string[] = []): Warning[] {
+export function argumentWarnings(entryPointArguments: readonly string[] = []): Warning[] {
   const positions = entryPointArguments.flatMap((argument, i) => isLiteral(argument) && holdsCredential(argument) ? [`[${i}]`] : []);
   return positions.length === 0 ? [] : [{
     id: 'plainTextCredential',

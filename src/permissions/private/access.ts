@@ -1,3 +1,4 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { aws_emrserverless } from 'aws-cdk-lib/interfaces';
 import { actionProblems, CheckedResource, resourcesOf } from './service-actions';
 import { listOf, read, text } from '../../private/reading';
@@ -28,4 +29,9 @@ export function serviceAccess(application: aws_emrserverless.IApplicationRef, ..
   return (['application', 'jobRuns', 'sessions'] as const)
     .map((resource) => ({ actions: checkedAgainst[resource], resourceArns: [arns[resource]] }))
     .filter((access) => access.actions.length > 0);
+}
+
+/** The statements for a principal whose policy another construct writes: the role of a state machine, or of a schedule. */
+export function statementsOf(accesses: Access[]): PolicyStatement[] {
+  return accesses.map(({ actions, resourceArns, conditions }) => new PolicyStatement({ actions, resources: resourceArns, conditions }));
 }

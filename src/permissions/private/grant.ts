@@ -13,15 +13,11 @@ import { refuse } from '../../private/validation-error';
 
 type Application = aws_emrserverless.IApplicationRef;
 
-const grantable = instance<IGrantable>('a principal such as a role', 'grantPrincipal');
+export const grantable = instance<IGrantable>('a principal such as a role', 'grantPrincipal');
 const role = instance<aws_iam.IRoleRef>('a role (`grantStartJobExecution()` takes its ARN)', 'roleRef', 'env');
 const roleArn = textOf('the ARN of a role, such as executionRole.roleArn (`grants.startJobExecution()` takes the role itself)');
 
-/**
- * Grants all statements or none. A grantee that cannot have a policy gets none of them.
- *
- * `Grant.combine()` alone would hide this, because a combined grant is a success if one of its parts is a success.
- */
+/** Grants all statements or none. It warns if the grantee belongs to another account than the application. */
 export function grant(application: Application, grantee: IGrantable, accesses: Access[]): Grant {
   const account = read(application, '', 'grantee', grantee, grantable).grantPrincipal.principalAccount;
   checkApplication(application);
@@ -34,6 +30,15 @@ export function grant(application: Application, grantee: IGrantable, accesses: A
     });
   }
 
+  return grantWhole(grantee, accesses);
+}
+
+/**
+ * Grants all statements or none. A grantee that cannot have a policy gets none of them.
+ *
+ * `Grant.combine()` alone would hide this, because a combined grant is a success if one of its parts is a success.
+ */
+export function grantWhole(grantee: IGrantable, accesses: Access[]): Grant {
   let whole: Grant | undefined;
   for (const access of accesses) {
     const part = Grant.addToPrincipal({ grantee, ...access });

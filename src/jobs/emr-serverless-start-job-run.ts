@@ -1,0 +1,176 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import {
+  FieldUtils,
+  QueryLanguage,
+  TaskMetricsConfig,
+  TaskStateBase,
+  TaskStateBaseProps,
+  TaskStateJsonataBaseProps,
+  TaskStateJsonPathBaseProps,
+} from 'aws-cdk-lib/aws-stepfunctions';
+import { Duration } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { pascalCased } from './private/job-run';
+import { jobRunWith } from './private/rendering';
+import { checkTaskWhenRendered, expressionsFrom, readTaskSettings, taskWarnings, TaskSettings } from './private/start-job-run';
+import { languageProblems, literalJobRun, overridesIn } from './private/state-language';
+import { eventAccess, resourceOf } from './private/state-machine';
+import type { SparkEmrServerlessJob } from './spark-emr-serverless-job';
+import { statementsOf } from '../permissions/private/access';
+import { warn } from '../private/annotations';
+import { refuse } from '../private/validation-error';
+
+/**
+ * What a task that starts a job run has besides the properties of all tasks.
+ */
+export interface EmrServerlessStartJobRunOptions {
+  /**
+   * The job. Its application must belong to the Region of the state machine, and to its account or to the one of the role in `credentials`.
+   */
+  readonly job: SparkEmrServerlessJob;
+
+  /**
+   * The name of the job run: 1 to 256 characters, not only blanks, or an expression.
+   *
+   * @default - the name of the job
+   */
+  readonly jobRunName?: string;
+
+  /**
+   * The arguments of the program, at most 1024, in place of the arguments of the job. Each of them may be an expression, or have fields of
+   * JSONPath in it, as in `s3://bucket/${JsonPath.stringAt('$.date')}`. EMR Serverless takes strings only: a field of JSONPath becomes one,
+   * and an expression of JSONata must give one.
+   *
+   * @default - the arguments of the job, or what `entryPointArgumentsExpression` gives
+   */
+  readonly entryPointArguments?: string[];
+
+  /**
+   * One expression that gives the list of arguments, in place of the arguments of the job, such as `$.args` in JSONPath and
+   * `{% $states.input.args %}` in JSONata. All items of the list must be strings.
+   *
+   * @default - `entryPointArguments`
+   */
+  readonly entryPointArgumentsExpression?: string;
+
+  /**
+   * How long the job run takes at most: 1 to 1,000,000 whole minutes, and at most 7 days from release emr-7.11.0 on. EMR Serverless cancels
+   * it then, which `taskTimeout` need not do. A streaming job has no timeout. With JSONPath, it may be
+   * `Duration.minutes(JsonPath.numberAt('$.minutes'))`.
+   *
+   * @default - the timeout of the job
+   */
+  readonly executionTimeout?: Duration;
+
+  /**
+   * Tags of the job run, besides the tags of the job, or in place of them. A job run has at most 200. A value may be an expression.
+   *
+   * @default - the tags of the job
+   */
+  readonly jobRunTags?: { [key: string]: string };
+}
+
+/**
+ * The properties of a task with JSONPath that starts a job run.
+ */
+export interface EmrServerlessStartJobRunJsonPathProps extends TaskStateJsonPathBaseProps, EmrServerlessStartJobRunOptions {}
+
+/**
+ * The properties of a task with JSONata that starts a job run.
+ */
+export interface EmrServerlessStartJobRunJsonataProps extends TaskStateJsonataBaseProps, EmrServerlessStartJobRunOptions {}
+
+/**
+ * The properties of a task that starts a job run.
+ */
+export interface EmrServerlessStartJobRunProps extends TaskStateBaseProps, EmrServerlessStartJobRunOptions {}
+
+/**
+ * A task of AWS Step Functions that starts a run of a job. It waits for the end of the job run (`IntegrationPattern.RUN_JOB`), unless
+ * `integrationPattern` is `REQUEST_RESPONSE`. Only a Standard workflow can wait. A job run that fails, or that is cancelled, fails the task
+ * with `States.TaskFailed`.
+ *
+ * The role of the state machine gets the permissions that AWS names for it: to start the job, and to watch and cancel the job runs of the
+ * application if the task waits. With `credentials`, the task acts as another role, which must belong to the account of the application
+ * and needs these permissions itself: grant them with `job.grants.run(role)`, or with `job.grants.start(role)` if the task does not wait. If
+ * the task has `jobRunTags` and the job has none, grant `job.runtime.grants.tagJobRuns(role)` too.
+ *
+ * A retry of the task starts another job run.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/connect-emr-serverless.html
+ */
+export class EmrServerlessStartJobRun extends TaskStateBase {
+  /**
+   * A task with JSONPath. Expressions are `JsonPath.stringAt('$.date')` and the like.
+   *
+   * @param scope the scope of the construct
+   * @param id the id of the construct
+   * @param props the properties of the task
+   */
+  public static jsonPath(scope: Construct, id: string, props: EmrServerlessStartJobRunJsonPathProps): EmrServerlessStartJobRun {
+    return new EmrServerlessStartJobRun(scope, id, props);
+  }
+
+  /**
+   * A task with JSONata. Expressions are texts such as `{% $states.input.date %}`.
+   *
+   * @param scope the scope of the construct
+   * @param id the id of the construct
+   * @param props the properties of the task
+   */
+  public static jsonata(scope: Construct, id: string, props: EmrServerlessStartJobRunJsonataProps): EmrServerlessStartJobRun {
+    return new EmrServerlessStartJobRun(scope, id, { ...props, queryLanguage: QueryLanguage.JSONATA });
+  }
+
+  protected readonly taskMetrics?: TaskMetricsConfig;
+  protected readonly taskPolicies?: PolicyStatement[];
+
+  private readonly settings: TaskSettings;
+  private readonly resource: string;
+
+  /**
+   * Creates the task.
+   *
+   * @param scope the scope of the construct
+   * @param id the id of the construct
+   * @param props the properties of the task
+   */
+  constructor(scope: Construct, id: string, props: EmrServerlessStartJobRunProps) {
+    const { problems, ...settings } = readTaskSettings(scope, id, props);
+    // before the construct is in the tree
+    refuse(scope, id, problems);
+    super(scope, id, props);
+
+    this.settings = settings;
+    this.resource = resourceOf(this, settings);
+    this.taskPolicies = statementsOf([
+      ...settings.job._submissionAccess(
+        { tags: Object.keys(settings.given.jobRunTags ?? {}).length > 0 },
+        ...settings.waits ? ['emr-serverless:CancelJobRun', 'emr-serverless:GetJobRun'] : [],
+      ),
+      ...settings.waits ? [eventAccess(this)] : [],
+    ]);
+    warn(this, ...taskWarnings(settings));
+    checkTaskWhenRendered(this, settings);
+  }
+
+  /**
+   * What the state has besides what all states of its kind have.
+   *
+   * There is no client token, which Step Functions does not ask for. One that an execution repeats would give a retry the failed job run.
+   *
+   * @internal
+   */
+  protected _renderTask(topLevelQueryLanguage?: QueryLanguage): any {
+    const { job, queryLanguage } = this.settings;
+    const language = queryLanguage ?? topLevelQueryLanguage ?? QueryLanguage.JSON_PATH;
+    const expressions = expressionsFrom(this.settings);
+    const jobRun = job._startJobRun();
+    refuse(this, '', languageProblems(language, expressions, jobRun));
+    const request = pascalCased(jobRunWith(literalJobRun(language, jobRun), overridesIn(language, expressions))) as object;
+    return {
+      Resource: this.resource,
+      ...language === QueryLanguage.JSONATA ? { Arguments: request } : { Parameters: FieldUtils.renderObject(request) },
+    };
+  }
+}

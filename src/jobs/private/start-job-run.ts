@@ -1,0 +1,146 @@
+import { Credentials, IntegrationPattern, QueryLanguage, TaskRole, TaskStateBaseProps, Timeout } from 'aws-cdk-lib/aws-stepfunctions';
+import { Duration } from 'aws-cdk-lib/core';
+import { Construct } from 'constructs';
+import { modeProblems } from './mode';
+import { argumentProblems } from './problems';
+import { argumentList } from './settings';
+import { Expressions, fieldsIn, isExpression } from './state-language';
+import { tagProblems } from './tags';
+import { argumentWarnings } from './warnings';
+import { factsOf } from '../../permissions/private/facts';
+import { Warning } from '../../private/annotations';
+import { patternProblems, Problems, shown } from '../../private/checks';
+import { duration, instance, map, oneOf, PROPS, read, required, struct, text } from '../../private/reading';
+import { mayBeKnownLater, renderedCopies } from '../../private/rendered';
+import { refuseAtSynthesis } from '../../private/validation-error';
+import type { EmrServerlessStartJobRun, EmrServerlessStartJobRunOptions } from '../emr-serverless-start-job-run';
+import type { SparkEmrServerlessJob } from '../spark-emr-serverless-job';
+
+/** What one task may have in place of what the job has. */
+interface GivenValues {
+  readonly jobRunName?: string;
+  readonly entryPointArguments?: string[];
+  readonly entryPointArgumentsExpression?: string;
+  readonly executionTimeout?: Duration;
+  readonly jobRunTags?: { readonly [key: string]: unknown };
+}
+
+/** The props of a task, read once. The base class reads the others. */
+export interface TaskSettings {
+  readonly job: SparkEmrServerlessJob;
+  readonly given: GivenValues;
+  readonly waits: boolean;
+  readonly hasTaskTimeout: boolean;
+  readonly queryLanguage?: QueryLanguage;
+  readonly credentials?: Credentials;
+}
+
+type GivenProps = Omit<EmrServerlessStartJobRunOptions, 'jobRunTags'>
+  & Pick<GivenValues, 'jobRunTags'>
+  & Pick<TaskStateBaseProps, 'credentials' | 'integrationPattern' | 'queryLanguage' | 'taskTimeout' | 'timeout'>;
+
+const givenTask = struct<GivenProps>({
+  job: required(instance<SparkEmrServerlessJob>('a SparkEmrServerlessJob', '_startJobRun', '_submissionAccess')),
+  jobRunName: text,
+  entryPointArguments: argumentList,
+  entryPointArgumentsExpression: text,
+  executionTimeout: duration,
+  jobRunTags: map,
+  integrationPattern: oneOf(IntegrationPattern),
+  queryLanguage: oneOf(QueryLanguage),
+  credentials: struct<Credentials>({ role: required(instance<TaskRole>('a TaskRole such as TaskRole.fromRole(role)', 'roleArn')) }),
+  taskTimeout: instance<Timeout>('a Timeout such as Timeout.duration(Duration.hours(1))'),
+  timeout: duration,
+});
+
+export function readTaskSettings(scope: Construct, id: string, props: TaskStateBaseProps & EmrServerlessStartJobRunOptions)
+  : TaskSettings & { readonly problems: Problems } {
+  const { job, integrationPattern, queryLanguage, credentials, taskTimeout, timeout, ...given } = read(scope, id, PROPS, props, givenTask);
+  const settings = {
+    job,
+    given,
+    waits: integrationPattern !== IntegrationPattern.REQUEST_RESPONSE,
+    hasTaskTimeout: taskTimeout !== undefined || timeout !== undefined,
+    queryLanguage,
+    credentials,
+  };
+  return {
+    ...settings,
+    problems: [
+      ...integrationPattern === IntegrationPattern.WAIT_FOR_TASK_TOKEN
+        ? ['`integrationPattern` must be RUN_JOB or REQUEST_RESPONSE, got: WAIT_FOR_TASK_TOKEN']
+        : [],
+      ...fieldsIn(job._startJobRun()).map((path) =>
+        `\`job\` must have no expression of Step Functions (a task may have it in place of the job), got: ${path}`),
+      ...given.entryPointArguments && given.entryPointArgumentsExpression !== undefined
+        ? ['`entryPointArguments` must not be given with `entryPointArgumentsExpression`, which gives the whole list, got: both']
+        : [],
+      ...valueProblems(settings, given),
+    ],
+  };
+}
+
+/** Lists the problems of the values, which may have tokens. Nothing is known of what an expression gives. */
+function valueProblems({ job }: TaskSettings, given: GivenValues): Problems {
+  const { jobRunName, entryPointArguments, executionTimeout, jobRunTags = {} } = given;
+  const { mode, tags } = job._startJobRun();
+  const isStreaming = mode === 'STREAMING';
+  return [
+    ...jobRunName === undefined || isExpression(jobRunName) ? []
+      : patternProblems('jobRunName', jobRunName, 256, /\S/, '1 to 256 characters, not only blanks'),
+    ...argumentProblems(entryPointArguments),
+    ...executionTimeout && isStreaming
+      ? [`\`executionTimeout\` must not be given for a streaming job, which has no timeout, got: ${shown(executionTimeout.toString())}`]
+      : modeProblems({ isStreaming, executionTimeout }, factsOf(job.runtime)?.release),
+    ...Object.keys(jobRunTags).flatMap(fieldsIn).map((path) =>
+      `a key of \`jobRunTags\` must be known before the state machine runs, got: ${path}`),
+    ...tagProblems('jobRunTags', {
+      ...tags,
+      ...Object.fromEntries(Object.entries(jobRunTags).map(([key, value]) =>
+        [key, typeof value === 'string' && isExpression(value) ? '' : value])),
+    }),
+  ];
+}
+
+/** Checks the values again when the app is synthesized. */
+export function checkTaskWhenRendered(task: EmrServerlessStartJobRun, settings: TaskSettings): void {
+  const { jobRunName, jobRunTags = {}, executionTimeout } = settings.given;
+  const literals = {
+    executionTimeout: fieldsIn(executionMinutes(executionTimeout)).length === 0 ? executionTimeout : undefined,
+    jobRunName: jobRunName === undefined || isExpression(jobRunName) ? undefined : jobRunName,
+    jobRunTags: Object.fromEntries(Object.entries(jobRunTags).filter(([, value]) => !isExpression(value as string))),
+  };
+  if (!mayBeKnownLater(literals)) { return; }
+  refuseAtSynthesis(task, () => renderedCopies(task, literals).flatMap((rendered) => valueProblems(settings, rendered)));
+}
+
+/** The task in place of the job. */
+export function expressionsFrom({ given: { executionTimeout, jobRunTags, ...others } }: TaskSettings): Expressions {
+  return {
+    ...others,
+    executionTimeoutMinutes: executionMinutes(executionTimeout),
+    jobRunTags: jobRunTags as Expressions['jobRunTags'],
+  };
+}
+
+function executionMinutes(executionTimeout: Duration | undefined): number | undefined {
+  return executionTimeout?.toMinutes();
+}
+
+export function taskWarnings({ job, given, waits, hasTaskTimeout }: TaskSettings): Warning[] {
+  const { mode, executionTimeoutMinutes } = job._startJobRun();
+  const isStreaming = mode === 'STREAMING';
+  return [
+    ...argumentWarnings(given.entryPointArguments),
+    ...waits && isStreaming ? [{
+      id: 'streamingNeverEnds',
+      message: 'the task waits for a streaming job, which ends only if somebody cancels it or it fails. With'
+        + ' `integrationPattern: IntegrationPattern.REQUEST_RESPONSE` the state machine goes on once the job run is accepted',
+    }] : [],
+    ...waits && !isStreaming && hasTaskTimeout && !given.executionTimeout && executionTimeoutMinutes === undefined ? [{
+      id: 'runMayOutliveTask',
+      message: 'AWS does not document that the timeout of a task cancels the job run, which may go on for up to 12 hours. Give'
+        + ' `executionTimeout` too, which EMR Serverless itself keeps',
+    }] : [],
+  ];
+}

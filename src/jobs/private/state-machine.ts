@@ -1,0 +1,85 @@
+import { DistributedMap, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
+import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Aws, CfnResource, IResolveContext, Lazy, Stack } from 'aws-cdk-lib/core';
+import { IConstruct } from 'constructs';
+import { TaskSettings } from './start-job-run';
+import type { Access } from '../../permissions/private/access';
+import { differ, Problems } from '../../private/checks';
+import { refuseAtSynthesis } from '../../private/validation-error';
+import type { EmrServerlessStartJobRun } from '../emr-serverless-start-job-run';
+
+/**
+ * What a state machine needs to hear from EMR Serverless that a job run has ended.
+ *
+ * @see https://docs.aws.amazon.com/step-functions/latest/dg/connect-emr-serverless.html
+ */
+export function eventAccess(task: EmrServerlessStartJobRun): Access {
+  const ruleArn = Stack.of(task).formatArn({
+    service: 'events',
+    resource: 'rule',
+    resourceName: 'StepFunctionsGetEventsForEMRServerlessJobRule',
+  });
+  return { actions: ['events:DescribeRule', 'events:PutRule', 'events:PutTargets'], resourceArns: [ruleArn] };
+}
+
+/**
+ * The resource of the state.
+ *
+ * A state does not know its state machine. CDK resolves this text for each state machine that has the state, before it checks the app.
+ */
+export function resourceOf(task: EmrServerlessStartJobRun, settings: TaskSettings): string {
+  const stateMachines = new Set<CfnStateMachine>();
+  const resource = Lazy.uncachedString({
+    produce: ({ scope }: IResolveContext) => {
+      if (isStateMachine(scope)) { stateMachines.add(scope); }
+      return `arn:${Aws.PARTITION}:states:::emr-serverless:startJobRun${settings.waits ? '.sync' : ''}`;
+    },
+  });
+  refuseAtSynthesis(task, () => [
+    ...[...stateMachines].flatMap((stateMachine) => placeProblems(stateMachine, settings)),
+    ...settings.waits ? [
+      ...[...stateMachines].filter(({ stateMachineType }) => stateMachineType === StateMachineType.EXPRESS)
+        .map((stateMachine) => waitingProblem(`an Express workflow, ${pathOf(stateMachine)}`)),
+      ...expressMaps(task, resource).map(({ node }) => waitingProblem(`a DistributedMap with Express workflows, ${node.path}`)),
+    ] : [],
+  ]);
+  return resource;
+}
+
+function isStateMachine(scope: IConstruct): scope is CfnStateMachine {
+  return CfnResource.isCfnResource(scope) && scope.cfnResourceType === 'AWS::StepFunctions::StateMachine';
+}
+
+/** The path of the construct that the user made. */
+function pathOf({ node }: CfnStateMachine): string {
+  return node.path.replace(/\/Resource$/, '');
+}
+
+function waitingProblem(place: string): string {
+  return `\`integrationPattern\` must be REQUEST_RESPONSE in ${place}: only a Standard workflow waits for a job run, got: RUN_JOB`;
+}
+
+/** The maps whose iterations are Express workflows, and that have the state in them. */
+function expressMaps(task: EmrServerlessStartJobRun, resource: string): DistributedMap[] {
+  return task.node.root.node.findAll().filter((construct) => DistributedMap.isDistributedMap(construct)).filter((map) => {
+    const { ItemProcessor: processor } = map.toStateJson() as { ItemProcessor?: { ProcessorConfig?: { ExecutionType?: string } } };
+    return processor?.ProcessorConfig?.ExecutionType === StateMachineType.EXPRESS && JSON.stringify(processor).includes(resource);
+  });
+}
+
+/** A call goes to the Region of the state machine, and to the account of whoever makes it. */
+function placeProblems(stateMachine: CfnStateMachine, { job, credentials }: TaskSettings): Problems {
+  const { account, region } = job.runtime.env;
+  const stack = Stack.of(stateMachine);
+  const caller = credentials
+    ? { account: /^arn:[^:]*:iam::(\d{12}):/.exec(credentials.role.roleArn)?.[1] ?? '', described: 'the role of `credentials`' }
+    : { account: stack.account, described: `the state machine ${pathOf(stateMachine)}` };
+  return [
+    ...differ(caller.account, account)
+      ? [`\`job\` must belong to the account of ${caller.described}, ${caller.account}, got: a job of ${account}`]
+      : [],
+    ...differ(stack.region, region)
+      ? [`\`job\` must belong to the Region of the state machine ${pathOf(stateMachine)}, ${stack.region}, got: a job of ${region}`]
+      : [],
+  ];
+}
