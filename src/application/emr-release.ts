@@ -97,7 +97,7 @@ export class EmrRelease {
   }
 
   private static known(line: string, version: string, sparkVersion: string, label = `${line}-${version}`): EmrRelease {
-    const release = new EmrRelease(label, sparkVersion, { line, version });
+    const release = new EmrRelease(label, sparkVersion, pythonVersionOf(line, version), { line, version });
     constants.set(label, release);
     return release;
   }
@@ -107,6 +107,11 @@ export class EmrRelease {
     public readonly label: string,
     /** The version of Apache Spark in the release. It is undefined for a release that has no constant. */
     public readonly sparkVersion?: string,
+    /**
+     * The minor version of Python that runs PySpark jobs, such as `3.9`. A job may choose another one that the release or its image has. It
+     * is undefined for a release that has no constant.
+     */
+    public readonly pythonVersion?: string,
     /**
      * The release line, and the semantic version within the line. Features are looked up by them.
      *
@@ -119,4 +124,9 @@ export class EmrRelease {
   public toString(): string {
     return this.label;
   }
+}
+
+function pythonVersionOf(line: string, version: string): string {
+  if (line === 'emr-spark') { return '3.11'; }
+  return version.startsWith('6.') ? '3.7' : '3.9';
 }

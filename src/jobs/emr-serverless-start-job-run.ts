@@ -92,8 +92,8 @@ export interface EmrServerlessStartJobRunProps extends TaskStateBaseProps, EmrSe
  *
  * The role of the state machine gets the permissions that AWS names for it: to start the job, and to watch and cancel the job runs of the
  * application if the task waits. With `credentials`, the task acts as another role, which must belong to the account of the application
- * and needs these permissions itself: grant them with `job.grants.run(role)`, or with `job.grants.start(role)` if the task does not wait. If
- * the task has `jobRunTags` and the job has none, grant `job.runtime.grants.tagJobRuns(role)` too.
+ * and needs these permissions itself. Grant them with `job.grants.run(role)`, or with `job.grants.start(role)` if the task does not wait.
+ * If the task has `jobRunTags` and the job has none, grant `job.runtime.grants.tagJobRuns(role)` too.
  *
  * A retry of the task starts another job run.
  *
@@ -166,7 +166,7 @@ export class EmrServerlessStartJobRun extends TaskStateBase {
     const language = queryLanguage ?? topLevelQueryLanguage ?? QueryLanguage.JSON_PATH;
     const expressions = expressionsFrom(this.settings);
     const jobRun = job._startJobRun();
-    refuse(this, '', languageProblems(language, expressions, jobRun));
+    refuse(this, '', languageProblems(language, expressions));
     const request = pascalCased(jobRunWith(literalJobRun(language, jobRun), overridesIn(language, expressions))) as object;
     return {
       Resource: this.resource,

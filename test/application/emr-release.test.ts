@@ -47,6 +47,12 @@ describe('the known releases', () => {
     expect(constants[constant].sparkVersion).toBe(sparkVersion);
   });
 
+  test.each(KNOWN)('%s, that is %s, runs PySpark with the Python of its line', (constant, label) => {
+    const [, pythonVersion] = [['emr-6.', '3.7'], ['emr-7.', '3.9'], ['emr-spark-8.', '3.11']].find(([line]) => label.startsWith(line))!;
+
+    expect(constants[constant].pythonVersion).toBe(pythonVersion);
+  });
+
   test('are those that AWS documents', () => {
     const names = Object.keys(EmrRelease).filter((name) => name.startsWith('EMR_'));
 

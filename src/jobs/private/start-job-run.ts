@@ -37,7 +37,7 @@ export interface TaskSettings {
 
 type GivenProps = Omit<EmrServerlessStartJobRunOptions, 'jobRunTags'>
   & Pick<GivenValues, 'jobRunTags'>
-  & Pick<TaskStateBaseProps, 'credentials' | 'integrationPattern' | 'queryLanguage' | 'taskTimeout' | 'timeout'>;
+  & Pick<TaskStateBaseProps, 'credentials' | 'integrationPattern' | 'queryLanguage' | 'taskTimeout'>;
 
 const givenTask = struct<GivenProps>({
   job: required(instance<SparkEmrServerlessJob>('a SparkEmrServerlessJob', '_startJobRun', '_submissionAccess')),
@@ -50,17 +50,16 @@ const givenTask = struct<GivenProps>({
   queryLanguage: oneOf(QueryLanguage),
   credentials: struct<Credentials>({ role: required(instance<TaskRole>('a TaskRole such as TaskRole.fromRole(role)', 'roleArn')) }),
   taskTimeout: instance<Timeout>('a Timeout such as Timeout.duration(Duration.hours(1))'),
-  timeout: duration,
 });
 
 export function readTaskSettings(scope: Construct, id: string, props: TaskStateBaseProps & EmrServerlessStartJobRunOptions)
   : TaskSettings & { readonly problems: Problems } {
-  const { job, integrationPattern, queryLanguage, credentials, taskTimeout, timeout, ...given } = read(scope, id, PROPS, props, givenTask);
+  const { job, integrationPattern, queryLanguage, credentials, taskTimeout, ...given } = read(scope, id, PROPS, props, givenTask);
   const settings = {
     job,
     given,
     waits: integrationPattern !== IntegrationPattern.REQUEST_RESPONSE,
-    hasTaskTimeout: taskTimeout !== undefined || timeout !== undefined,
+    hasTaskTimeout: taskTimeout !== undefined,
     queryLanguage,
     credentials,
   };

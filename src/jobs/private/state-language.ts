@@ -34,7 +34,7 @@ export function fieldsIn(value: unknown): string[] {
 }
 
 /** Lists what the language of the state cannot express. */
-export function languageProblems(language: QueryLanguage, expressions: Expressions, jobRun: JobRun): Problems {
+export function languageProblems(language: QueryLanguage, expressions: Expressions): Problems {
   const { entryPointArgumentsExpression: expression } = expressions;
   const texts = Object.entries(textsOf(expressions));
   return language === QueryLanguage.JSONATA ? [
@@ -56,9 +56,6 @@ export function languageProblems(language: QueryLanguage, expressions: Expressio
     ...expression !== undefined && !hasField(expression) && !/^(\$|States\.)/.test(expression)
       ? [`\`entryPointArgumentsExpression\` must be an expression of JSONPath such as "$.args", got: ${shown(expression)}`]
       : [],
-    ...keysOf(jobRun).filter((key) => key.endsWith('.$')).map((key) =>
-      'a key in `configurations` of the job must not end with ".$", which marks an expression of JSONPath (use'
-      + ` EmrServerlessStartJobRun.jsonata()), got: ${shown(key)}`),
   ];
 }
 
@@ -73,15 +70,10 @@ function textsOf({ jobRunName, entryPointArguments = [], jobRunTags = {}, entryP
   return Object.fromEntries(Object.entries(texts).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
-function keysOf(value: unknown): string[] {
-  if (typeof value !== 'object' || value === null || Tokenization.isResolvable(value)) { return []; }
-  return Object.entries(value).flatMap(([key, member]) => [key, ...keysOf(member)]);
-}
-
 /** The request of the job as a state has it: no text of it is evaluated. */
-export function literalJobRun<T>(language: QueryLanguage, value: T): T {
-  // in JSONPath, the key tells an expression from a text
-  return language === QueryLanguage.JSONATA ? withTexts(value, (text) => asRendered(text, jsonataLiteral)) as T : value;
+export function literalJobRun(language: QueryLanguage, jobRun: JobRun): JobRun {
+  // in JSONPath, the end of a key marks an expression. No key of a request ends so
+  return language === QueryLanguage.JSONATA ? withTexts(jobRun, (text) => asRendered(text, jsonataLiteral)) as JobRun : jobRun;
 }
 
 function withTexts(value: unknown, change: (text: string) => string): unknown {

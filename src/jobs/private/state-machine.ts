@@ -1,10 +1,11 @@
-import { DistributedMap, StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
+import { StateMachineType } from 'aws-cdk-lib/aws-stepfunctions';
 import type { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Aws, CfnResource, IResolveContext, Lazy, Stack } from 'aws-cdk-lib/core';
 import { IConstruct } from 'constructs';
 import { TaskSettings } from './start-job-run';
 import type { Access } from '../../permissions/private/access';
 import { differ, Problems } from '../../private/checks';
+import { renderings } from '../../private/rendered';
 import { refuseAtSynthesis } from '../../private/validation-error';
 import type { EmrServerlessStartJobRun } from '../emr-serverless-start-job-run';
 
@@ -38,9 +39,9 @@ export function resourceOf(task: EmrServerlessStartJobRun, settings: TaskSetting
   refuseAtSynthesis(task, () => [
     ...[...stateMachines].flatMap((stateMachine) => placeProblems(stateMachine, settings)),
     ...settings.waits ? [
-      ...[...stateMachines].filter(({ stateMachineType }) => stateMachineType === StateMachineType.EXPRESS)
+      ...[...stateMachines].filter((stateMachine) => typesOf(stateMachine).includes(StateMachineType.EXPRESS))
         .map((stateMachine) => waitingProblem(`an Express workflow, ${pathOf(stateMachine)}`)),
-      ...expressMaps(task, resource).map(({ node }) => waitingProblem(`a DistributedMap with Express workflows, ${node.path}`)),
+      ...expressMaps(task, resource).map(({ node }) => waitingProblem(`a map of Express workflows, ${node.path}`)),
     ] : [],
   ]);
   return resource;
@@ -59,12 +60,25 @@ function waitingProblem(place: string): string {
   return `\`integrationPattern\` must be REQUEST_RESPONSE in ${place}: only a Standard workflow waits for a job run, got: RUN_JOB`;
 }
 
+/** The types that a state machine may have. The type may be a token. */
+function typesOf(stateMachine: CfnStateMachine): string[] {
+  return renderings(stateMachine, stateMachine.stateMachineType ?? StateMachineType.STANDARD);
+}
+
+interface MapState extends IConstruct {
+  toStateJson(): { readonly ItemProcessor?: { readonly ProcessorConfig?: { readonly ExecutionType?: string } } };
+}
+
 /** The maps whose iterations are Express workflows, and that have the state in them. */
-function expressMaps(task: EmrServerlessStartJobRun, resource: string): DistributedMap[] {
-  return task.node.root.node.findAll().filter((construct) => DistributedMap.isDistributedMap(construct)).filter((map) => {
-    const { ItemProcessor: processor } = map.toStateJson() as { ItemProcessor?: { ProcessorConfig?: { ExecutionType?: string } } };
+function expressMaps(task: EmrServerlessStartJobRun, resource: string): MapState[] {
+  return task.node.root.node.findAll().filter(isMap).filter((map) => {
+    const { ItemProcessor: processor } = map.toStateJson();
     return processor?.ProcessorConfig?.ExecutionType === StateMachineType.EXPRESS && JSON.stringify(processor).includes(resource);
   });
+}
+
+function isMap(construct: IConstruct): construct is MapState {
+  return 'itemProcessor' in construct && 'toStateJson' in construct;
 }
 
 /** A call goes to the Region of the state machine, and to the account of whoever makes it. */

@@ -1,0 +1,58 @@
+import { withoutUrls } from './index-urls';
+import { describeTarget, PythonTarget } from './python-target';
+import { isLiteral, NOT_SHOWN } from '../../private/checks';
+import { holdsCredential } from '../../private/credentials';
+import { printable } from '../../private/printable';
+
+const MAX_LINES = 15;
+const MAX_LINE_LENGTH = 500;
+
+/** An installer that failed, with what it said last. */
+export class InstallerError extends Error {
+  public constructor(problem: string, public readonly output: string, secrets: string[] = []) {
+    super([problem, ...lastLines(output, secrets).map((line) => `  ${line}`)].join('\n'));
+    this.name = 'InstallerError';
+  }
+
+  /** jsii shows the message for a constructor, and this text for a method. Both are the same. */
+  public override toString(): string {
+    return this.message;
+  }
+}
+
+function lastLines(output: string, secrets: string[]): string[] {
+  // eslint-disable-next-line no-control-regex
+  const lines = output.replace(/\u001b\[[0-9;]*[A-Za-z]/g, '').split(/[\r\n]+/).filter((line) => line.trim() !== '');
+  return lines.slice(-MAX_LINES).map((line) => {
+    const known = secrets.reduce((text, secret) => text.replaceAll(secret, '…'), line.slice(0, MAX_LINE_LENGTH * 4));
+    const shown = withoutUrls(known);
+    return holdsCredential(shown) ? NOT_SHOWN : printable(shown.slice(0, MAX_LINE_LENGTH));
+  });
+}
+
+/** What a failure means. The packages that have no wheel have names in what uv and pip say. */
+export function installationProblem(installer: string, output: string, target: PythonTarget): string {
+  const packages = withoutWheels(output);
+  return packages.length === 0
+    ? `${installer} could not install the Python packages for ${describeTarget(target)}:`
+    : `\`pythonPackages\` must have wheels for ${describeTarget(target)}, got none of: ${packages.join(', ')}.`
+      + ' Require a version that has one, or name the package in `sourceDistributions` if it is pure Python.'
+      + ` ${installer} says:`;
+}
+
+function withoutWheels(output: string): string[] {
+  const text = output.replace(/\s+/g, ' ');
+  const found = [
+    /\b([A-Za-z0-9][A-Za-z0-9._-]{0,100}(?:==[^\s,]{1,50})?) has no (?:usable )?wheels/g,
+    /\bWheels are required for `([^`]{1,100})`/g,
+    /\bNo matching distribution found for (.{1,100}?)(?: ERROR|$|;| \()/g,
+  ].flatMap((pattern) => [...text.matchAll(pattern)].map(([, name]) => name.trim()));
+  // a name with a version says more than the name alone
+  const names = [...new Set(found)].filter((name) => !found.some((other) => other.startsWith(`${name}==`)));
+  return names.map((name) => printable(withoutUrls(name)));
+}
+
+/** The values of environment variables that the requirements name. */
+export function secretsOf(variables: string[]): string[] {
+  return variables.flatMap((name) => process.env[name] ?? []).filter((value) => isLiteral(value) && value.length >= 4);
+}

@@ -1,0 +1,190 @@
+import { readFileSync } from 'fs';
+import { join } from 'path';
+import { bind, hashOf, message, Sandbox } from './packages-parts';
+import { PythonPackages } from '../../src';
+
+let sandbox: Sandbox;
+beforeEach(() => { sandbox = new Sandbox(); });
+afterEach(() => sandbox.remove());
+
+const fromRequirements = (content: string) => PythonPackages.fromRequirements(sandbox.file('requirements.txt', content));
+const refused = (content: string) => message(() => fromRequirements(content));
+
+/** The lines that the installer reads. */
+function given(content: string, file = 'given.txt'): string[] {
+  sandbox.uv();
+  bind(fromRequirements(content));
+  return readFileSync(join(sandbox.directory, file), 'utf8').split('\n').slice(0, -1);
+}
+
+describe('a requirements file', () => {
+  test('is read without comments, empty lines and what Amazon EMR has of its own', () => {
+    expect(given([
+      '# comment', '', 'numpy==2.0.2  # why', 'pandas[aws]>=2 ; python_version < "3.12"', 'pyspark==3.5.0', 'Py4J', 'PySpark[sql] >= 3',
+      'pyspark @ https://example.com/pyspark.whl', 'pyspark-extension==2', 'a', 'a.b-c_d (>=1)', 'x~=1#y',
+    ].join('\n'))).toEqual([
+      'numpy==2.0.2', 'pandas[aws]>=2 ; python_version < "3.12"', 'pyspark-extension==2', 'a', 'a.b-c_d (>=1)', 'x~=1#y',
+    ]);
+  });
+
+  test('is read as uv and Poetry export it, with hashes in continued lines', () => {
+    expect(given('numpy==2.0.2 ; python_full_version < \'3.10\' \\\n    --hash=sha256:abc \\\n    --hash=sha256:def\n    # via pandas\n')).toEqual([
+      'numpy==2.0.2 ; python_full_version < \'3.10\' --hash=sha256:abc --hash=sha256:def',
+    ]);
+  });
+
+  test('includes other files, relative to itself, each once', () => {
+    sandbox.file('more/base.txt', '-r ../requirements.txt\n-r deep/most.txt\n--requirement=deep/most.txt\nbase==1\n');
+    sandbox.file('more/deep/most.txt', 'most==1\n');
+
+    expect(given('-rmore/base.txt\nown==1\n')).toEqual(['most==1', 'base==1', 'own==1']);
+  });
+
+  test('includes constraints', () => {
+    sandbox.file('limits.txt', 'numpy<2\n');
+    sandbox.file('more limits.txt', 'pandas<3\n');
+
+    expect(given('-c limits.txt\n--constraint "more limits.txt"\nnumpy\n', 'constraints.txt')).toEqual(['numpy<2', 'pandas<3']);
+  });
+
+  test('names indexes', () => {
+    const lines = ['--index-url https://a.example.com/simple', '--extra-index-url https://b.example.com', '--find-links https://c.example.com',
+      '--trusted-host b.example.com', '--pre', '--require-hashes', '--no-index', '--prefer-binary'];
+
+    expect(given([...lines, '-i https://d.example.com', '-f http://e.example.com', 'demo'].join('\n')))
+      .toEqual([...lines, '--index-url https://d.example.com', '--find-links http://e.example.com', 'demo']);
+  });
+
+  test('names wheels by their paths, which are in the hash by their content', () => {
+    const wheel = sandbox.file('dist/my_lib-1.0-py3-none-any.whl', 'one');
+    const before = hashOf(fromRequirements('./dist/my_lib-1.0-py3-none-any.whl\n'));
+
+    expect(given(`./dist/my_lib-1.0-py3-none-any.whl\nother @ file://${encodeURI(wheel)} ; sys_platform == "linux"\n`)).toEqual([
+      expect.stringMatching(/^my_lib @ file:\/\/\/\S+\/files\/0\/my_lib-1\.0-py3-none-any\.whl$/),
+      expect.stringMatching(/^other @ file:\/\/\/\S+\/files\/1\/my_lib-1\.0-py3-none-any\.whl {2}; sys_platform == "linux"$/),
+    ]);
+    sandbox.file('dist/my_lib-1.0-py3-none-any.whl', 'two');
+    expect(hashOf(fromRequirements('./dist/my_lib-1.0-py3-none-any.whl\n'))).not.toBe(before);
+  });
+
+  test('finds wheels in a directory, which are in the hash by their content', () => {
+    sandbox.file('wheels/demo-1-py3-none-any.whl', 'one');
+    const before = hashOf(fromRequirements('--find-links ./wheels\ndemo\n'));
+
+    expect(given('-f wheels\ndemo\n')).toEqual([expect.stringMatching(/^--find-links file:\/\/\/\S+\/files\/0$/), 'demo']);
+    sandbox.file('wheels/demo-1-py3-none-any.whl', 'two');
+    expect(hashOf(fromRequirements('--find-links ./wheels\ndemo\n'))).not.toBe(before);
+  });
+
+  test('has the same hash if it names files in another place', () => {
+    const hashes = ['one', 'two'].map((checkout) => {
+      sandbox.file(`${checkout}/demo-1-py3-none-any.whl`, 'content');
+      return hashOf(PythonPackages.fromRequirements(sandbox.file(`${checkout}/requirements.txt`, './demo-1-py3-none-any.whl\n')));
+    });
+
+    expect(hashes[0]).toBe(hashes[1]);
+  });
+
+  test.each([
+    ['', 'name a package (pyspark and py4j do not count, because Amazon EMR has them), got none'],
+    ['# nothing\npyspark==3.5.0\n', 'name a package (pyspark and py4j do not count, because Amazon EMR has them), got none'],
+    ['-r missing.txt', 'include files that exist, got line 1 of requirements.txt: "-r missing.txt"'],
+    ['\n-c .', 'include files that exist, got line 2 of requirements.txt: "-c ."'],
+    ['-r https://example.com/r.txt', 'include files that exist, got line 1 of requirements.txt: "-r https://example.com/…/r.txt"'],
+    ['-f missing', 'find links in directories that exist, got line 1 of requirements.txt: "-f missing"'],
+    ['-e .', 'name packages of an index, and no project by its path (leave it out with `uv export --no-emit-project`,'
+      + ' or give its directory to `PythonPackages.fromProject()`), got line 1 of requirements.txt: "-e ."'],
+    ['--no-binary :all:', 'leave it to `sourceDistributions` which packages may be built from source,'
+      + ' got line 1 of requirements.txt: "--no-binary :all:"'],
+    ['--only-binary=:none:', 'leave it to `sourceDistributions` which packages may be built from source,'
+      + ' got line 1 of requirements.txt: "--only-binary=:none:"'],
+    ['--target /', 'have only options that name files and indexes, got line 1 of requirements.txt: "--target /"'],
+    ['--pre --target x', 'have one option a line, got line 1 of requirements.txt: "--pre --target x"'],
+    ['-i https://a.example.com --target x', 'have one option a line, got line 1 of requirements.txt: "-i https://a.example.com --target x"'],
+    ['$(touch x)', 'name a package in each line, got line 1 of requirements.txt: "$(touch x)"'],
+    ['demo; `touch x`\n&& ls', 'name a package in each line, got line 2 of requirements.txt: "&& ls"'],
+  ])('%j is refused', (content, problem) => {
+    expect(refused(content)).toBe(`\`path\` must ${problem}`);
+  });
+
+  test.each(['./lib', '../lib', '.', '/lib', 'lib/', 'C:\\lib', './lib[extra]', 'lib @ file:///lib', 'lib @ ./lib', './missing-1-py3-none-any.whl',
+    'lib-1.0.tar.gz', './lib-1.0.zip', 'file:///lib'])('refuses the path %s', (line) => {
+    expect(refused(`${line}\n`)).toMatch(/^`path` must name packages of an index, or wheels that exist, and no other files or directories, got line 1 /);
+  });
+
+  test('says which included file is wrong', () => {
+    sandbox.file('base.txt', 'a\n\n-e .\n');
+
+    expect(refused('-r base.txt\n')).toContain('got line 3 of base.txt: "-e ."');
+  });
+
+  test.each([
+    ['one huge file', 'demo-package==1.0.0 --hash=sha256:0123456789abcdef\n'.repeat(200_000)],
+    ['one huge line', `demo${' '.repeat(10_000_000)}==1`],
+    ['one huge name', `${'a'.repeat(10_000_000)}!`],
+    ['many continued lines', 'demo \\\n'.repeat(1_000_000)],
+    ['one huge URL', `https://${'a@'.repeat(1_000_000)}`],
+  ])('is read in a moment: %s', (_, content) => {
+    const path = sandbox.file('requirements.txt', content);
+    const start = Date.now();
+
+    try {
+      PythonPackages.fromRequirements(path);
+    } catch {
+      // it may be refused
+    }
+
+    expect(Date.now() - start).toBeLessThan(5000);
+  });
+});
+
+describe('credentials in a requirements file', () => {
+  const LINES: [string, (secret: string) => string][] = [
+    ['the URL of an index', (secret) => `--index-url https://user:${secret}@pypi.example.com/simple\ndemo`],
+    ['another index', (secret) => `--extra-index-url=https://${secret}@pypi.example.com/simple\ndemo`],
+    ['the path of an index', (secret) => `-i https://pypi.example.com/${secret}/simple\ndemo`],
+    ['the query of an index', (secret) => `-f https://pypi.example.com/?token=${secret}\ndemo`],
+    ['the URL of a wheel', (secret) => `demo @ https://user:${secret}@example.com/demo-1.0-py3-none-any.whl`],
+    ['the signature of a wheel', (secret) => `https://example.com/demo-1.0-py3-none-any.whl?X-Amz-Signature=${secret}`],
+    ['a repository', (secret) => `demo @ git+https://${secret}@example.com/demo@v1`],
+    ['a URL with a variable in it', (secret) => `demo @ https://user:${secret}@\${HOST}/demo-1.0-py3-none-any.whl`],
+  ];
+
+  test.each(LINES)('do not change the hash: %s', (_, line) => {
+    expect(hashOf(fromRequirements(line('first')))).toBe(hashOf(fromRequirements(line('second'))));
+  });
+
+  test.each(LINES)('reach the installer: %s', (_, line) => {
+    expect(given(line('s3cr3t')).join('\n')).toBe(line('s3cr3t').replace('extra-index-url=', 'extra-index-url ').replace(/^-([if])/, (option) =>
+      ({ '-i': '--index-url', '-f': '--find-links' })[option]!));
+  });
+
+  test('stay out of the template and the assembly', () => {
+    sandbox.uv();
+
+    const { stack, outdir } = bind(fromRequirements('--index-url https://user:s3cr3t@pypi.example.com/simple\ndemo\n'));
+    const { manifest } = (stack.node.root as any).synth();
+
+    expect(JSON.stringify(manifest)).not.toContain('s3cr3t');
+    expect(['Stack.template.json', 'Stack.assets.json', 'tree.json'].map((name) => readFileSync(join(outdir, name), 'utf8')).join())
+      .not.toContain('s3cr3t');
+    expect(sandbox.progress().join()).not.toContain('s3cr3t');
+  });
+
+  test.each([
+    '--index-url https://user:s3cr3t@example.com/simple --pre', '-r https://s3cr3t@example.com/r.txt', '-e git+https://s3cr3t@example.com/x',
+    '-e git+https://user:pass/s3cr3t@example.com/x', '--proxy https://s3cr3t@example.com',
+    '-r https://example.com/r.txt?token=s3cr3t',
+  ])('are not shown by a refusal: %s', (line) => {
+    expect(refused(line)).not.toContain('s3cr3t');
+  });
+
+  test('may be environment variables, whose values are not in the hash', () => {
+    const content = '--index-url https://${USER_NAME}:${TOKEN}@pypi.example.com/simple\ndemo\n';
+    process.env.TOKEN = 'one';
+    const one = hashOf(fromRequirements(content));
+    process.env.TOKEN = 'two';
+
+    expect(hashOf(fromRequirements(content))).toBe(one);
+  });
+});
