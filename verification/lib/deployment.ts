@@ -29,6 +29,18 @@ export interface Policy {
   readonly Statement: Statement[];
 }
 
+export interface StateMachine {
+  readonly definition: Record<string, unknown>;
+  readonly roleArn: string;
+}
+
+export interface ScheduleTarget {
+  readonly Arn: string;
+  readonly RoleArn: string;
+  readonly Input?: string;
+  readonly DeadLetterConfig?: { readonly Arn: string };
+}
+
 interface Resource {
   readonly Type: string;
   readonly Properties: Record<string, unknown>;
@@ -43,6 +55,9 @@ const ARNS: { readonly [type: string]: (place: Place, name: string) => string } 
   'AWS::KMS::Key': ({ partition, region, account }, name) => `arn:${partition}:kms:${region}:${account}:key/${name}`,
   'AWS::Logs::LogGroup': ({ partition, region, account }, name) => `arn:${partition}:logs:${region}:${account}:log-group:${name}:*`,
   'AWS::S3::Bucket': ({ partition }, name) => `arn:${partition}:s3:::${name}`,
+  'AWS::SQS::Queue': ({ partition, region, account }, name) => `arn:${partition}:sqs:${region}:${account}:${name}`,
+  'AWS::Scheduler::ScheduleGroup': ({ partition, region, account }, name) => `arn:${partition}:scheduler:${region}:${account}:schedule-group/${name}`,
+  'AWS::StepFunctions::StateMachine': ({ partition, region, account }, name) => `arn:${partition}:states:${region}:${account}:stateMachine:${name}`,
 };
 
 /** Application ids are 16 lower-case letters and digits; the service's start with `00`. */
@@ -135,6 +150,21 @@ export class Deployment {
     return this.policy(this.resources[this.named('AWS::ECR::Repository', repositoryArn)].Properties.RepositoryPolicyText);
   }
 
+  /** Every state machine, by its logical id. */
+  public stateMachines(): { [logicalId: string]: StateMachine } {
+    return Object.fromEntries(this.ofType('AWS::StepFunctions::StateMachine').map((logicalId) => {
+      const { DefinitionString, RoleArn, ...others } = this.properties(logicalId);
+      const other = Object.keys(others).find((name) => name.startsWith('Definition'));
+      if (other) { throw new Error(`the definition of ${logicalId} is in ${other}`); }
+      return [logicalId, { definition: JSON.parse(DefinitionString as string), roleArn: RoleArn as string }];
+    }));
+  }
+
+  /** What every schedule of EventBridge Scheduler does, by its logical id. */
+  public scheduleTargets(): { [logicalId: string]: ScheduleTarget } {
+    return Object.fromEntries(this.ofType('AWS::Scheduler::Schedule').map((logicalId) => [logicalId, this.properties(logicalId).Target as ScheduleTarget]));
+  }
+
   /** Every statement of every policy, also of keys, buckets and repositories. */
   public statements(): Statement[] {
     const documents = (value: unknown): Policy[] => {
@@ -155,6 +185,7 @@ export class Deployment {
     if (others.length === 0 && name === 'Fn::Join') { return this.join(...operand as [string, unknown[]]); }
     if (others.length === 0 && name === 'Fn::Select') { return this.select(...operand as [number | string, unknown]); }
     if (others.length === 0 && name === 'Fn::Split') { return this.text((operand as unknown[])[1]).split((operand as string[])[0]); }
+    if (others.length === 0 && name === 'Fn::Sub') { return this.substituted(operand); }
     if (others.length === 0 && name === 'Fn::ImportValue') { return this.imported(operand as string); }
     if (name.startsWith('Fn::')) { throw new Error(`cannot resolve ${JSON.stringify(value)}`); }
     return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.resolve(item)]));
@@ -199,6 +230,15 @@ export class Deployment {
     return parts.map((part) => this.text(part)).join(delimiter);
   }
 
+  /** Only what CDK itself writes: a text with names of pseudo parameters, resources and attributes. */
+  private substituted(text: unknown): string {
+    if (typeof text !== 'string') { throw new Error(`cannot resolve ${JSON.stringify({ 'Fn::Sub': text })}`); }
+    return text.replace(/\$\{([^!}][^}]*)\}/g, (_, name: string) => {
+      const [logicalId, attribute] = name.split(/\.(.*)/);
+      return attribute ? this.getAtt(logicalId, attribute) : this.ref(logicalId);
+    });
+  }
+
   private select(index: number | string, list: unknown): unknown {
     const items = this.resolve(list) as unknown[];
     if (!(Number(index) in items)) { throw new Error(`no item ${index} in ${JSON.stringify(list)}`); }
@@ -216,9 +256,11 @@ export class Deployment {
     const resource = this.resources[logicalId];
     if (!resource && this.given[logicalId] !== undefined) { return this.given[logicalId]; }
     if (!resource) { throw new Error(`no resource ${logicalId} in the template, and no value given for a parameter`); }
-    return resource.Type === 'AWS::IAM::ManagedPolicy'
-      ? `arn:${this.place.partition}:iam::${this.place.account}:policy/${logicalId}`
-      : this.id(logicalId);
+    switch (resource.Type) {
+      case 'AWS::IAM::ManagedPolicy': return `arn:${this.place.partition}:iam::${this.place.account}:policy/${logicalId}`;
+      case 'AWS::StepFunctions::StateMachine': return this.getAtt(logicalId, 'Arn');
+      default: return this.id(logicalId);
+    }
   }
 
   /** What the service called a resource, the name that the template gives it, else its logical id. */

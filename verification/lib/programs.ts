@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import { App, AppProps, Stack, StackProps } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import * as ts from 'typescript';
-import { Place, urlSuffix } from './deployment';
+import { Deployment, IRELAND, Place, urlSuffix } from './deployment';
 
 const ROOT = path.join(__dirname, '..', '..');
 const EXAMPLES = path.join(ROOT, 'examples', 'typescript');
@@ -47,12 +47,20 @@ export function run({ name, code }: Program, props: AppProps, place?: Place): Ap
       }
     },
   };
+  const module = { exports: {} };
   const load = (id: string) => id !== 'aws-cdk-lib' ? require(id) : new Proxy(require(id), {
     get: (target, key) => replaced[key] ?? target[key],
   });
-  new Function('require', 'exports', javascript)(load, {});
+  // a module whose class a test imports runs only if it is the main module
+  new Function('require', 'module', 'exports', javascript)(Object.assign(load, { main: module }), module, module.exports);
   if (apps.length !== 1) { throw new Error(`${name} made ${apps.length} apps`); }
   return apps[0];
+}
+
+/** Every stack of every program, with the file that the program is from. */
+export function deploymentsOfPrograms(): [file: string, deployment: Deployment][] {
+  return PROGRAMS.flatMap((program) => run(program, { builtinCloudFormationValidation: false }).node.findAll().filter((one) => Stack.isStack(one))
+    .map((stack): [string, Deployment] => [program.name.replace(/^the block in line \d+ of /, ''), Deployment.of(stack as Stack, IRELAND)]));
 }
 
 /** What the JavaScript of a page exports, which is no program by itself. */

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { Stack } from 'aws-cdk-lib';
 import { grantAll } from '../lib/applications';
 import { CLOUDSPLAINING, risks } from '../lib/cloudsplaining';
 import { Deployment, IRELAND, Policy } from '../lib/deployment';
 import { DEPLOYMENTS } from '../lib/deployments';
 import { LOGGING, VERBS } from '../lib/permissions';
-import { PROGRAMS, run } from '../lib/programs';
+import { deploymentsOfPrograms } from '../lib/programs';
 import { skippedWithout } from '../lib/tools';
 
 /** What cloudsplaining finds and may find. A policy that has the finding no more is a failure too. */
@@ -61,8 +60,7 @@ const ACCEPTED: readonly { finding: string; reason: string; policies: readonly s
 /** Every identity policy of every program and of every stack of the other judges. */
 function identityPolicies(): [name: string, policy: Policy][] {
   const deployments: [where: string, deployment: Deployment][] = [
-    ...PROGRAMS.flatMap((program) => run(program, {}).node.findAll().filter((one) => Stack.isStack(one))
-      .map((stack): [string, Deployment] => [program.name.replace(/^the block in line \d+ of /, ''), Deployment.of(stack as Stack, IRELAND)])),
+    ...deploymentsOfPrograms(),
     ...Object.entries(DEPLOYMENTS).map(([what, deploy]): [string, Deployment] => [what.replace(/,.*/, ''), deploy()]),
   ];
   // without the hash that CDK gives an id
