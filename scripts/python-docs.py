@@ -15,10 +15,18 @@ from pathlib import Path
 
 os.environ.setdefault("CDK_VALIDATION", "false")
 
+# no packages are installed, and the templates are the same
+os.environ.setdefault("CDK_CONTEXT_JSON", json.dumps({"aws:cdk:bundling-stacks": []}))
+
 ROOT = Path(__file__).resolve().parent.parent
+# the examples name files of their reader, such as jobs/nightly.py
+os.chdir(ROOT / "examples")
 
 # what stands for a thing that the first lines of an example say is there
 MADE = {
+    "SparkEmrServerlessJob": """SparkEmrServerlessJob(
+        self, "{id}", runtime=SparkEmrServerlessRuntime(self, "Runtime"), entry_point=SparkCode.from_asset("jobs/nightly.py"),
+    )""",
     "SparkEmrServerlessRuntime": 'SparkEmrServerlessRuntime(self, "{id}")',
     "ec2.Vpc": """ec2.Vpc.from_vpc_attributes(
         self, "{id}",
@@ -37,6 +45,7 @@ MADE = {
     "kms.Key": 'kms.Key(self, "{id}")',
     "rds.DatabaseInstance": 'rds.DatabaseInstance(self, "{id}", engine=rds.DatabaseInstanceEngine.POSTGRES, vpc=vpc)',
     "s3.Bucket": 's3.Bucket(self, "{id}")',
+    "sqs.Queue": 'sqs.Queue(self, "{id}")',
 }
 
 BLOCK = re.compile(r"^```py\n(.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -7,15 +7,18 @@ const { askedFor, forEachLanguage } = require('./lib/languages');
 const { compileLibrary } = require('./lib/library');
 const { ROOT, fail, run } = require('./lib/steps');
 
-const PROGRAMS = ['minimal', 'everything'];
+const PROGRAMS = ['minimal', 'everything', 'pipeline'];
 // what a user's own runs leave in an example
 const MADE = ['node_modules', 'cdk.out', 'target', 'bin', 'obj', '.venv'];
 const WORK = path.join(ROOT, '.languages');
+// no packages are installed, and the template is the same
+const CONTEXT = JSON.stringify({ 'aws:cdk:bundling-stacks': [] });
 
 const names = process.argv.slice(2);
 // TypeScript comes along: the others are compared with it, and Go's bindings are made of what it installs
 const asked = askedFor(names.length > 0 ? ['typescript', ...names] : []);
 compileLibrary();
+copyJobs();
 forEachLanguage('The same programs in every language, against the built packages', asked, test);
 
 /** Builds the package, installs it into a copy of the example as a user would, and compares what its programs synthesize with TypeScript. */
@@ -30,11 +33,24 @@ function test(language) {
     run(`${language.name}: synthesize ${program}`, language.command(program), {
       cwd: folder,
       quiet: true,
-      env: { CDK_OUTDIR: assembly, CDK_VALIDATION: 'false', JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20', ...language.env },
+      env: {
+        CDK_OUTDIR: assembly,
+        CDK_CONTEXT_JSON: CONTEXT,
+        CDK_VALIDATION: 'false',
+        JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: '20',
+        ...language.env,
+      },
     });
     compare(language, program, assembly);
   });
   if (language.unitTests) { run(`${language.name}: unit tests of a user`, language.unitTests, { cwd: folder, quiet: true, env: language.env }); }
+}
+
+/** The code of the jobs, which stands once beside the examples of all languages. */
+function copyJobs() {
+  const jobs = path.join(WORK, 'jobs');
+  fs.rmSync(jobs, { recursive: true, force: true });
+  fs.cpSync(path.join(ROOT, 'examples', 'jobs'), jobs, { recursive: true });
 }
 
 /** What the example keeps between two runs, such as installed dependencies, stays. */

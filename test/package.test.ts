@@ -78,6 +78,11 @@ test('an application without options loads no module that it does not use', () =
   `)).toEqual(['aws-emrserverless']);
 });
 
+test('the task of Step Functions alone loads the module of its base class', () => {
+  expect(loadedModules(`require(${JSON.stringify(LIBRARY)}).SparkEmrServerlessJob;`)).toEqual([]);
+  expect(loadedModules(`require(${JSON.stringify(LIBRARY)}).EmrServerlessStartJobRun;`)).toEqual(['aws-stepfunctions']);
+});
+
 test('the example installs the newest aws-cdk-lib that the tests run at, and a CDK CLI of version 2', () => {
   const project = require('../package.json');
   const example = require('../examples/typescript/package.json');

@@ -11,9 +11,12 @@ switch (program)
     case "everything":
         Everything.Run();
         break;
+    case "pipeline":
+        Pipeline.Run();
+        break;
     case "error":
         Error.Run();
         break;
     default:
-        throw new ArgumentException($"The program must be minimal, everything or error, got: {program}");
+        throw new ArgumentException($"The program must be minimal, everything, pipeline or error, got: {program}");
 }

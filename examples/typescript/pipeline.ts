@@ -29,7 +29,7 @@ export class Pipeline extends Stack {
     // up to three job runs for the date in the input, and a message if all of them fail
     const entryPointArguments = ['--date', '{% $states.input.date %}'];
     const run = EmrServerlessStartJobRun.jsonata(this, 'Run', { job: this.nightly, entryPointArguments });
-    const message = sfn.TaskInput.fromText('{% $states.input.Cause %}');
+    const message = sfn.TaskInput.fromText('{% $string($states.input) %}');
     const tell = tasks.SnsPublish.jsonata(this, 'Tell', { topic: new sns.Topic(this, 'Failures'), message });
     run.addRetry({ maxAttempts: 2, interval: Duration.minutes(5) });
     run.addCatch(tell.next(new sfn.Fail(this, 'Failed')));

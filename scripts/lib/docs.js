@@ -26,6 +26,10 @@ const MADE = {
       engine: rds.DatabaseInstanceEngine.POSTGRES, storageEncrypted: true, vpc,
     })`,
   's3.Bucket': (id) => `new s3.Bucket(this, '${id}')`,
+  'sqs.Queue': (id) => `new sqs.Queue(this, '${id}')`,
+  'SparkEmrServerlessJob': (id) => `new SparkEmrServerlessJob(this, '${id}', {
+      runtime: new SparkEmrServerlessRuntime(this, 'Runtime'), entryPoint: SparkCode.fromAsset('jobs/nightly.py'),
+    })`,
   'SparkEmrServerlessRuntime': (id) => `new SparkEmrServerlessRuntime(this, '${id}', { maximumCapacity: { cpu: 16, memory: Size.gibibytes(64) } })`,
 };
 

@@ -4,7 +4,7 @@ import { ParameterOptions, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { bindCode } from './private/code';
-import { allowLogging, jobSubmissionAccess } from './private/job-access';
+import { allowRunning, jobSubmissionAccess } from './private/job-access';
 import { JobRun, JobRunOverrides } from './private/job-run';
 import { checkJobWhenRendered, jobProblems } from './private/problems';
 import { jobRunWith, renderJobRun } from './private/rendering';
@@ -255,7 +255,7 @@ export class SparkEmrServerlessJob extends Construct {
     this.jobRun = renderJobRun(this, settings, bindCode(this, settings));
     this.grants = SparkEmrServerlessJobGrants._fromJob(this);
 
-    allowLogging(this, settings);
+    allowRunning(this, settings);
     warn(this, ...jobWarnings(Stack.of(this), settings));
     checkJobWhenRendered(this, settings);
     this.ownIds = this.node.children.map((child) => child.node.id);

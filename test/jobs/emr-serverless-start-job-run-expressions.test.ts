@@ -1,4 +1,5 @@
 import { Aws, CfnCondition, CfnParameter, Duration, Fn, Lazy, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { jobIn, machineOf, stateOf } from './start-job-run-parts';
@@ -46,7 +47,7 @@ function refusalOf(language: Language, options: Options, job: Partial<SparkEmrSe
 
 describe('arguments in JSONPath', () => {
   test('stay a list if none of them is an expression', () => {
-    const plain = ['--date', 'it\'s {braced}', 'a\\b', '$.date', 'States.UUID()', '{"a": "b"}', ''];
+    const plain = ['--date', 'it\'s {braced}', '${date}', '"', 'a\\b', '$.date', 'States.UUID()', '{"a": "b"}', ''];
 
     expect(argumentsIn('jsonPath', plain)).toEqual(plain);
   });
@@ -273,6 +274,13 @@ describe('the request of the job', () => {
     expect([valueOf(known), valueOf(joined), unknown]).toEqual(['{% x %}', '{% <AWS::Region>" %}', '<AWS::Region>']);
   });
 
+  test('has nothing where synthesis leaves nothing', () => {
+    const nothing = Lazy.string({ produce: () => undefined });
+
+    expect(requestOf('jsonata', {}, { jobName: nothing })).not.toHaveProperty('Name');
+    expect(argumentsIn('jsonPath', [`${nothing}a`, JsonPath.stringAt('$.x')])).toBe('States.Array(\'a\', States.Format(\'{}\', $.x))');
+  });
+
   test('keeps dynamic references', () => {
     expect(jobArgumentsIn('jsonata', ['{{resolve:ssm:/a}}', '{% {{resolve:ssm:/a%b}}'])).toEqual(['{{resolve:ssm:/a}}', String.raw`{% "{\u0025 {{resolve:ssm:/a%b}}" %}`]);
   });
@@ -296,6 +304,17 @@ describe('the request of the job', () => {
 
     expect(() => jobIn(newStack(), { [prop]: prop === 'configurations' ? [{ classification: 'spark-log4j2', properties: map }] : map }))
       .toThrow(/a key of `.*` must .*, got: "x\.\$"/);
+  });
+
+  test.each<Language>(['jsonPath', 'jsonata'])('has its policy as JSON within JSON, with %s', (language) => {
+    const stack = newStack();
+    const bucket = new s3.Bucket(stack, 'Bucket');
+    const executionPolicy = new iam.PolicyDocument({
+      statements: [new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: [bucket.arnForObjects('*')] })],
+    });
+    const { Policy } = requestOf(language, {}, { executionPolicy }, stack).ExecutionIamPolicy;
+
+    expect(JSON.parse(Policy).Statement).toEqual([{ Action: 's3:GetObject', Effect: 'Allow', Resource: '<Bucket83908E77.Arn>/*' }]);
   });
 
   test('is what it was for others after a task has it', () => {

@@ -445,6 +445,15 @@ describe('the state machine', () => {
     expect(refusalBySynthesis(other)).toContain(message);
   });
 
+  test('is no other construct that resolves the state', () => {
+    const task = taskWith();
+    const other = new Stack(Stack.of(task).node.root as App, 'Other', { env: { ...ENV, region: 'us-east-1' } });
+    machineOf(task);
+    other.resolve(task.toStateJson());
+
+    expect(() => Template.fromStack(other)).not.toThrow();
+  });
+
   test('may belong to another account than the application, with a role of its account', () => {
     const start = (account: string) => {
       const app = new App();

@@ -47,6 +47,12 @@ describe('a requirements file', () => {
     expect(given('-c limits.txt\n--constraint "more limits.txt"\nnumpy\n', 'constraints.txt')).toEqual(['numpy<2', 'pandas<3']);
   });
 
+  test('without constraints gives none to the installer', () => {
+    given('numpy\n');
+
+    expect(sandbox.calls('uv').pop()).not.toContain('--constraints');
+  });
+
   test('names indexes', () => {
     const lines = ['--index-url https://a.example.com/simple', '--extra-index-url https://b.example.com', '--find-links https://c.example.com',
       '--trusted-host b.example.com', '--pre', '--require-hashes', '--no-index', '--prefer-binary'];

@@ -47,10 +47,12 @@ export function run({ name, code }: Program, props: AppProps, place?: Place): Ap
       }
     },
   };
+  const module = { exports: {} };
   const load = (id: string) => id !== 'aws-cdk-lib' ? require(id) : new Proxy(require(id), {
     get: (target, key) => replaced[key] ?? target[key],
   });
-  new Function('require', 'exports', javascript)(load, {});
+  // a module whose class a test imports runs only if it is the main module
+  new Function('require', 'module', 'exports', javascript)(Object.assign(load, { main: module }), module, module.exports);
   if (apps.length !== 1) { throw new Error(`${name} made ${apps.length} apps`); }
   return apps[0];
 }

@@ -5,6 +5,7 @@ import { SparkProperties } from './spark-values';
 import { Warning } from '../../private/annotations';
 import { isLiteral, isWellFormed, NOT_SHOWN, Problems, shown } from '../../private/checks';
 import { namesCredential } from '../../private/credentials';
+import { ordered } from '../../private/ordered';
 import { attempt, Fields, listOf, map, Reader, required, struct, text } from '../../private/reading';
 import { ApplicationConfiguration } from '../application-configuration';
 
@@ -262,8 +263,7 @@ function reversed(one: string): string {
 export function renderConfigurations(configurations: ApplicationConfiguration[]): CfnApplication.ConfigurationObjectProperty[] | undefined {
   return configurations.length === 0 ? undefined : configurations.map(({ classification, properties, configurations: inner }) => ({
     classification,
-    // the maps of some languages have no order, and templates must not differ
-    properties: properties && Object.fromEntries(Object.entries(properties).sort(([key], [otherKey]) => key < otherKey ? -1 : 1)),
+    properties: ordered(properties),
     configurations: renderConfigurations(inner ?? []),
   }));
 }

@@ -117,7 +117,7 @@ export function bindCode(job: SparkEmrServerlessJob, settings: JobSettings): Bou
 }
 
 /** The properties that the code decides, with the prop that gives them. They are known before the code is bound. */
-export function codeOwners({ code }: JobSettings): Owners {
+export function codeOwners({ code }: Pick<JobSettings, 'code'>): Owners {
   const { pythonPackages, archives } = code;
   return Object.fromEntries([
     ...LISTS.filter(({ prop }) => code[prop]).map(({ prop, key }) => [key, { prop }]),

@@ -1,6 +1,7 @@
 import { PolicyDocument } from 'aws-cdk-lib/aws-iam';
 import { Lazy, Stack } from 'aws-cdk-lib/core';
 import { Problems } from '../../private/checks';
+import { ordered } from '../../private/ordered';
 import { refuseAtSynthesis } from '../../private/validation-error';
 import type { SparkEmrServerlessJob } from '../spark-emr-serverless-job';
 
@@ -13,7 +14,7 @@ export function policyProblems(policy: PolicyDocument | undefined): Problems {
 
 /** The policy as the request has it: JSON without line breaks. */
 export function renderPolicy(job: SparkEmrServerlessJob, policy: PolicyDocument): { readonly policy: string } {
-  const json = (stack: Stack) => stack.toJsonString(stack.resolve(policy));
+  const json = (stack: Stack) => stack.toJsonString(ordered(stack.resolve(policy)));
   refuseAtSynthesis(job, () => {
     if (policy.isEmpty) { return ['`executionPolicy` must have at least one statement, got: none']; }
     const stack = Stack.of(job);

@@ -43,7 +43,7 @@ export function installationProblem(installer: string, output: string, target: P
 function withoutWheels(output: string): string[] {
   const text = output.replace(/\s+/g, ' ');
   const found = [
-    /\b([A-Za-z0-9][A-Za-z0-9._-]{0,100}(?:==[^\s,]{1,50})?) has no (?:usable )?wheels/g,
+    /\b([A-Za-z0-9][A-Za-z0-9._-]{0,100}(?:==[^\s,]{1,50})?) ha(?:s|ve) no (?:usable )?wheels/g,
     /\bWheels are required for `([^`]{1,100})`/g,
     /\bNo matching distribution found for (.{1,100}?)(?: ERROR|$|;| \()/g,
   ].flatMap((pattern) => [...text.matchAll(pattern)].map(([, name]) => name.trim()));

@@ -29,7 +29,8 @@ export interface Workplace {
 /** What to install. The names are those of files and directories in the work directory. */
 export interface Installation {
   readonly requirements: string;
-  readonly constraints: string;
+  /** There is no file without constraints. */
+  readonly constraints?: string;
   readonly overrides: string;
   readonly directory: string;
   /** Whether the requirements name all packages, so that none follows from others. */
@@ -109,7 +110,8 @@ function uvInstall(installer: Installer, workplace: Workplace, installation: Ins
     'pip', 'install', '--target', at(directory),
     ...uvTarget(installer.target, sourceDistributions), '--no-compile-bytecode',
     ...isComplete ? ['--no-deps'] : ['--overrides', at(overrides)],
-    '--constraints', at(constraints), '--requirements', at(requirements),
+    ...constraints === undefined ? [] : ['--constraints', at(constraints)],
+    '--requirements', at(requirements),
   ];
 }
 
@@ -128,7 +130,8 @@ function pipInstall({ target }: Installer, { workDirectory }: Workplace, install
     '--python-version', target.pythonVersion, '--implementation', 'cp', '--only-binary', ':all:',
     ...pipPlatforms(target).flatMap((platform) => ['--platform', platform]),
     ...isComplete ? ['--no-deps'] : [],
-    '--constraint', at(constraints), '--requirement', at(requirements),
+    ...constraints === undefined ? [] : ['--constraint', at(constraints)],
+    '--requirement', at(requirements),
   ];
 }
 

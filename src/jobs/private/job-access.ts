@@ -3,6 +3,7 @@ import { JobSettings } from './settings';
 import { logDestinations } from '../../application/private/logging';
 import type { Access } from '../../permissions/private/access';
 import { grant, passableRoleArn, submissionAccess } from '../../permissions/private/grant';
+import { warnOfTrust } from '../../permissions/private/grant-warnings';
 import { logKeyAccess, logWritingAccess } from '../../permissions/private/log-access';
 import { checkDestinationsWhenRendered } from '../../permissions/private/log-destinations';
 import { allowLogEncryption } from '../../permissions/private/resource-policies';
@@ -28,8 +29,9 @@ export function jobSubmissionAccess(
   ];
 }
 
-/** Lets the job write its logs to places of its own. */
-export function allowLogging(job: SparkEmrServerlessJob, { runtime, logging }: JobSettings): void {
+/** Lets the job run as its role, and write its logs to places of its own. */
+export function allowRunning(job: SparkEmrServerlessJob, { runtime, executionRole, logging }: JobSettings): void {
+  if (executionRole) { warnOfTrust(runtime, executionRole.roleArn); }
   if (!logging) { return; }
   const destinations = logDestinations(logging);
   allowLogEncryption(job, logging);

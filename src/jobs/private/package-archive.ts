@@ -70,11 +70,12 @@ function installInto(installed: string, source: PackageSource, installer: Instal
   const files = copies(requirements, join(workDirectory, FILES));
   const urlOf = (file: LocalFile) => installer.urlOf(workplace, FILES, ...files.get(file)!);
   write(REQUIREMENTS, rendered(requirements.lines, urlOf));
-  write(CONSTRAINTS, rendered(requirements.constraints, urlOf));
+  const constraints = requirements.constraints.length === 0 ? undefined : CONSTRAINTS;
+  if (constraints) { write(constraints, rendered(requirements.constraints, urlOf)); }
   const { sourceDistributions, isComplete } = source;
   install(installer, { ...workplace, variables: variablesOf(requirements) }, {
     requirements: REQUIREMENTS,
-    constraints: CONSTRAINTS,
+    constraints,
     overrides: OVERRIDES,
     directory: INSTALLED,
     isComplete,

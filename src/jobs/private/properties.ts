@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib/core';
 import { codeOwners, environmentProperties } from './code';
-import { JobSettings } from './settings';
+import type { JobSettings } from './settings';
 import { sizeProperties } from './sizes';
 import { propertyTexts, SPARK_DEFAULTS, shownUnlessSecret } from '../../application/private/configurations';
 import { replacesClassifications } from '../../application/private/release-features';
@@ -19,14 +19,19 @@ export interface Owners {
 export interface JobProperties {
   /** What the parameters of spark-submit have. */
   readonly submitted: SparkProperties;
-  /** What Spark gets: the properties of the application too, unless the job replaces them. */
+  /** What Spark gets from the application, unless the job replaces it. */
+  readonly inherited: SparkProperties;
+  /** What Spark gets in all. */
   readonly effective: SparkProperties;
   /** The prop that gives a property. */
   readonly propOf: (key: string) => string;
   readonly problems: Problems;
 }
 
-export function jobProperties(stack: Stack, settings: JobSettings): JobProperties {
+/** What the properties are made from. */
+type Sources = Pick<JobSettings, 'given' | 'code' | 'configurations' | 'application'>;
+
+export function jobProperties(stack: Stack, settings: Sources): JobProperties {
   const { given, configurations } = settings;
   const problems: Problems = [];
   const sparkProperties = propertyTexts(stack, given.sparkProperties ?? {}, 'sparkProperties', problems, MAX_CHARACTERS);
@@ -44,6 +49,7 @@ export function jobProperties(stack: Stack, settings: JobSettings): JobPropertie
   const submitted = { ...sparkProperties, ...environment, ...valuesOf(sizes) };
   return {
     submitted,
+    inherited,
     effective: { ...inherited, ...defaults, ...submitted },
     propOf: (key) => owners[key]?.prop ?? (sparkProperties[key] === undefined ? 'configurations' : 'sparkProperties'),
     problems: [
@@ -56,7 +62,7 @@ export function jobProperties(stack: Stack, settings: JobSettings): JobPropertie
 }
 
 /** Before release emr-spark-8.1.0, `spark-defaults` of a job replace those of the application. */
-function inheritedProperties({ application: { release, sparkProperties = {} }, configurations }: JobSettings): SparkProperties {
+function inheritedProperties({ application: { release, sparkProperties = {} }, configurations }: Sources): SparkProperties {
   const isReplaced = configurations.merged.some(({ classification }) => classification === SPARK_DEFAULTS)
     && (!release || replacesClassifications(release));
   return isReplaced ? {} : sparkProperties;

@@ -3,19 +3,21 @@ import { BoundCode } from './code';
 import { renderPolicy } from './execution-policy';
 import { JobRun, JobRunOverrides } from './job-run';
 import { renderMode } from './mode';
-import { jobProperties } from './properties';
 import { JobSettings } from './settings';
-import { sparkSubmitParameters } from './spark-submit';
+import { lengthProblems, sparkSubmitParameters } from './spark-submit';
 import { renderConfigurations } from '../../application/private/configurations';
 import { renderMonitoring } from '../../application/private/logging';
+import { ordered } from '../../private/ordered';
+import { refuse } from '../../private/validation-error';
 import type { SparkEmrServerlessJob } from '../spark-emr-serverless-job';
 
 /** The request of `StartJobRun`. What is not given is not in it. */
 export function renderJobRun(job: SparkEmrServerlessJob, settings: JobSettings, code: BoundCode): JobRun {
-  const { given, mode, runtime, executionPolicy } = settings;
-  const stack = Stack.of(job);
-  const { submitted } = jobProperties(stack, settings);
+  const { given, mode, runtime, executionPolicy, properties: { submitted } } = settings;
   const tags = given.jobRunTags as JobRun['tags'];
+  const parameters = sparkSubmitParameters(given.mainClass, { ...submitted, ...code.properties });
+  // the places of the code are known now
+  refuse(job, '', lengthProblems(parameters));
   return {
     applicationId: runtime.applicationId,
     executionRoleArn: job.executionRole.roleArn,
@@ -26,10 +28,10 @@ export function renderJobRun(job: SparkEmrServerlessJob, settings: JobSettings, 
       sparkSubmit: {
         entryPoint: code.entryPoint,
         entryPointArguments: given.entryPointArguments?.length === 0 ? undefined : given.entryPointArguments,
-        sparkSubmitParameters: sparkSubmitParameters(given.mainClass, { ...submitted, ...code.properties }),
+        sparkSubmitParameters: parameters,
       },
     },
-    configurationOverrides: renderOverrides(stack, settings),
+    configurationOverrides: renderOverrides(Stack.of(job), settings),
     tags: tags && Object.keys(tags).length > 0 ? tags : undefined,
   };
 }
@@ -42,7 +44,7 @@ export function jobRunWith(jobRun: JobRun, { name, entryPointArguments, executio
     name: name ?? jobRun.name,
     executionTimeoutMinutes: executionTimeoutMinutes ?? jobRun.executionTimeoutMinutes,
     jobDriver: { sparkSubmit: { ...sparkSubmit, entryPointArguments: entryPointArguments ?? sparkSubmit.entryPointArguments } },
-    tags: tags ? { ...jobRun.tags, ...tags } : jobRun.tags,
+    tags: ordered(tags ? { ...jobRun.tags, ...tags } : jobRun.tags),
   });
 }
 

@@ -3,6 +3,7 @@ import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { Code, CODE } from './code';
 import { GivenMode, Mode, MODE, modeFrom } from './mode';
+import { JobProperties, jobProperties } from './properties';
 import { Sizes, SIZES } from './sizes';
 import type { LoggingOptions } from '../../application/logging';
 import { CONFIGURATIONS, Configurations, GivenConfigurations, mergedConfigurations } from '../../application/private/configurations';
@@ -42,12 +43,15 @@ export interface JobSettings {
   readonly mode: Mode;
   /** The classifications of the job, without `sparkProperties`. */
   readonly configurations: Configurations;
+  readonly properties: JobProperties;
 }
+
+type KnownRuntime = ISparkEmrServerlessRuntime & { _facts(): ApplicationFacts };
 
 export const argumentList: Reader<string[]> = listOf(text);
 
 const givenJob = struct<GivenValues & GivenObjects>({
-  runtime: required(instance<ISparkEmrServerlessRuntime>('a SparkEmrServerlessRuntime or an imported one', 'applicationRef', 'grants')),
+  runtime: required(instance<KnownRuntime>('a SparkEmrServerlessRuntime or an imported one', 'applicationRef', 'grants', '_facts')),
   executionRole: instance<IRole>('a role', 'roleArn', 'grantPrincipal', 'env'),
   jobName: text,
   entryPointArguments: argumentList,
@@ -83,10 +87,14 @@ export function renderedJobSettings(construct: Construct, { given, mode, ...sett
     settingsFrom(Stack.of(construct), { ...settings, mode: copy.mode }, copy.given));
 }
 
-function settingsFrom(stack: Stack, objects: Omit<JobSettings, 'given' | 'configurations'>, given: GivenValues): JobSettings {
+function settingsFrom(
+  stack: Stack,
+  objects: Omit<JobSettings, 'given' | 'configurations' | 'properties'>,
+  given: GivenValues,
+): JobSettings {
+  const settings = { ...objects, given, configurations: mergedConfigurations(stack, { configurations: given.configurations }) };
   return Object.freeze({
-    ...objects,
-    given,
-    configurations: mergedConfigurations(stack, { configurations: given.configurations }),
+    ...settings,
+    properties: jobProperties(stack, settings),
   });
 }

@@ -1,6 +1,5 @@
 import { Stack } from 'aws-cdk-lib/core';
 import { jobFeatures } from './problems';
-import { jobProperties } from './properties';
 import { JobSettings } from './settings';
 import { configurationWarnings, SPARK_DEFAULTS } from '../../application/private/configurations';
 import { credentialWarnings } from '../../application/private/credentials';
@@ -13,8 +12,7 @@ import { holdsCredential } from '../../private/credentials';
 
 /** Lists all warnings: AWS accepts the job, but hardly anybody wants it so. */
 export function jobWarnings(stack: Stack, settings: JobSettings): Warning[] {
-  const { application: { runner }, configurations } = settings;
-  const properties = jobProperties(stack, settings);
+  const { application: { runner }, configurations, properties } = settings;
   const own = { ...configurations.sparkProperties, ...properties.submitted };
   return [
     ...replacedWarnings(settings),
@@ -23,7 +21,7 @@ export function jobWarnings(stack: Stack, settings: JobSettings): Warning[] {
     ...credentialWarnings([{ classification: SPARK_DEFAULTS, properties: own }, ...configurations.merged], 'job run'),
     ...argumentWarnings(settings.given.entryPointArguments),
     ...loggingWarningsOf(stack, settings),
-    ...uncheckedWarnings(settings, properties),
+    ...uncheckedWarnings(settings),
   ];
 }
 
@@ -53,7 +51,7 @@ function loggingWarningsOf(stack: Stack, { application: { logs }, logging }: Job
     : [];
 }
 
-function uncheckedWarnings(settings: JobSettings, properties: ReturnType<typeof jobProperties>): Warning[] {
+function uncheckedWarnings(settings: JobSettings): Warning[] {
   const { release } = settings.application;
-  return release ? releaseWarnings(release, jobFeatures(settings, properties)).filter(({ id }) => id === 'uncheckedRelease') : [];
+  return release ? releaseWarnings(release, jobFeatures(settings)).filter(({ id }) => id === 'uncheckedRelease') : [];
 }

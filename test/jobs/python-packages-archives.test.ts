@@ -1,0 +1,178 @@
+import { mkdirSync, readFileSync, symlinkSync } from 'fs';
+import { join } from 'path';
+import { Stack } from 'aws-cdk-lib';
+import { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Asset } from 'aws-cdk-lib/aws-s3-assets';
+import { Construct } from 'constructs';
+import { bind, keyOf, message, Sandbox, TARGET, unzipped } from './packages-parts';
+import { PythonPackages, SparkCode, SparkCodeConfig, SparkCodeUse } from '../../src';
+import { zip } from '../../src/jobs/private/zip';
+import { policyStatements, submitterIn } from '../util';
+
+let sandbox: Sandbox;
+beforeEach(() => { sandbox = new Sandbox(); });
+afterEach(() => sandbox.remove());
+
+describe('a directory with packages', () => {
+  function directory(tags: string[] = ['py3-none-any'], name = 'installed'): string {
+    sandbox.file(join(name, 'demo/__init__.py'), 'X = 1\n');
+    sandbox.file(join(name, 'demo-1.0.dist-info/WHEEL'), tags.map((tag) => `Tag: ${tag}\n`).join(''));
+    return join(sandbox.directory, name);
+  }
+
+  test('becomes an archive that the grantee may read', () => {
+    const { stack, config } = bind(PythonPackages.fromDirectory(directory()));
+
+    expect(config.archiveUri).toMatch(/\/[0-9a-f]{64}\.zip$/);
+    const [statement] = policyStatements(stack);
+    expect(statement.Action).toBe('s3:GetObject');
+    expect(JSON.stringify(statement.Resource)).toContain(keyOf(config.archiveUri));
+  });
+
+  test('has the same hash with and without compiled modules, and in two checkouts', () => {
+    const [one, two] = ['one', 'two'].map((name) => directory(undefined, name));
+    sandbox.file('one/demo/__pycache__/x.pyc', 'time');
+
+    const keys = [one, two].map((path) => keyOf(bind(PythonPackages.fromDirectory(path)).config.archiveUri));
+    expect(keys[0]).toBe(keys[1]);
+  });
+
+  test('may have links to files outside of it', () => {
+    symlinkSync(sandbox.file('cache of uv/six.py', 'Y = 1\n'), join(directory(), 'six.py'));
+
+    const { config, outdir } = bind(PythonPackages.fromDirectory(join(sandbox.directory, 'installed')));
+
+    expect(readFileSync(join(outdir, `asset.${keyOf(config.archiveUri).replace('.zip', '')}`, 'six.py'), 'utf8')).toBe('Y = 1\n');
+  });
+
+  test.each([
+    'py3-none-any', 'py2.py3-none-any', 'cp39-cp39-manylinux_2_17_aarch64', 'cp37-abi3-manylinux_2_28_aarch64', 'cp39-abi3-manylinux2014_aarch64',
+    'cp39-cp39-manylinux_2_17_aarch64.manylinux2014_aarch64', 'cp39-none-any', 'strange',
+  ])('may have a package for %s', (tag) => {
+    expect(PythonPackages.fromDirectory(directory([tag]))._problems('pythonPackages', TARGET)).toEqual([]);
+  });
+
+  test.each([
+    'cp311-cp311-manylinux_2_17_aarch64', 'cp39-cp39-manylinux_2_17_x86_64', 'cp310-abi3-manylinux_2_17_aarch64', 'cp39-cp39-macosx_11_0_arm64',
+    'cp39-cp39-win_amd64', 'cp39-cp39-linux_aarch64', 'cp39-cp39-musllinux_1_2_aarch64',
+  ])('must not have a package for %s', (tag) => {
+    const packages = PythonPackages.fromDirectory(directory([tag]));
+    const problem = `\`pythonPackages\` must be packages for Python 3.9 on aarch64 (manylinux_2_28), got: demo-1.0 for ${tag}`;
+
+    expect(packages._problems('pythonPackages', TARGET)).toEqual([problem]);
+    expect(message(() => bind(packages))).toContain(problem);
+  });
+
+  test('may have a package for several platforms', () => {
+    const packages = PythonPackages.fromDirectory(directory(['cp39-cp39-macosx_11_0_arm64', 'cp39-cp39-manylinux_2_17_aarch64']));
+
+    expect(packages._problems('pythonPackages', TARGET)).toEqual([]);
+  });
+
+  test('is not checked for workers that are not known', () => {
+    const packages = PythonPackages.fromDirectory(directory(['cp311-cp311-manylinux_2_17_x86_64']));
+
+    expect(packages._problems('pythonPackages', {})).toEqual([]);
+    expect(packages._problems('pythonPackages', { ...TARGET, customImage: true })).toEqual([]);
+  });
+
+  test('must exist', () => {
+    expect(message(() => PythonPackages.fromDirectory(sandbox.file('file')))).toMatch(/^`path` must be a directory that exists, got: /);
+  });
+
+  test('must not be empty', () => {
+    const empty = join(sandbox.directory, 'empty');
+    mkdirSync(empty);
+
+    expect(message(() => PythonPackages.fromDirectory(empty))).toBe(`\`path\` must be a directory with packages, got: "${empty}" without files`);
+  });
+});
+
+describe('a virtual environment', () => {
+  /** An archive in S3 or, if it names a file, an asset. */
+  class Code extends SparkCode {
+    public readonly uses: SparkCodeUse[] = [];
+    public constructor(private readonly uri: string, private readonly file?: string) { super(); }
+
+    public bind(scope: Construct, _: IGrantable, use: SparkCodeUse): SparkCodeConfig {
+      this.uses.push(use);
+      return { uri: this.file ? new Asset(scope, 'Code', { path: this.file }).s3ObjectUrl : this.uri };
+    }
+
+    public override _problems(prop: string, use: SparkCodeUse): string[] {
+      return [`${prop} ${use}`];
+    }
+  }
+
+  test.each(['environment.tgz', 'environment.tar.gz'])('is an archive %s', (name) => {
+    const code = new Code(`s3://bucket/${name}`);
+
+    expect(bind(PythonPackages.fromVirtualEnvironment(code)).config).toEqual({ archiveUri: `s3://bucket/${name}`, virtualEnvironment: true });
+    expect(code.uses).toEqual([SparkCodeUse.ARCHIVES]);
+  });
+
+  test('needs no Python and no architecture', () => {
+    expect(bind(PythonPackages.fromVirtualEnvironment(new Code('s3://bucket/x.tgz')), {}).config.virtualEnvironment).toBe(true);
+  });
+
+  test('has the problems of its archive', () => {
+    expect(PythonPackages.fromVirtualEnvironment(new Code('s3://b/x.tgz'))._problems('packages', TARGET)).toEqual(['packages archives']);
+  });
+
+  const ZIP = /^`pythonPackages` must be a \.tar\.gz or \.tgz with a virtual environment, because programs in a \.zip lose the permission to run, got: a \.zip/;
+
+  test.each(['environment.zip', 'ENVIRONMENT.ZIP'])('must not be %s', (name) => {
+    expect(message(() => bind(PythonPackages.fromVirtualEnvironment(new Code(`s3://bucket/${name}`))))).toMatch(ZIP);
+  });
+
+  test('must not be a .zip in an asset, in whatever account', () => {
+    const packages = PythonPackages.fromVirtualEnvironment(new Code('', sandbox.file('environment.zip')));
+    const stack = new Stack();
+
+    expect(message(() => packages.bind(stack, submitterIn(stack), TARGET))).toMatch(ZIP);
+  });
+
+  test('must be code', () => {
+    expect(message(() => PythonPackages.fromVirtualEnvironment('environment.tgz' as unknown as SparkCode)))
+      .toBe('`archive` must be an archive such as SparkCode.fromAsset(\'environment.tar.gz\'), got: "environment.tgz"');
+  });
+});
+
+describe('a zip archive', () => {
+  const everything = () => true;
+
+  test('has the files with their contents, also large, empty and with names in any script', () => {
+    const files = { 'a/b.txt': 'text', 'empty': '', 'große/文件.py': 'x', 'large': 'abc'.repeat(1_000_000) };
+    Object.entries(files).forEach(([name, content]) => sandbox.file(join('in', name), content));
+    const archive = join(sandbox.directory, 'out.zip');
+
+    const size = zip(join(sandbox.directory, 'in'), archive, everything);
+
+    expect(unzipped(archive)).toEqual(files);
+    expect(size).toBe(readFileSync(archive).length);
+  });
+
+  test('is the same for the same files', () => {
+    const archives = ['one', 'two'].map((name) => {
+      ['b', 'a', 'c/d'].forEach((file) => sandbox.file(join(name, file), file));
+      const archive = join(sandbox.directory, `${name}.zip`);
+      zip(join(sandbox.directory, name), archive, everything);
+      return readFileSync(archive);
+    });
+
+    expect(archives[0].equals(archives[1])).toBe(true);
+  });
+
+  test('has the files that links lead to, and follows no circle', () => {
+    const target = sandbox.file('elsewhere/file', 'content');
+    sandbox.file('in/own', 'own');
+    symlinkSync(target, join(sandbox.directory, 'in', 'link'));
+    symlinkSync('missing', join(sandbox.directory, 'in', 'broken'));
+    symlinkSync('.', join(sandbox.directory, 'in', 'circle'));
+    const archive = join(sandbox.directory, 'out.zip');
+
+    zip(join(sandbox.directory, 'in'), archive, everything);
+
+    expect(unzipped(archive)).toEqual({ link: 'content', own: 'own' });
+  });
+});

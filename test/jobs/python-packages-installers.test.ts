@@ -1,0 +1,308 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'fs';
+import { join } from 'path';
+import { bind, message, Sandbox, TARGET, unzipped } from './packages-parts';
+import { Architecture, EmrRelease, PythonPackages, PythonPackagesOptions, PythonPackagesTarget } from '../../src';
+import { ENV, newStack, submitterIn } from '../util';
+
+let sandbox: Sandbox;
+beforeEach(() => { sandbox = new Sandbox(); });
+afterEach(() => sandbox.remove());
+
+const fromRequirements = (content = 'demo==1.0\n', options?: PythonPackagesOptions) =>
+  PythonPackages.fromRequirements(sandbox.file('requirements.txt', content), options);
+
+const X86: PythonPackagesTarget = { release: EmrRelease.EMR_SPARK_8_2_0, architecture: Architecture.X86_64 };
+const AMAZON_LINUX_2: PythonPackagesTarget = { release: EmrRelease.EMR_6_15_0, architecture: Architecture.ARM64 };
+
+/** A Python that says what it is, and installs. */
+function python(name: string, version: string, system = 'Linux', machine = 'x86_64', implementation = 'cpython') {
+  sandbox.tool(name, `[ "$1" = -c ] && { echo '${implementation} ${version} ${system} ${machine} 24.0'; exit; }\n${sandbox.installs()}`);
+}
+
+/** The arguments of the last call without those that differ from run to run. */
+function lastCall(name: string): string[] {
+  return sandbox.calls(name).pop()!.map((arg) => arg.replace(/^.*\/building-\w+/, '<work>').replace(sandbox.directory, '<sandbox>'));
+}
+
+describe('uv', () => {
+  test('installs for the target in the directory of the requirements', () => {
+    sandbox.uv();
+    python('python3', '3.11');
+
+    bind(fromRequirements(), X86);
+
+    expect(lastCall('uv')).toEqual([
+      '<sandbox>', 'pip', 'install', '--target', '<work>/installed', '--python-version', '3.11', '--python-platform', 'x86_64-manylinux_2_28',
+      '--only-binary', ':all:', '--no-compile-bytecode', '--overrides', '<work>/overrides.txt',
+      '--requirements', '<work>/requirements.txt',
+    ]);
+    expect(sandbox.calls('python3')).toEqual([]);
+  });
+
+  test.each([
+    [AMAZON_LINUX_2, '3.7', 'aarch64-manylinux2014'],
+    [TARGET, '3.9', 'aarch64-manylinux_2_28'],
+    [{ ...TARGET, release: EmrRelease.of('emr-spark-9.0.0') }, '3.14', 'aarch64-manylinux_2_28'],
+    [{ ...TARGET, release: EmrRelease.of('emr-6.99.0') }, '3.14', 'aarch64-manylinux2014'],
+    [{ architecture: Architecture.X86_64 }, '3.14', 'x86_64-manylinux2014'],
+    [{ ...AMAZON_LINUX_2, customImage: true }, '3.14', 'aarch64-manylinux2014'],
+  ] as [PythonPackagesTarget, string, string][])('takes the newest wheels that the system of the release loads: %#', (target, pythonVersion, platform) => {
+    sandbox.uv();
+
+    bind(fromRequirements('demo', { pythonVersion }), target);
+
+    expect(lastCall('uv').join(' ')).toContain(`--python-version ${pythonVersion} --python-platform ${platform} `);
+  });
+
+  test('builds from source what it is told to, and nothing else', () => {
+    sandbox.uv();
+
+    bind(fromRequirements('demo', { sourceDistributions: ['demo', 'other'] }));
+
+    expect(lastCall('uv').join(' ')).toContain(' --only-binary :all: --no-binary demo --no-binary other ');
+  });
+
+  test('leaves out PySpark where other packages require it', () => {
+    sandbox.uv();
+
+    bind(fromRequirements());
+
+    expect(readFileSync(join(sandbox.directory, 'overrides.txt'), 'utf8')).toBe('pyspark; sys_platform == \'never\'\npy4j; sys_platform == \'never\'\n');
+  });
+
+  test('must not compile packages for this machine', () => {
+    sandbox.tool('uv', `[ "$1" = --version ] && { echo 'uv 1.2.3'; exit; }\n${sandbox.installs('cp39-cp39-linux_x86_64')}`);
+
+    expect(message(() => bind(fromRequirements('demo', { sourceDistributions: ['demo'] })))).toBe(
+      '`sourceDistributions` must name pure Python packages, because what is compiled here does not run on the workers'
+      + ' (Python 3.9 on aarch64 (manylinux_2_28)), got: demo-1.0 for cp39-cp39-linux_x86_64');
+    expect(readdirSync(sandbox.cache)).toEqual([]);
+  });
+
+  test('that does not run is not used', () => {
+    sandbox.tool('uv', 'echo "bad CPU" >&2; exit 1');
+
+    expect(message(() => bind(fromRequirements()))).toContain('got none of them: uv does not run (bad CPU); pip must run');
+  });
+});
+
+describe('pip', () => {
+  test('installs if there is no uv, and its Python is the target\'s', () => {
+    python('python3', '3.11');
+
+    bind(fromRequirements(), X86);
+
+    const call = lastCall('python3');
+    expect(call.slice(0, 15)).toEqual([
+      '<sandbox>', '-m', 'pip', 'install', '--target', '<work>/installed', '--no-compile', '--no-input', '--disable-pip-version-check',
+      '--no-warn-conflicts', '--quiet', '--python-version', '3.11', '--implementation', 'cp',
+    ]);
+    expect(call.slice(-2)).toEqual(['--requirement', '<work>/requirements.txt']);
+    const platforms = call.filter((_, i) => call[i - 1] === '--platform');
+    expect(platforms.slice(0, 2)).toEqual(['manylinux_2_28_x86_64', 'manylinux_2_27_x86_64']);
+    expect(platforms).toContain('manylinux2014_x86_64');
+    expect(platforms.slice(-2)).toEqual(['manylinux_2_5_x86_64', 'manylinux1_x86_64']);
+  });
+
+  test('of the Python that is named for the version comes first', () => {
+    python('python3', '3.11');
+    python('python3.9', '3.9', 'Linux', 'aarch64');
+
+    bind(fromRequirements());
+
+    expect(lastCall('python3.9')).toContain('manylinux2014_aarch64');
+    expect(sandbox.calls('python3')).toEqual([]);
+  });
+
+  test.each([
+    ['another Python', '3.12', 'Linux', 'x86_64', 'cpython'],
+    ['another system', '3.11', 'Darwin', 'x86_64', 'cpython'],
+    ['another architecture', '3.11', 'Linux', 'aarch64', 'cpython'],
+    ['another implementation', '3.11', 'Linux', 'x86_64', 'pypy'],
+  ])('is not used with %s, which it would evaluate conditions for', (_, version, system, machine, implementation) => {
+    python('python3', version, system, machine, implementation);
+
+    expect(message(() => bind(fromRequirements(), X86)))
+      .toContain(`pip must run with Python 3.11 on Linux x86_64 (python3 is ${version} on ${system} ${machine})`);
+  });
+
+  test('is not used to build from source', () => {
+    python('python3', '3.11');
+
+    expect(message(() => bind(fromRequirements('demo', { sourceDistributions: ['demo'] }), X86)))
+      .toContain('pip cannot build source distributions for the glibc of the workers');
+  });
+});
+
+describe('Docker', () => {
+  const docker = (name = 'docker') => sandbox.tool(name, `[ "$1" = ps ] && exit
+    while [ $# -gt 0 ]; do case "$1" in --volume) work="\${2%:/work}";; --target) mkdir -p "$work/installed/demo"; echo > "$work/installed/demo/__init__.py";;
+    esac; shift; done`);
+
+  test('runs uv if there is neither uv nor the Python of the target', () => {
+    docker();
+    python('python3', '3.12');
+    sandbox.file('uv.toml');
+
+    const { config } = bind(fromRequirements());
+
+    const call = lastCall('docker');
+    expect(call.slice(1, 3)).toEqual(['run', '--rm']);
+    expect(call.slice(call.indexOf('--entrypoint'))).toEqual([
+      '--entrypoint', 'uv', 'ghcr.io/astral-sh/uv:python3.13-trixie-slim', 'pip', 'install', '--target', '/work/installed',
+      '--python-version', '3.9', '--python-platform', 'aarch64-manylinux_2_28', '--only-binary', ':all:', '--no-compile-bytecode',
+      '--overrides', '/work/overrides.txt', '--requirements', '/work/requirements.txt',
+    ]);
+    expect(config.archiveUri).toMatch(/\.zip$/);
+  });
+
+  test('may be another command', () => {
+    docker('finch');
+    process.env.CDK_DOCKER = 'finch';
+
+    bind(fromRequirements());
+
+    expect(sandbox.calls('finch')).toHaveLength(2);
+  });
+
+  test('is handed the names of variables with credentials, and never their values', () => {
+    docker();
+    Object.assign(process.env, { UV_INDEX_COMPANY_PASSWORD: 's3cr3t', HTTPS_PROXY: 'http://s3cr3t@proxy', TOKEN: 's3cr3t', UV_CACHE_DIR: '/x', OTHER: 'x' });
+
+    bind(fromRequirements('--index-url https://user:${TOKEN}@pypi.example.com/simple\ndemo\n'));
+
+    const call = lastCall('docker');
+    expect(call.filter((_, i) => call[i - 1] === '--env')).toEqual([
+      'HOME=/tmp', 'UV_CACHE_DIR=/tmp/uv', 'UV_LINK_MODE=copy', 'UV_INDEX_COMPANY_PASSWORD', 'HTTPS_PROXY', 'TOKEN',
+    ].map((name) => expect.stringContaining(name)));
+    expect(call.join()).not.toContain('s3cr3t');
+  });
+});
+
+test('without any tool, the error names all three and what to install', () => {
+  expect(message(() => bind(fromRequirements()))).toBe(
+    '`pythonPackages` must have uv, pip or Docker to install packages for Python 3.9 on aarch64 (manylinux_2_28), got none of them:'
+    + ' uv is not on the PATH; pip must run with Python 3.9 on Linux aarch64 (no Python with pip is on the PATH); docker is not on the PATH.'
+    + ' Install uv, which installs for every Python and architecture: https://docs.astral.sh/uv/getting-started/installation/');
+  expect(readdirSync(sandbox.cache)).toEqual([]);
+});
+
+describe('an installer that fails', () => {
+  const failing = (output: string) => sandbox.uv(`cat >&2 <<'END'\n${output}\nEND\nexit 1`);
+
+  test('shows its last lines, once, and leaves nothing behind', () => {
+    failing(Array.from({ length: 100 }, (_, i) => `line ${i}`).join('\n'));
+
+    const error = message(() => bind(fromRequirements()));
+
+    expect(error.split('\n')).toEqual([
+      'uv 1.2.3 could not install the Python packages for Python 3.9 on aarch64 (manylinux_2_28):',
+      ...Array.from({ length: 15 }, (_, i) => `  line ${85 + i}`),
+    ]);
+    expect(sandbox.progress().join()).not.toContain('line 99');
+    expect(readdirSync(sandbox.cache)).toEqual([]);
+  });
+
+  test('is tried again by the next synthesis', () => {
+    failing('offline');
+    message(() => bind(fromRequirements()));
+    sandbox.uv();
+
+    expect(() => bind(fromRequirements())).not.toThrow();
+  });
+
+  test.each([
+    ['Because docopt==0.6.2 has no usable wheels and you require docopt==0.6.2, we can conclude\nhint: Wheels are required for `docopt` because', 'docopt==0.6.2'],
+    ['Because only a was found and all versions of my-pkg have no usable wheels', 'my-pkg'],
+    ['hint: Wheels are required for `docopt` because building from source is disabled', 'docopt'],
+    ['ERROR: Could not find a version that satisfies the requirement x==1 (from versions: none)\nERROR: No matching distribution found for x==1', 'x==1'],
+    ['Because a==1 has no wheels with a matching Python ABI tag (e.g., `cp39`) and b==2 has no wheels with a matching platform tag', 'a==1, b==2'],
+  ])('says which packages have no wheel: %s', (output, packages) => {
+    failing(output);
+
+    expect(message(() => bind(fromRequirements())).split('\n')[0]).toBe(
+      `\`pythonPackages\` must have wheels for Python 3.9 on aarch64 (manylinux_2_28), got none of: ${packages}. Require a version that has one,`
+      + ' or name the package in `sourceDistributions` if it is pure Python. uv 1.2.3 says:');
+  });
+
+  test.each([
+    'failed: https://user:s3cr3t@pypi.example.com/simple/demo/',
+    'failed: https://s3cr3t@pypi.example.com/simple/demo/',
+    'failed: https://pypi.example.com/s3cr3t/simple/demo/',
+    'failed: https://user:a/s3cr3t@pypi.example.com/simple/demo/',
+    'failed: https://pypi.example.com/demo.whl?X-Amz-Signature=s3cr3t',
+    'authorization: Bearer s3cr3t',
+    'cannot log in with t0ken-s3cr3t',
+    'password = s3cr3t',
+  ])('shows no credentials: %s', (output) => {
+    process.env.TOKEN = 't0ken-s3cr3t';
+    failing(output);
+
+    const error = message(() => bind(fromRequirements('-i https://u:${TOKEN}@pypi.example.com\ndemo\n')));
+
+    expect(error).not.toContain('s3cr3t');
+    expect(error.split('\n')).toHaveLength(2);
+  });
+
+  test('cannot control the terminal', () => {
+    failing('\u001b[31mred\u001b[0m \u202e\u0007 text');
+
+    expect(message(() => bind(fromRequirements())).split('\n')[1]).toBe('  red \\u202e\\u0007 text');
+  });
+});
+
+describe('the cache', () => {
+  const archive = () => join(sandbox.cache, readdirSync(sandbox.cache)[0]);
+
+  test.each(['', 'PK', 'x'.repeat(100)])('does not trust an archive that is not whole: %j', (content) => {
+    sandbox.uv();
+    bind(fromRequirements());
+    writeFileSync(archive(), content);
+
+    bind(fromRequirements());
+
+    expect(Object.keys(unzipped(archive()))).toContain('demo/__init__.py');
+  });
+
+  test('that cannot be written is replaced by a directory of the process', () => {
+    sandbox.uv();
+    process.env.CDK_SPARK_EMR_SERVERLESS_CACHE = join(sandbox.file('file'), 'cache');
+
+    const uris = [1, 2].map(() => bindIn(fromRequirements('unwritable==1')));
+
+    expect(uris[0]).toBe(uris[1]);
+    expect(sandbox.calls('uv')).toHaveLength(2);
+  });
+
+  function bindIn(packages: PythonPackages): string {
+    const stack = newStack(ENV);
+    return packages.bind(stack, submitterIn(stack), TARGET).archiveUri;
+  }
+
+  test('is in the directory for caches of the user', () => {
+    sandbox.uv();
+    delete process.env.CDK_SPARK_EMR_SERVERLESS_CACHE;
+    process.env.XDG_CACHE_HOME = join(sandbox.directory, 'xdg');
+
+    bindIn(fromRequirements('xdg==1'));
+
+    expect(existsSync(join(sandbox.directory, 'xdg'))).toBe(process.platform === 'linux');
+  });
+
+  test('loses what nobody used for 90 days, and what was left of an interrupted build, and nothing else', () => {
+    const age = (name: string, days: number) => {
+      const then = Date.now() / 1000 - days * 86400;
+      utimesSync(join(sandbox.cache, name), then, then);
+    };
+    const [old, young] = ['a', 'b'].map((letter) => `${letter.repeat(64)}.zip`);
+    [old, young, 'notes.txt'].forEach((name) => sandbox.file(join('cache', name)));
+    ['building-old', 'building-young'].forEach((name) => mkdirSync(join(sandbox.cache, name)));
+    [[old, 91], [young, 89], ['notes.txt', 1000], ['building-old', 2], ['building-young', 0.9]].forEach(([name, days]) => age(name as string, days as number));
+    sandbox.uv();
+
+    bind(fromRequirements('old==1'));
+
+    expect(readdirSync(sandbox.cache).filter((name) => name.length < 30 || /^(a|b)\1+/.test(name)).sort())
+      .toEqual([young, 'building-young', 'notes.txt'].sort());
+  });
+});
