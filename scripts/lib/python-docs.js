@@ -23,10 +23,11 @@ function pythonDocs(blocks) {
   ];
 }
 
-/** The README shows its first example in Python too. */
+/** The README shows its examples in Python too, in the same order. */
 function readme(blocks) {
   const { text } = pages().find(({ name }) => name === 'README.md');
-  return { name: 'README.md', text: text.replace(/^```py\n[\s\S]*?^```$/m, () => `\`\`\`py\n${pythonCode(blocks[0].python)}\`\`\``) };
+  const examples = blocks.filter(({ page }) => page === 'README.md');
+  return { name: 'README.md', text: text.replace(/^```py\n[\s\S]*?^```$/gm, () => `\`\`\`py\n${pythonCode(examples.shift().python)}\`\`\``) };
 }
 
 function pythonPage({ name, text }, blocks, names, toSnakeCase) {
