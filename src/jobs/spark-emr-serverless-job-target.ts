@@ -150,8 +150,8 @@ export interface SparkEmrServerlessJobScheduleOptions extends SparkEmrServerless
  * @example
  * declare const job: SparkEmrServerlessJob;
  *
- * new Schedule(this, 'Hourly', {
- *   schedule: ScheduleExpression.rate(Duration.hours(1)),
+ * new scheduler.Schedule(this, 'Hourly', {
+ *   schedule: scheduler.ScheduleExpression.rate(Duration.hours(1)),
  *   target: new SparkEmrServerlessJobTarget(job, { retryAttempts: 3 }),
  * });
  */

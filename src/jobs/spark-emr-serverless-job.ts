@@ -286,7 +286,7 @@ export class SparkEmrServerlessJob extends Construct {
    * declare const job: SparkEmrServerlessJob;
    *
    * job.addSchedule('Daily', {
-   *   schedule: ScheduleExpression.cron({ hour: '4', minute: '30', timeZone: TimeZone.EUROPE_BERLIN }),
+   *   schedule: scheduler.ScheduleExpression.cron({ hour: '4', minute: '30', timeZone: TimeZone.EUROPE_BERLIN }),
    *   entryPointArguments: ['--until', '<aws.scheduler.scheduled-time>'],
    *   deadLetterQueue: new sqs.Queue(this, 'NotStarted', { enforceSSL: true }),
    * });
