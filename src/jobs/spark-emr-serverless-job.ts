@@ -282,6 +282,14 @@ export class SparkEmrServerlessJob extends Construct {
    *
    * @param id the id of the schedule, which is a child of the job
    * @param options when and how the schedule starts the job
+   * @example
+   * declare const job: SparkEmrServerlessJob;
+   *
+   * job.addSchedule('Daily', {
+   *   schedule: scheduler.ScheduleExpression.cron({ hour: '4', minute: '30', timeZone: TimeZone.EUROPE_BERLIN }),
+   *   entryPointArguments: ['--until', '<aws.scheduler.scheduled-time>'],
+   *   deadLetterQueue: new sqs.Queue(this, 'NotStarted', { enforceSSL: true }),
+   * });
    */
   public addSchedule(id: string, options: SparkEmrServerlessJobScheduleOptions): Schedule {
     this.checkChildId(id);
