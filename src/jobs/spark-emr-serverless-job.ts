@@ -25,6 +25,7 @@ import type { Access } from '../permissions/private/access';
 import { SparkExecutionRole } from '../permissions/spark-execution-role';
 import { warn } from '../private/annotations';
 import { childIdProblems } from '../private/child-ids';
+import { ordered } from '../private/ordered';
 import { plainCopy, read, text } from '../private/reading';
 import { refuse } from '../private/validation-error';
 
@@ -273,7 +274,8 @@ export class SparkEmrServerlessJob extends Construct {
    * The request of `StartJobRun` as an object, with the names of the API. Unit tests read it: `stack.resolve(job.startJobRunRequest)`.
    */
   public get startJobRunRequest(): { [member: string]: any } {
-    return this._startJobRun();
+    // Go hands it on in this order, whatever order it gets
+    return ordered(this._startJobRun());
   }
 
   /**
