@@ -4,6 +4,7 @@ import { App, AppProps, Stack, StackProps } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import * as ts from 'typescript';
 import { Deployment, IRELAND, Place, urlSuffix } from './deployment';
+import { UV } from './tools';
 
 const ROOT = path.join(__dirname, '..', '..');
 const EXAMPLES = path.join(ROOT, 'examples', 'typescript');
@@ -15,6 +16,8 @@ const HOME = { partition: 'aws', region: 'eu-west-1' };
 export interface Program {
   readonly name: string;
   readonly code: string;
+  /** Where it is run: the paths of its assets are relative to it. */
+  readonly directory: string;
 }
 
 const docs: { blocks(): { page: string; line: number; program: string }[] } = require('../../scripts/lib/docs');
@@ -23,12 +26,18 @@ export const PROGRAMS: Program[] = [
   ...fs.readdirSync(EXAMPLES).filter((file) => /(?<!\.test)\.ts$/.test(file)).map((file) => ({
     name: `examples/typescript/${file}`,
     code: fs.readFileSync(path.join(EXAMPLES, file), 'utf8'),
+    directory: EXAMPLES,
   })),
-  ...docs.blocks().map(({ page, line, program }) => ({ name: `the block in line ${line} of ${page}`, code: program })),
+  ...docs.blocks().map(({ page, line, program }) => ({
+    name: `the block in line ${line} of ${page}`, code: program, directory: path.join(ROOT, 'examples'),
+  })),
 ];
 
+// the library installs Python packages with uv where it finds it
+process.env.PATH = [path.dirname(UV), process.env.PATH].join(path.delimiter);
+
 /** Runs a program with the context of the examples, as it stands or as users of a place write it, and returns its app. */
-export function run({ name, code }: Program, props: AppProps, place?: Place): App {
+export function run({ name, code, directory }: Program, props: AppProps, place?: Place): App {
   const javascript = ts.transpileModule(place ? translate(code, place) : code, {
     compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
   }).outputText;
@@ -52,9 +61,19 @@ export function run({ name, code }: Program, props: AppProps, place?: Place): Ap
     get: (target, key) => replaced[key] ?? target[key],
   });
   // a module whose class a test imports runs only if it is the main module
-  new Function('require', 'module', 'exports', javascript)(Object.assign(load, { main: module }), module, module.exports);
+  within(directory, () => new Function('require', 'module', 'exports', javascript)(Object.assign(load, { main: module }), module, module.exports));
   if (apps.length !== 1) { throw new Error(`${name} made ${apps.length} apps`); }
   return apps[0];
+}
+
+function within(directory: string, act: () => void): void {
+  const before = process.cwd();
+  process.chdir(directory);
+  try {
+    act();
+  } finally {
+    process.chdir(before);
+  }
 }
 
 /** Every stack of every program, with the file that the program is from. */
