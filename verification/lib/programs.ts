@@ -15,8 +15,8 @@ const HOME = { partition: 'aws', region: 'eu-west-1' };
 export interface Program {
   readonly name: string;
   readonly code: string;
-  /** Where its paths start. */
-  readonly folder: string;
+  /** Where it is run: the paths of its assets are relative to it. */
+  readonly directory: string;
 }
 
 const docs: { blocks(): { page: string; line: number; program: string }[] } = require('../../scripts/lib/docs');
@@ -25,17 +25,15 @@ export const PROGRAMS: Program[] = [
   ...fs.readdirSync(EXAMPLES).filter((file) => /(?<!\.test)\.ts$/.test(file)).map((file) => ({
     name: `examples/typescript/${file}`,
     code: fs.readFileSync(path.join(EXAMPLES, file), 'utf8'),
-    folder: EXAMPLES,
+    directory: EXAMPLES,
   })),
   ...docs.blocks().map(({ page, line, program }) => ({
-    name: `the block in line ${line} of ${page}`,
-    code: program,
-    folder: path.join(ROOT, 'examples'),
+    name: `the block in line ${line} of ${page}`, code: program, directory: path.join(ROOT, 'examples'),
   })),
 ];
 
 /** Runs a program with the context of the examples, as it stands or as users of a place write it, and returns its app. */
-export function run({ name, code, folder }: Program, props: AppProps, place?: Place): App {
+export function run({ name, code, directory }: Program, props: AppProps, place?: Place): App {
   const javascript = ts.transpileModule(place ? translate(code, place) : code, {
     compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
   }).outputText;
@@ -60,16 +58,19 @@ export function run({ name, code, folder }: Program, props: AppProps, place?: Pl
     get: (target, key) => replaced[key] ?? target[key],
   });
   // a module whose class a test imports runs only if it is the main module
-  const program = new Function('require', 'module', 'exports', javascript);
+  within(directory, () => new Function('require', 'module', 'exports', javascript)(Object.assign(load, { main: module }), module, module.exports));
+  if (apps.length !== 1) { throw new Error(`${name} made ${apps.length} apps`); }
+  return apps[0];
+}
+
+function within(directory: string, act: () => void): void {
   const before = process.cwd();
-  process.chdir(folder);
+  process.chdir(directory);
   try {
-    program(Object.assign(load, { main: module }), module, module.exports);
+    act();
   } finally {
     process.chdir(before);
   }
-  if (apps.length !== 1) { throw new Error(`${name} made ${apps.length} apps`); }
-  return apps[0];
 }
 
 /** Every stack of every program, with the file that the program is from. */

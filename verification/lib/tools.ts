@@ -9,6 +9,9 @@ export function inEnvironment(name: string, program: string): string {
   return path.join(VERIFICATION, '.venv', name, 'bin', program);
 }
 
+/** What installs the Python packages of jobs. */
+export const UV = inEnvironment('uv', 'uv');
+
 /**
  * Why a test that needs a program of a virtual environment is skipped, or false. In CI nothing is skipped: there the test fails for want of it.
  */
