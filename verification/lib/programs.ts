@@ -4,7 +4,7 @@ import { App, AppProps, Stack, StackProps } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import * as ts from 'typescript';
 import { Deployment, IRELAND, Place, urlSuffix } from './deployment';
-import { UV } from './tools';
+import { useUv } from './tools';
 
 const ROOT = path.join(__dirname, '..', '..');
 const EXAMPLES = path.join(ROOT, 'examples', 'typescript');
@@ -20,6 +20,8 @@ export interface Program {
   readonly directory: string;
 }
 
+useUv();
+
 const docs: { blocks(): { page: string; line: number; program: string }[] } = require('../../scripts/lib/docs');
 
 export const PROGRAMS: Program[] = [
@@ -32,9 +34,6 @@ export const PROGRAMS: Program[] = [
     name: `the block in line ${line} of ${page}`, code: program, directory: path.join(ROOT, 'examples'),
   })),
 ];
-
-// the library installs Python packages with uv where it finds it
-process.env.PATH = [path.dirname(UV), process.env.PATH].join(path.delimiter);
 
 /** Runs a program with the context of the examples, as it stands or as users of a place write it, and returns its app. */
 export function run({ name, code, directory }: Program, props: AppProps, place?: Place): App {
