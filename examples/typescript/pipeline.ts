@@ -72,11 +72,11 @@ export class Pipeline extends Stack {
       role: starter,
       installLatestAwsSdk: false,
       onUpdate: {
-        service: 'emr-serverless', action: 'StartJobRun', parameters: streaming.startJobRunRequest,
+        action: 'StartJobRun', service: 'emr-serverless', parameters: streaming.startJobRunRequest,
         physicalResourceId: cr.PhysicalResourceId.fromResponse('jobRunId'),
       },
       onDelete: {
-        service: 'emr-serverless', action: 'CancelJobRun', ignoreErrorCodesMatching: 'ValidationException|ResourceNotFoundException',
+        action: 'CancelJobRun', service: 'emr-serverless', ignoreErrorCodesMatching: 'ValidationException|ResourceNotFoundException',
         parameters: { applicationId: streaming.runtime.applicationId, jobRunId: new cr.PhysicalResourceIdReference() },
       },
     });

@@ -18,7 +18,7 @@ export interface Code {
   readonly archives?: { readonly [directory: string]: SparkCode };
 }
 
-const sparkCode = instance<SparkCode>('a SparkCode such as SparkCode.fromAsset(\'job.py\')', 'bind');
+const sparkCode = instance<SparkCode>('a SparkCode such as SparkCode.fromAsset(\'job.py\')', 'bind', '_problems');
 
 const archiveMap: Reader<{ readonly [directory: string]: SparkCode }> = (prop, value, problems) => {
   const directories = typeof value === 'object' && value !== null ? Object.keys(value) : [];
@@ -28,7 +28,8 @@ const archiveMap: Reader<{ readonly [directory: string]: SparkCode }> = (prop, v
 export const CODE: Fields<Code> = {
   entryPoint: required(sparkCode),
   pythonFiles: listOf(sparkCode),
-  pythonPackages: instance<PythonPackages>('PythonPackages such as PythonPackages.fromRequirements(\'requirements.txt\')', 'bind'),
+  pythonPackages: instance<PythonPackages>(
+    'PythonPackages such as PythonPackages.fromRequirements(\'requirements.txt\')', 'bind', '_problems'),
   jars: listOf(sparkCode),
   files: listOf(sparkCode),
   archives: archiveMap,
@@ -58,12 +59,12 @@ export function codeProblems(settings: JobSettings): Problems {
       ...directoryProblems(directory, pythonPackages !== undefined),
       ...problemsOf(code, `archives.${directory}`, SparkCodeUse.ARCHIVES),
     ]),
-    ...pythonPackages?._problems?.('pythonPackages', packagesTarget(settings)) ?? [],
+    ...pythonPackages?._problems('pythonPackages', packagesTarget(settings)) ?? [],
   ];
 }
 
 function problemsOf(code: SparkCode, prop: string, use: SparkCodeUse): Problems {
-  return code._problems?.(prop, use) ?? [];
+  return code._problems(prop, use);
 }
 
 function directoryProblems(directory: string, hasPackages: boolean): Problems {
@@ -123,7 +124,7 @@ export function codeOwners({ code }: Pick<JobSettings, 'code'>): Owners {
     ...LISTS.filter(({ prop }) => code[prop]).map(({ prop, key }) => [key, { prop }]),
     ...archives || pythonPackages ? [[ARCHIVES, { prop: archives ? 'archives' : 'pythonPackages' }]] : [],
     ...pythonPackages
-      ? Object.keys(packagesEnvironment(pythonPackages._isVirtualEnvironment ?? false)).map((key) => [key, { prop: 'pythonPackages' }])
+      ? Object.keys(packagesEnvironment(pythonPackages._isVirtualEnvironment)).map((key) => [key, { prop: 'pythonPackages' }])
       : [],
   ]);
 }

@@ -11,6 +11,7 @@ import io.github.cdksparkemrserverless.SparkEmrServerlessRuntime;
 import io.github.cdksparkemrserverless.SparkJobMode;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.Aws;
 import software.amazon.awscdk.Duration;
@@ -119,17 +120,18 @@ public final class Pipeline {
             .role(starter)
             .installLatestAwsSdk(false)
             .onUpdate(AwsSdkCall.builder()
-                .service("emr-serverless")
                 .action("StartJobRun")
+                .service("emr-serverless")
                 .parameters(streaming.getStartJobRunRequest())
                 .physicalResourceId(PhysicalResourceId.fromResponse("jobRunId"))
                 .build())
             .onDelete(AwsSdkCall.builder()
-                .service("emr-serverless")
                 .action("CancelJobRun")
-                .parameters(Map.of(
+                .service("emr-serverless")
+                // the parameters become a text, which must not have another order each time
+                .parameters(new TreeMap<>(Map.of(
                     "applicationId", streaming.getRuntime().getApplicationId(),
-                    "jobRunId", new PhysicalResourceIdReference()))
+                    "jobRunId", new PhysicalResourceIdReference())))
                 .ignoreErrorCodesMatching("ValidationException|ResourceNotFoundException")
                 .build())
             .build();
