@@ -173,9 +173,6 @@ export abstract class PythonPackages {
     return new VirtualEnvironment(read(undefined, '', 'archive', archive, sparkCode));
   }
 
-  /** Use the static methods to get packages. */
-  protected constructor() {}
-
   /**
    * Makes the packages available to a principal.
    *

@@ -6,11 +6,11 @@ import { Construct } from 'constructs';
 import { bindCode } from './private/code';
 import { allowRunning, jobSubmissionAccess } from './private/job-access';
 import { JobRun, JobRunOverrides } from './private/job-run';
-import { checkJobWhenRendered, jobProblems } from './private/problems';
+import { jobProblems, valueProblems } from './private/problems';
 import { jobRunWith, renderJobRun } from './private/rendering';
 import { createRequestParameter } from './private/request-parameter';
 import { scheduleOptions, scheduleProblems, targetProblems } from './private/schedule';
-import { JobSettings, readJobSettings } from './private/settings';
+import { JobSettings, laterKnown, readJobSettings, renderedJobSettings } from './private/settings';
 import { jobWarnings } from './private/warnings';
 import { PythonPackages } from './python-packages';
 import { SparkCode } from './spark-code';
@@ -27,7 +27,8 @@ import { warn } from '../private/annotations';
 import { childIdProblems } from '../private/child-ids';
 import { ordered } from '../private/ordered';
 import { plainCopy, read, text } from '../private/reading';
-import { refuse } from '../private/validation-error';
+import { mayBeKnownLater } from '../private/rendered';
+import { refuse, refuseAtSynthesis } from '../private/validation-error';
 
 /**
  * The properties of a job.
@@ -252,15 +253,23 @@ export class SparkEmrServerlessJob extends Construct {
 
     this.settings = settings;
     this.runtime = settings.runtime;
-    this.jobName = settings.given.jobName ?? id;
+    this.jobName = settings.jobName;
     this.executionRole = settings.executionRole ?? new SparkExecutionRole(this, 'ExecutionRole', { runtimes: [this.runtime] });
     this.jobRun = renderJobRun(this, settings, bindCode(this, settings));
     this.grants = SparkEmrServerlessJobGrants._fromJob(this);
 
     allowRunning(this, settings);
-    warn(this, ...jobWarnings(Stack.of(this), settings));
-    checkJobWhenRendered(this, settings);
+    warn(this, ...jobWarnings(settings));
+    if (mayBeKnownLater(laterKnown(settings))) { this.checkRenderedSettings(); }
     this.ownIds = this.node.children.map((child) => child.node.id);
+  }
+
+  /** Checks the settings again when the app is synthesized. */
+  private checkRenderedSettings(): void {
+    refuseAtSynthesis(this, () => renderedJobSettings(this, this.settings).flatMap((settings) => {
+      warn(this, ...jobWarnings(settings));
+      return valueProblems(settings);
+    }));
   }
 
   /**

@@ -78,7 +78,7 @@ export function renderedCopies<T>(scope: IConstruct, value: T): T[] {
 
 function copyOf(stack: Stack, value: unknown, textOf: (text: string) => string | undefined): unknown {
   if (typeof value === 'string') { return textOf(value); }
-  if (Array.isArray(value)) { return value.map((item) => copyOf(stack, item, textOf)); }
+  if (Array.isArray(value)) { return listFrom(stack, value).map((item) => copyOf(stack, item, textOf)); }
   if (typeof value === 'number' || Tokenization.isResolvable(value)) {
     const resolved = stack.resolve(value);
     if (typeof resolved !== 'object' || resolved === null) { return resolved ?? undefined; }
@@ -90,6 +90,12 @@ function copyOf(stack: Stack, value: unknown, textOf: (text: string) => string |
   return Object.fromEntries(members.filter(([name, member]) => name !== undefined && member !== undefined));
 }
 
+/** The items of a list that is known now. A list that only the deployment knows is one item, which is a token. */
+function listFrom(stack: Stack, list: unknown[]): unknown[] {
+  const resolved = Tokenization.reverseList(list as string[]) ? stack.resolve(list) : undefined;
+  return Array.isArray(resolved) ? resolved.map((item) => typeof item === 'object' ? Token.asString(item) : item) : list;
+}
+
 function isPlain(value: object): boolean {
   return Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
 }
@@ -97,10 +103,19 @@ function isPlain(value: object): boolean {
 /** The duration or the size with another amount, if its amount is a token. CDK converts no token to another unit. */
 function withAmount(value: object, amountFor: (token: number) => unknown): Duration | Size | undefined {
   if (!hasAmount(value) || !value.isUnresolved()) { return undefined; }
-  const [token, make] = !('toMinutes' in value) ? [value.toGibibytes(), Size.gibibytes]
+  const [token, make] = !('toMinutes' in value) ? sizeToken(value)
     : value.unitLabel() === 'seconds' ? [value.toSeconds(), Duration.seconds] : [value.toMinutes(), Duration.minutes];
   const amount = amountFor(token);
   return typeof amount === 'number' ? make(amount) : undefined;
+}
+
+/** The amount of a size that is a token, and its unit, which CDK keeps to itself. */
+export function sizeToken(size: Size): [amount: number, make: (amount: number) => Size] {
+  try {
+    return [size.toGibibytes(), Size.gibibytes];
+  } catch {
+    return [size.toMebibytes(), Size.mebibytes];
+  }
 }
 
 function hasAmount(value: object): value is Duration | Size {

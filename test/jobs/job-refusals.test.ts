@@ -22,9 +22,10 @@ describe('sizes', () => {
     [{ executor: { memory: Size.mebibytes(449) } },
       '`executor.memory` must be at least 450m (a number without a unit is MiB), got: "449m"'],
     [{ executor: { memory: Size.kibibytes(1000) } }, '`executor.memory` must be a whole number of MiB, got: 0.9765625 MiB'],
-    [{ driver: { disk: Size.gibibytes(19) } }, '`driver.disk` must be a whole number of GiB from 20 to 200, got: 19 GiB'],
+    [{ driver: { disk: Size.gibibytes(19) } }, '`driver.disk` must be a size with a unit, from "20G" to "200G" or, with "spark.emr-serverless.driver.disk.type" of shuffle_optimized,'
+      + ' to "2048G", got: "19G"'],
     [{ driver: { disk: Size.gibibytes(2049), diskType: DiskType.SHUFFLE_OPTIMIZED } },
-      '`driver.disk` must be a whole number of GiB from 20 to 2048, got: 2049 GiB'],
+      '`driver.disk` must be a size with a unit, from "20G" to "2048G", got: "2049G"'],
     [{ minExecutors: -1 }, '`minExecutors` must be a whole number from 0 to 2147483647, got: -1'],
     [{ maxExecutors: 0 }, '`maxExecutors` must be a whole number from 1 to 2147483647, got: 0'],
     [{ minExecutors: 6, maxExecutors: 5 }, '`minExecutors` must be at most `maxExecutors` of 5, got: 6'],

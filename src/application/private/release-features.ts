@@ -69,9 +69,9 @@ export function limitsTimeouts(release: EmrRelease): boolean {
 /** The first release that merges the classifications of a job with those of the application. */
 const MERGES = [EmrRelease.EMR_SPARK_8_1_0];
 
-/** Whether a classification of a job is known to replace the one of the application. */
-export function replacesClassifications(release: EmrRelease): boolean {
-  return release._version !== undefined && isMissing(release, MERGES);
+/** Whether a classification of a job replaces the one of the application. It is undefined if the release is not known. */
+export function replacesClassifications(release: EmrRelease | undefined): boolean | undefined {
+  return release?._version && isMissing(release, MERGES);
 }
 
 /** Whether a release is known to lack a feature. */

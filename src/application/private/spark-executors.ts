@@ -5,11 +5,11 @@ export const DYNAMIC_ALLOCATION = 'spark.dynamicAllocation.enabled';
 
 const MIN = 'spark.dynamicAllocation.minExecutors';
 const MAX = 'spark.dynamicAllocation.maxExecutors';
-const INITIAL = 'spark.dynamicAllocation.initialExecutors';
-const INSTANCES = 'spark.executor.instances';
+export const INITIAL = 'spark.dynamicAllocation.initialExecutors';
+export const INSTANCES = 'spark.executor.instances';
 
-/** AWS's default. */
-const DEFAULT_INITIAL = 3;
+/** Spark starts with this number of executors on EMR Serverless, unless the properties say another one. */
+export const DEFAULT_INITIAL = 3;
 
 /**
  * Checks the numbers of executors against each other. Dynamic allocation is on by default.

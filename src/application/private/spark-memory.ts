@@ -33,17 +33,17 @@ const LEAST_MEMORY = 450;
 const SLACK_OF_LARGEST = 8;
 
 /**
- * Checks that a worker has the memory that the properties request.
+ * Checks that a worker has the memory that the properties request. The default memory counts if the properties are all that a job has.
  *
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/app-behavior.html#worker-configs
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-spark.html#spark-defaults
  */
-export function sparkMemoryProblems(properties: SparkProperties): Problems {
+export function sparkMemoryProblems(properties: SparkProperties, areAll = false): Problems {
   return Object.keys(properties).length === 0 ? [] : WORKER_KINDS.flatMap((kind) => [
     ...notationProblems(properties, kind),
     ...leastMemoryProblems(properties, kind),
     ...coresProblems(properties, kind),
-    ...isMemoryGiven(properties, kind) ? sizeProblems(properties, kind) : [],
+    ...areAll || isMemoryGiven(properties, kind) ? sizeProblems(properties, kind) : [],
   ]);
 }
 

@@ -55,10 +55,7 @@ export function codeProblems(settings: JobSettings): Problems {
   return [
     ...problemsOf(entryPoint, 'entryPoint', SparkCodeUse.ENTRY_POINT),
     ...LISTS.flatMap(({ prop, use }) => (lists[prop] ?? []).flatMap((code, i) => problemsOf(code, `${prop}[${i}]`, use))),
-    ...Object.entries(archives).flatMap(([directory, code]) => [
-      ...directoryProblems(directory, pythonPackages !== undefined),
-      ...problemsOf(code, `archives.${directory}`, SparkCodeUse.ARCHIVES),
-    ]),
+    ...Object.entries(archives).flatMap(([directory, code]) => problemsOf(code, `archives.${directory}`, SparkCodeUse.ARCHIVES)),
     ...pythonPackages?._problems('pythonPackages', packagesTarget(settings)) ?? [],
   ];
 }
@@ -67,7 +64,12 @@ function problemsOf(code: SparkCode, prop: string, use: SparkCodeUse): Problems 
   return code._problems(prop, use);
 }
 
-function directoryProblems(directory: string, hasPackages: boolean): Problems {
+/** Lists what is wrong with the directories of the archives. */
+export function directoryProblems({ archives = {}, pythonPackages }: Pick<Code, 'archives' | 'pythonPackages'>): Problems {
+  return Object.keys(archives).flatMap((directory) => directoryProblem(directory, pythonPackages !== undefined));
+}
+
+function directoryProblem(directory: string, hasPackages: boolean): Problems {
   if (isLiteral(directory) && !/^(?!\.{1,2}$)[\w.-]{1,255}$/.test(directory)) {
     return [`a key of \`archives\` must be the name of a directory (1 to 255 characters of A-Z a-z 0-9 _ . -), got: ${shown(directory)}`];
   }
@@ -102,16 +104,17 @@ export function bindCode(job: SparkEmrServerlessJob, settings: JobSettings): Bou
       [key, [...(lists[prop] ?? []).map((code) => uriOf(code, use)), ...prop === 'pythonFiles' ? moreFiles : []]]),
     [ARCHIVES, [
       ...packages ? [`${packages.archiveUri}#${ENVIRONMENT}`] : [],
-      ...Object.entries(archives).map(([directory, code]) => `${uriOf(code, SparkCodeUse.ARCHIVES)}#${directory}`).sort(),
+      // the maps of some languages have no order
+      ...Object.keys(archives).sort().map((directory) => `${uriOf(archives[directory], SparkCodeUse.ARCHIVES)}#${directory}`),
     ]],
   ];
-  const application = settings.application.sparkProperties ?? {};
+  const { inherited } = settings.properties;
   return {
     entryPoint: uriOf(entryPoint, SparkCodeUse.ENTRY_POINT),
     properties: {
       // a list of the job would replace the one of the application
       ...Object.fromEntries(uris.filter(([, list]) => list.length > 0)
-        .map(([key, list]) => [key, [...application[key] === undefined ? [] : [application[key]], ...list].join(',')])),
+        .map(([key, list]) => [key, [...inherited[key] === undefined ? [] : [inherited[key]], ...list].join(',')])),
       ...packages && packagesEnvironment(packages.virtualEnvironment ?? false),
     },
   };

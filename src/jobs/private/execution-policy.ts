@@ -1,5 +1,6 @@
 import { PolicyDocument } from 'aws-cdk-lib/aws-iam';
-import { Lazy, Stack } from 'aws-cdk-lib/core';
+import { IResolveContext, Lazy, Stack } from 'aws-cdk-lib/core';
+import { knownCharacters } from '../../permissions/private/inline-policies';
 import { Problems } from '../../private/checks';
 import { ordered } from '../../private/ordered';
 import { refuseAtSynthesis } from '../../private/validation-error';
@@ -14,22 +15,20 @@ export function policyProblems(policy: PolicyDocument | undefined): Problems {
 
 /** The policy as the request has it: JSON without line breaks. */
 export function renderPolicy(job: SparkEmrServerlessJob, policy: PolicyDocument): { readonly policy: string } {
-  const json = (stack: Stack) => stack.toJsonString(ordered(stack.resolve(policy)));
   refuseAtSynthesis(job, () => {
     if (policy.isEmpty) { return ['`executionPolicy` must have at least one statement, got: none']; }
-    const stack = Stack.of(job);
-    const { length } = knownText(stack.resolve(json(stack)));
+    const characters = knownCharacters(Stack.of(job).resolve(policy));
     return [
       ...policyProblems(policy),
-      ...length > MAX_CHARACTERS ? [`\`executionPolicy\` must have at most ${MAX_CHARACTERS} characters as JSON, got: ${length}`] : [],
+      ...characters > MAX_CHARACTERS
+        ? [`\`executionPolicy\` must have at most ${MAX_CHARACTERS} characters as JSON, got: ${characters}`]
+        : [],
     ];
   });
-  return { policy: Lazy.uncachedString({ produce: ({ scope }) => json(Stack.of(scope)) }) };
-}
-
-/** What is known of a text: the literal parts of `Fn::Join`. */
-function knownText(resolved: unknown): string {
-  if (typeof resolved === 'string') { return resolved; }
-  const join = (resolved as { 'Fn::Join'?: [string, unknown[]] } | undefined)?.['Fn::Join'];
-  return join ? join[1].map((part) => typeof part === 'string' ? part : '').join(join[0]) : '';
+  return {
+    policy: Lazy.uncachedString({
+      // with the context, a stack finds what the policy refers to in other stacks
+      produce: (context: IResolveContext) => Stack.of(context.scope).toJsonString(ordered(context.resolve(policy))),
+    }),
+  };
 }

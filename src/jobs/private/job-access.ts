@@ -7,6 +7,9 @@ import { warnOfTrust } from '../../permissions/private/grant-warnings';
 import { logKeyAccess, logWritingAccess } from '../../permissions/private/log-access';
 import { checkDestinationsWhenRendered } from '../../permissions/private/log-destinations';
 import { allowLogEncryption } from '../../permissions/private/resource-policies';
+import { otherAccountProblems, roleArnProblems } from '../../private/arn';
+import { isDummyRole, Problems } from '../../private/checks';
+import { checkWhenRendered } from '../../private/rendered';
 import type { SparkEmrServerlessJob } from '../spark-emr-serverless-job';
 
 /**
@@ -15,7 +18,7 @@ import type { SparkEmrServerlessJob } from '../spark-emr-serverless-job';
  * AWS does not document whether `StartJobRun` with tags needs `TagResource`. Users report that it does.
  */
 export function jobSubmissionAccess(
-  { runtime, logging, given: { jobRunTags = {} } }: JobSettings,
+  { runtime, given: { jobRunTags = {}, logging } }: JobSettings,
   executionRole: IRole,
   hasMoreTags: boolean,
   actions: string[],
@@ -29,9 +32,21 @@ export function jobSubmissionAccess(
   ];
 }
 
+/** The role may know its account even if its ARN is a token. */
+export function executionRoleProblems(role: IRole | undefined, account: string): Problems {
+  if (!role || isDummyRole(role.roleArn)) { return []; }
+  return [...new Set([
+    ...otherAccountProblems('`executionRole`', role.env.account, account),
+    ...roleArnProblems('executionRole', role.roleArn, account),
+  ])];
+}
+
 /** Lets the job run as its role, and write its logs to places of its own. */
-export function allowRunning(job: SparkEmrServerlessJob, { runtime, executionRole, logging }: JobSettings): void {
-  if (executionRole) { warnOfTrust(runtime, executionRole.roleArn); }
+export function allowRunning(job: SparkEmrServerlessJob, { runtime, executionRole, given: { logging } }: JobSettings): void {
+  if (executionRole) {
+    checkWhenRendered(job, executionRole.roleArn, (arn) => roleArnProblems('executionRole', arn, runtime.env.account));
+    warnOfTrust(runtime, executionRole.roleArn);
+  }
   if (!logging) { return; }
   const destinations = logDestinations(logging);
   allowLogEncryption(job, logging);

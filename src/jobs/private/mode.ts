@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib/core';
 import { JobRun } from './job-run';
 import type { EmrRelease } from '../../application/emr-release';
 import { FeatureUse, limitsTimeouts } from '../../application/private/release-features';
-import { minutesProblems, Problems, wholeNumberProblems } from '../../private/checks';
+import { isLiteral, minutesProblems, Problems, wholeNumberProblems } from '../../private/checks';
 import { duration, Fields, instance, number, read, struct } from '../../private/reading';
 import { refuse } from '../../private/validation-error';
 import type { SparkBatchOptions, SparkJobMode, SparkStreamingOptions } from '../spark-job-mode';
@@ -65,7 +65,7 @@ export function modeProblems({ executionTimeout, maxAttempts, maxFailedAttemptsP
 export function modeFeatures({ isStreaming, maxAttempts }: Mode): FeatureUse[] {
   return [
     ...isStreaming ? [{ feature: 'streaming', usedBy: 'mode' } as const] : [],
-    ...maxAttempts !== undefined && maxAttempts !== 1 ? [{ feature: 'jobRetries', usedBy: 'maxAttempts' } as const] : [],
+    ...isLiteral(maxAttempts) && maxAttempts !== 1 ? [{ feature: 'jobRetries', usedBy: 'maxAttempts' } as const] : [],
   ];
 }
 

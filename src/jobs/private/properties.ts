@@ -5,7 +5,7 @@ import { sizeProperties } from './sizes';
 import { propertyTexts, SPARK_DEFAULTS, shownUnlessSecret } from '../../application/private/configurations';
 import { replacesClassifications } from '../../application/private/release-features';
 import { SparkProperties } from '../../application/private/spark-values';
-import { isLiteral, Problems, shown } from '../../private/checks';
+import { isLiteral, isWellFormed, Problems, shown } from '../../private/checks';
 
 /** A value is one of the many in the parameters of spark-submit, which have this many characters in all. */
 const MAX_CHARACTERS = 102_400;
@@ -23,8 +23,12 @@ export interface JobProperties {
   readonly inherited: SparkProperties;
   /** What Spark gets in all. */
   readonly effective: SparkProperties;
+  /** Whether these are all. Nobody knows the properties of an imported application. */
+  readonly areAll: boolean;
   /** The prop that gives a property. */
   readonly propOf: (key: string) => string;
+  /** Whether the user gave the text of a property, which may have any characters. */
+  readonly isText: (key: string) => boolean;
   readonly problems: Problems;
 }
 
@@ -32,40 +36,56 @@ export interface JobProperties {
 type Sources = Pick<JobSettings, 'given' | 'code' | 'configurations' | 'application'>;
 
 export function jobProperties(stack: Stack, settings: Sources): JobProperties {
-  const { given, configurations } = settings;
+  const { application, given, configurations } = settings;
   const problems: Problems = [];
   const sparkProperties = propertyTexts(stack, given.sparkProperties ?? {}, 'sparkProperties', problems, MAX_CHARACTERS);
   const environment = environmentProperties(environmentTexts(given.environment, problems));
   const defaults = configurations.sparkProperties;
-  const inherited = inheritedProperties(settings);
+  const replaced = isReplaced(settings);
+  // nothing is blamed on a property that may be replaced
+  const inherited = replaced === false ? application.sparkProperties ?? {} : {};
   const sizes = sizeProperties(given, { ...inherited, ...defaults, ...sparkProperties });
 
   const codes = codeOwners(settings);
   const owners: Owners = {
     ...Object.fromEntries(Object.entries(environment).map(([key, value]) => [key, { value, prop: 'environment' }])),
     ...codes,
-    ...sizes,
+    ...Object.fromEntries(sizes.map(({ key, value, prop }) => [key, { value, prop }])),
   };
-  const submitted = { ...sparkProperties, ...environment, ...valuesOf(sizes) };
+  // the rules would refuse a size again that is wrong by itself
+  const rightSizes = sizes.filter((size) => size.problems.length === 0).map(({ key, value }) => [key, value]);
+  const submitted = { ...sparkProperties, ...environment, ...Object.fromEntries(rightSizes) };
   return {
     submitted,
     inherited,
     effective: { ...inherited, ...defaults, ...submitted },
+    areAll: replaced === true || (replaced === false && application.sparkProperties !== undefined),
     propOf: (key) => owners[key]?.prop ?? (sparkProperties[key] === undefined ? 'configurations' : 'sparkProperties'),
+    isText: (key) => sparkProperties[key] !== undefined || environment[key] !== undefined,
     problems: [
       ...problems,
+      ...sizes.flatMap((size) => size.problems),
       ...conflicts(owners, sparkProperties, 'sparkProperties'),
       ...conflicts(owners, defaults, 'configurations'),
       ...conflicts(codes, environment, 'environment'),
+      ...conflicts(
+        Object.fromEntries(Object.entries(sparkProperties).map(([key, value]) => [key, { value, prop: 'sparkProperties' }])),
+        defaults,
+        'configurations',
+      ),
     ],
   };
 }
 
-/** Before release emr-spark-8.1.0, `spark-defaults` of a job replace those of the application. */
-function inheritedProperties({ application: { release, sparkProperties = {} }, configurations }: Sources): SparkProperties {
-  const isReplaced = configurations.merged.some(({ classification }) => classification === SPARK_DEFAULTS)
-    && (!release || replacesClassifications(release));
-  return isReplaced ? {} : sparkProperties;
+/**
+ * Whether the job replaces the Spark properties of the application. Before release emr-spark-8.1.0, its `spark-defaults` do. The result is
+ * undefined if the release is not known.
+ */
+export function isReplaced(
+  { application: { release }, configurations }: Pick<Sources, 'application' | 'configurations'>,
+): boolean | undefined {
+  const hasDefaults = configurations.merged.some(({ classification }) => classification === SPARK_DEFAULTS);
+  return hasDefaults ? replacesClassifications(release) : false;
 }
 
 /** A prop owns the properties that it becomes. Another place may say the same, but nothing else. */
@@ -87,13 +107,9 @@ function environmentTexts(environment: { readonly [name: string]: unknown } = {}
     if (isLiteral(name) && !/^[A-Za-z_]\w*$/.test(name)) {
       problems.push(`a key of \`environment\` must have letters, digits and _, and no digit at its start, got: ${shown(name)}`);
     }
-    if (typeof value !== 'string') {
+    if (typeof value !== 'string' || !isWellFormed(value)) {
       problems.push(`\`environment.${name}\` must be a string, got: ${shownUnlessSecret(name, value)}`);
     }
     return typeof value === 'string';
   }));
-}
-
-function valuesOf(sizes: { readonly [key: string]: { readonly value: string } }): SparkProperties {
-  return Object.fromEntries(Object.entries(sizes).map(([key, { value }]) => [key, value]));
 }

@@ -4,7 +4,7 @@ import { renderPolicy } from './execution-policy';
 import { JobRun, JobRunOverrides } from './job-run';
 import { renderMode } from './mode';
 import { JobSettings } from './settings';
-import { lengthProblems, sparkSubmitParameters } from './spark-submit';
+import { lengthProblems, quotingProblems, sparkSubmitParameters } from './spark-submit';
 import { renderConfigurations } from '../../application/private/configurations';
 import { renderMonitoring } from '../../application/private/logging';
 import { ordered } from '../../private/ordered';
@@ -13,11 +13,11 @@ import type { SparkEmrServerlessJob } from '../spark-emr-serverless-job';
 
 /** The request of `StartJobRun`. What is not given is not in it. */
 export function renderJobRun(job: SparkEmrServerlessJob, settings: JobSettings, code: BoundCode): JobRun {
-  const { given, mode, runtime, executionPolicy, properties: { submitted } } = settings;
+  const { given, mode, runtime, executionPolicy, properties: { submitted, propOf, isText } } = settings;
   const tags = given.jobRunTags as JobRun['tags'];
-  const parameters = sparkSubmitParameters(given.mainClass, { ...submitted, ...code.properties });
+  const parameters = sparkSubmitParameters(given.mainClass, { ...submitted, ...code.properties }, isText);
   // the places of the code are known now
-  refuse(job, '', lengthProblems(parameters));
+  refuse(job, '', [...quotingProblems(code.properties, propOf), ...lengthProblems(parameters)]);
   return {
     applicationId: runtime.applicationId,
     executionRoleArn: job.executionRole.roleArn,
@@ -55,7 +55,7 @@ function withoutUndefined<T>(value: T): T {
     .map(([name, member]) => [name, withoutUndefined(member)])) as T;
 }
 
-function renderOverrides(stack: Stack, { configurations, logging }: JobSettings): JobRun['configurationOverrides'] {
+function renderOverrides(stack: Stack, { configurations, given: { logging } }: JobSettings): JobRun['configurationOverrides'] {
   const applicationConfiguration = renderConfigurations(configurations.merged) as { classification: string }[] | undefined;
   const monitoring = logging && renderMonitoring(stack, logging);
   return applicationConfiguration || monitoring ? {

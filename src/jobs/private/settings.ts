@@ -5,29 +5,30 @@ import { Code, CODE } from './code';
 import { GivenMode, Mode, MODE, modeFrom } from './mode';
 import { JobProperties, jobProperties } from './properties';
 import { Sizes, SIZES } from './sizes';
+import { EmrRelease } from '../../application/emr-release';
 import type { LoggingOptions } from '../../application/logging';
 import { CONFIGURATIONS, Configurations, GivenConfigurations, mergedConfigurations } from '../../application/private/configurations';
 import type { ApplicationFacts } from '../../application/private/facts';
 import { LOGGING } from '../../application/private/logging';
 import type { ISparkEmrServerlessRuntime } from '../../application/spark-emr-serverless-runtime';
 import { factsOf } from '../../permissions/private/facts';
-import { instance, listOf, map, PROPS, read, Reader, required, struct, text } from '../../private/reading';
+import { Fields, instance, listOf, map, PROPS, read, Reader, required, struct, text } from '../../private/reading';
 import { renderedCopies } from '../../private/rendered';
 
 /** The values of the props. Tokens in them may be known when the app is synthesized. */
-export interface GivenValues extends GivenConfigurations, Sizes, GivenMode {
+interface GivenValues extends GivenConfigurations, Sizes {
   readonly jobName?: string;
   readonly entryPointArguments?: string[];
   readonly mainClass?: string;
   readonly environment?: { readonly [name: string]: unknown };
+  readonly logging?: LoggingOptions;
   readonly jobRunTags?: { readonly [key: string]: unknown };
 }
 
 /** The constructs and objects among the props. */
-interface GivenObjects extends Code {
+interface GivenObjects extends Code, GivenMode {
   readonly runtime: ISparkEmrServerlessRuntime;
   readonly executionRole?: IRole;
-  readonly logging?: LoggingOptions;
   readonly executionPolicy?: PolicyDocument;
 }
 
@@ -36,10 +37,10 @@ export interface JobSettings {
   readonly runtime: ISparkEmrServerlessRuntime;
   readonly application: ApplicationFacts;
   readonly executionRole?: IRole;
-  readonly logging?: LoggingOptions;
   readonly executionPolicy?: PolicyDocument;
   readonly code: Code;
   readonly given: GivenValues;
+  readonly jobName: string;
   readonly mode: Mode;
   /** The classifications of the job, without `sparkProperties`. */
   readonly configurations: Configurations;
@@ -50,51 +51,69 @@ type KnownRuntime = ISparkEmrServerlessRuntime & { _facts(): ApplicationFacts };
 
 export const argumentList: Reader<string[]> = listOf(text);
 
-const givenJob = struct<GivenValues & GivenObjects>({
-  runtime: required(instance<KnownRuntime>('a SparkEmrServerlessRuntime or an imported one', 'applicationRef', 'grants', '_facts')),
-  executionRole: instance<IRole>('a role', 'roleArn', 'grantPrincipal', 'env'),
+const VALUES: Fields<GivenValues> = {
   jobName: text,
   entryPointArguments: argumentList,
   mainClass: text,
   environment: map,
   logging: struct<LoggingOptions>(LOGGING),
-  executionPolicy: instance<PolicyDocument>('a policy document', 'addStatements'),
   jobRunTags: map,
-  ...CODE,
   ...SIZES,
-  ...MODE,
   ...CONFIGURATIONS,
+};
+
+const givenValues = struct<GivenValues>(VALUES);
+
+const givenJob = struct<GivenValues & GivenObjects>({
+  runtime: required(instance<KnownRuntime>('a SparkEmrServerlessRuntime or an imported one', 'applicationRef', 'grants', '_facts')),
+  executionRole: instance<IRole>('a role', 'roleArn', 'grantPrincipal', 'env'),
+  executionPolicy: instance<PolicyDocument>('a policy document', 'addStatements', 'validateForIdentityPolicy'),
+  ...CODE,
+  ...MODE,
+  ...VALUES,
 });
 
 export function readJobSettings(scope: Construct, id: string, props: GivenValues & GivenObjects): JobSettings {
   const copy = read(scope, id, PROPS, props, givenJob);
-  const { runtime, executionRole, logging, executionPolicy, mode, ...others } = copy;
+  const { runtime, executionRole, executionPolicy, mode, ...others } = copy;
   const { entryPoint, pythonFiles, pythonPackages, jars, files, archives, ...given } = others;
   return settingsFrom(Stack.of(scope), {
     runtime,
     application: factsOf(runtime)!,
     executionRole,
-    logging,
     executionPolicy,
     code: { entryPoint, pythonFiles, pythonPackages, jars, files, archives },
+    given,
+    jobName: given.jobName ?? id,
     mode: modeFrom(mode),
-  }, given);
+  });
+}
+
+/** What may be known when the app is synthesized: of the job, and of its application. */
+export function laterKnown({ given, mode, code: { archives }, application: { release, runner, sparkProperties } }: JobSettings) {
+  return { given, mode, archives, release: release?.label, capacity: runner.capacity, sparkProperties };
 }
 
 /** The settings that the template has. Tokens stay where only the deployment knows the value. */
-export function renderedJobSettings(construct: Construct, { given, mode, ...settings }: JobSettings): JobSettings[] {
-  return renderedCopies(construct, { given, mode }).map((copy) =>
-    settingsFrom(Stack.of(construct), { ...settings, mode: copy.mode }, copy.given));
+export function renderedJobSettings(construct: Construct, settings: JobSettings): JobSettings[] {
+  const { application, code, jobName } = settings;
+  return renderedCopies(construct, laterKnown(settings)).map(({ given, mode, archives, release, capacity, sparkProperties }) =>
+    settingsFrom(Stack.of(construct), {
+      ...settings,
+      application: {
+        ...application,
+        release: release === undefined ? undefined : EmrRelease.of(release),
+        runner: { ...application.runner, capacity },
+        sparkProperties,
+      },
+      code: { ...code, archives },
+      given: read(undefined, '', PROPS, given, givenValues),
+      jobName: given.jobName ?? jobName,
+      mode,
+    }));
 }
 
-function settingsFrom(
-  stack: Stack,
-  objects: Omit<JobSettings, 'given' | 'configurations' | 'properties'>,
-  given: GivenValues,
-): JobSettings {
-  const settings = { ...objects, given, configurations: mergedConfigurations(stack, { configurations: given.configurations }) };
-  return Object.freeze({
-    ...settings,
-    properties: jobProperties(stack, settings),
-  });
+function settingsFrom(stack: Stack, settings: Omit<JobSettings, 'configurations' | 'properties'>): JobSettings {
+  const configured = { ...settings, configurations: mergedConfigurations(stack, { configurations: settings.given.configurations }) };
+  return Object.freeze({ ...configured, properties: jobProperties(stack, configured) });
 }

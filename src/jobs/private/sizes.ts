@@ -1,9 +1,11 @@
-import { Size, SizeRoundingBehavior, Tokenization } from 'aws-cdk-lib/core';
+import { IResolveContext, Lazy, Size, SizeRoundingBehavior, Tokenization } from 'aws-cdk-lib/core';
+import { DEFAULT_INITIAL, INITIAL, INSTANCES } from '../../application/private/spark-executors';
 import { SparkProperties } from '../../application/private/spark-values';
-import { DEFAULT_DISK, maxDisk, WORKER_KINDS, WorkerKind, WORKERS, workerWith } from '../../application/private/workers';
+import { WORKER_KINDS, WorkerKind, WORKERS, workerWith } from '../../application/private/workers';
 import { DiskType } from '../../application/worker-capacity';
-import { gibibytesProblems, isLiteral, Problems, wholeNumberProblems } from '../../private/checks';
+import { isLiteral, literalGibibytes, Problems, wholeNumberProblems } from '../../private/checks';
 import { Fields, number, oneOf, size, struct } from '../../private/reading';
+import { sizeToken } from '../../private/rendered';
 import type { SparkWorker } from '../spark-worker';
 
 /** The sizes of the workers, and how many executors there are. */
@@ -20,77 +22,94 @@ export const SIZES: Fields<Sizes> = { driver: worker, executor: worker, minExecu
 
 const MAX_INT = 2 ** 31 - 1;
 
-/** Spark starts with this number of executors on EMR Serverless, unless the job says another one. */
-const DEFAULT_INITIAL = 3;
-const INITIAL = 'spark.dynamicAllocation.initialExecutors';
+/** A Spark property that a size becomes, with the prop that gives it. */
+export interface SizeProperty {
+  readonly key: string;
+  readonly value: string;
+  readonly prop: string;
+  /** What is wrong with the prop by itself. The rules of Spark properties check the property with the others. */
+  readonly problems: Problems;
+}
 
-export function sizeProblems(sizes: Sizes): Problems {
+/** The Spark properties that the sizes are. The other properties of the job decide about some of them. */
+export function sizeProperties({ minExecutors, maxExecutors, ...workers }: Sizes, others: SparkProperties): SizeProperty[] {
   return [
-    ...WORKER_KINDS.flatMap((kind) => workerProblems(kind, sizes[kind])),
-    ...wholeNumberProblems('minExecutors', sizes.minExecutors, 0, MAX_INT),
-    ...wholeNumberProblems('maxExecutors', sizes.maxExecutors, 1, MAX_INT),
+    ...WORKER_KINDS.flatMap((kind) => workerProperties(kind, workers[kind])),
+    ...minExecutors === undefined ? [] : [executorProperty('minExecutors', minExecutors, 0)],
+    ...maxExecutors === undefined ? [] : [executorProperty('maxExecutors', maxExecutors, 1), ...initialExecutors(maxExecutors, others)],
   ];
 }
 
-function workerProblems(kind: WorkerKind, { cores, memory, disk, diskType }: SparkWorker = {}): Problems {
+function workerProperties(kind: WorkerKind, { cores, memory, disk, diskType }: SparkWorker = {}): SizeProperty[] {
   return [
-    ...isLiteral(cores) && !workerWith(cores)
-      ? [`\`${kind}.cores\` must be one of ${WORKERS.map(({ cpu }) => cpu).join(', ')}, got: ${cores}`]
-      : [],
-    ...memory && !memory.isUnresolved() && !Number.isInteger(mebibytesOf(memory))
-      ? [`\`${kind}.memory\` must be a whole number of MiB, got: ${mebibytesOf(memory)} MiB`]
-      : [],
-    ...gibibytesProblems(`${kind}.disk`, disk, DEFAULT_DISK, maxDisk(diskType)),
+    ...cores === undefined ? [] : [{
+      key: `spark.${kind}.cores`,
+      value: Tokenization.stringifyNumber(cores),
+      prop: `${kind}.cores`,
+      problems: isLiteral(cores) && !workerWith(cores)
+        ? [`\`${kind}.cores\` must be one of ${WORKERS.map(({ cpu }) => cpu).join(', ')}, got: ${cores}`]
+        : [],
+    }],
+    ...memory ? [{ key: `spark.${kind}.memory`, prop: `${kind}.memory`, ...memorySize(`${kind}.memory`, memory) }] : [],
+    ...disk ? [{ key: `spark.emr-serverless.${kind}.disk`, prop: `${kind}.disk`, ...diskSize(`${kind}.disk`, disk) }] : [],
+    ...diskType === undefined ? [] : [{
+      key: `spark.emr-serverless.${kind}.disk.type`,
+      value: isLiteral(diskType) ? diskType.toLowerCase() : diskType,
+      prop: `${kind}.diskType`,
+      problems: [],
+    }],
   ];
 }
 
-function mebibytesOf(memory: Size): number {
-  return memory.toMebibytes({ rounding: SizeRoundingBehavior.NONE });
+type SizeText = Pick<SizeProperty, 'value' | 'problems'>;
+
+/** `4g` reads better than `4096m`. */
+function memorySize(prop: string, memory: Size): SizeText {
+  if (memory.isUnresolved()) {
+    const [amount, make] = sizeToken(memory);
+    return { value: `${Tokenization.stringifyNumber(amount)}${make === Size.gibibytes ? 'g' : 'm'}`, problems: [] };
+  }
+  const mebibytes = memory.toMebibytes({ rounding: SizeRoundingBehavior.NONE });
+  return {
+    value: mebibytes % 1024 === 0 ? `${mebibytes / 1024}g` : `${mebibytes}m`,
+    problems: Number.isInteger(mebibytes) ? [] : [`\`${prop}\` must be a whole number of MiB, got: ${mebibytes} MiB`],
+  };
 }
 
-interface SizeProperties {
-  readonly [key: string]: { readonly value: string; readonly prop: string };
+/** The type of the disk decides how large it may be, and another place may give the type. */
+function diskSize(prop: string, disk: Size): SizeText {
+  const gibibytes = literalGibibytes(disk) ?? disk.toGibibytes();
+  return {
+    value: `${Tokenization.stringifyNumber(gibibytes)}G`,
+    problems: disk.isUnresolved() || Number.isInteger(gibibytes)
+      ? []
+      : [`\`${prop}\` must be a whole number of GiB, got: ${gibibytes} GiB`],
+  };
 }
 
-/** The Spark properties that the sizes are, with the props that give them. */
-export function sizeProperties(sizes: Sizes, others: SparkProperties): SizeProperties {
-  const properties = [
-    ...WORKER_KINDS.flatMap((kind) => workerProperties(kind, sizes[kind])),
-    ...executorProperties(sizes, others),
-  ];
-  return Object.fromEntries(properties.map(([key, value, prop]) => [key, { value, prop }]));
+function executorProperty(prop: 'minExecutors' | 'maxExecutors', count: number, min: number): SizeProperty {
+  return {
+    key: `spark.dynamicAllocation.${prop}`,
+    value: Tokenization.stringifyNumber(count),
+    prop,
+    problems: wholeNumberProblems(prop, count, min, MAX_INT),
+  };
 }
 
-type Property = [key: string, value: string, prop: string];
-
-function workerProperties(kind: WorkerKind, { cores, memory, disk, diskType }: SparkWorker = {}): Property[] {
-  const properties: [string, string | undefined, string][] = [
-    [`spark.${kind}.cores`, cores === undefined ? undefined : Tokenization.stringifyNumber(cores), `${kind}.cores`],
-    [`spark.${kind}.memory`, memory && sparkSize(memory), `${kind}.memory`],
-    [`spark.emr-serverless.${kind}.disk`, disk && `${Tokenization.stringifyNumber(disk.toGibibytes())}G`, `${kind}.disk`],
-    [`spark.emr-serverless.${kind}.disk.type`, isLiteral(diskType) ? diskType.toLowerCase() : diskType, `${kind}.diskType`],
-  ];
-  return properties.filter((given): given is Property => given[1] !== undefined);
+/** AWS refuses a job that may have fewer executors than it starts with, which are 3 by default. */
+function initialExecutors(maxExecutors: number, others: SparkProperties): SizeProperty[] {
+  const isGiven = others[INITIAL] !== undefined || others[INSTANCES] !== undefined;
+  if (isGiven || (isLiteral(maxExecutors) && !isBelowDefault(maxExecutors))) { return []; }
+  const value = isLiteral(maxExecutors) ? String(maxExecutors) : Lazy.uncachedString({
+    produce: (context: IResolveContext) => {
+      const count = context.resolve(maxExecutors);
+      return String(typeof count === 'number' ? Math.min(count, DEFAULT_INITIAL) : DEFAULT_INITIAL);
+    },
+  });
+  return [{ key: INITIAL, value, prop: 'maxExecutors', problems: [] }];
 }
 
-/** `4g` reads better than `4096m`. CDK converts no token to another unit. */
-function sparkSize(memory: Size): string {
-  if (memory.isUnresolved()) { return `${Tokenization.stringifyNumber(memory.toGibibytes())}g`; }
-  const mebibytes = mebibytesOf(memory);
-  return mebibytes % 1024 === 0 ? `${mebibytes / 1024}g` : `${mebibytes}m`;
-}
-
-/** A job that may have fewer executors than EMR Serverless starts with by default would be refused. */
-function executorProperties({ minExecutors, maxExecutors }: Sizes, others: SparkProperties): Property[] {
-  const isLow = isLiteral(maxExecutors) && maxExecutors < DEFAULT_INITIAL
-    && others[INITIAL] === undefined && others['spark.executor.instances'] === undefined;
-  return [
-    ...minExecutors === undefined ? [] : [property('minExecutors', minExecutors)],
-    ...maxExecutors === undefined ? [] : [property('maxExecutors', maxExecutors)],
-    ...isLow ? [[INITIAL, String(maxExecutors), 'maxExecutors'] satisfies Property] : [],
-  ];
-}
-
-function property(prop: 'minExecutors' | 'maxExecutors', count: number): Property {
-  return [`spark.dynamicAllocation.${prop}`, Tokenization.stringifyNumber(count), prop];
+/** Whether a job with this number of executors would be refused. A number that is wrong is a problem of its own. */
+function isBelowDefault(maxExecutors: number): boolean {
+  return Number.isInteger(maxExecutors) && maxExecutors >= 1 && maxExecutors < DEFAULT_INITIAL;
 }

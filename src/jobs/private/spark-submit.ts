@@ -7,20 +7,25 @@ const MAX_CHARACTERS = 102_400;
 
 /**
  * The text that EMR Serverless splits at blanks. Quotes within quotes arrive with their backslashes, so that no value can have quotes.
+ * Nobody knows whether a token has blanks, so that a text of the user with a token is in quotes.
  *
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-spark.html
  */
-export function sparkSubmitParameters(mainClass: string | undefined, properties: SparkProperties): string | undefined {
+export function sparkSubmitParameters(
+  mainClass: string | undefined,
+  properties: SparkProperties,
+  isText: (key: string) => boolean,
+): string | undefined {
   const parameters = [
     ...mainClass === undefined ? [] : [`--class ${mainClass}`],
     // the maps of some languages have no order
-    ...Object.keys(properties).sort().map((key) => `--conf ${key}=${quoted(properties[key])}`),
+    ...Object.keys(properties).sort().map((key) => `--conf ${key}=${quoted(properties[key], isText(key))}`),
   ];
   return parameters.length === 0 ? undefined : parameters.join(' ');
 }
 
-function quoted(value: string): string {
-  return /[\s']/.test(withoutTokens(value)) ? `"${value}"` : value;
+function quoted(value: string, isText: boolean): string {
+  return /[\s']/.test(withoutTokens(value)) || (isText && !isLiteral(value)) ? `"${value}"` : value;
 }
 
 /** Lists the values that `--conf` cannot carry. */

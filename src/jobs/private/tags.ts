@@ -1,5 +1,5 @@
 import { isLiteral, Problems, shown } from '../../private/checks';
-import { withoutTokens } from '../../private/rendered';
+import { UNKNOWN, withoutTokens } from '../../private/rendered';
 
 const MAX_TAGS = 200;
 
@@ -13,9 +13,14 @@ export function tagProblems(prop: string, tags: { readonly [key: string]: unknow
         ? [`a key of \`${prop}\` must be 1 to 128 characters of A-Z a-z 0-9 space / _ . : = + @ -, and must not start with "aws:",`
           + ` got: ${shown(key)}`]
         : [],
-      ...typeof value !== 'string' || !/^[\w /.:=+@\0-]{0,256}$/.test(withoutTokens(value))
+      ...typeof value !== 'string' || !isTagValue(value)
         ? [`a value of \`${prop}\` must be a text of at most 256 characters of A-Z a-z 0-9 space / _ . : = + @ -, got: ${shown(value)}`]
         : [],
     ]),
   ];
+}
+
+function isTagValue(value: string): boolean {
+  const known = isLiteral(value) ? value : withoutTokens(value).replaceAll(UNKNOWN, '');
+  return /^[\w /.:=+@-]{0,256}$/.test(known);
 }
