@@ -15,13 +15,8 @@ const HOME = { partition: 'aws', region: 'eu-west-1' };
 export interface Program {
   readonly name: string;
   readonly code: string;
-<<<<<<< HEAD
-  /** Where it is run: the paths of its assets are relative to it. */
-  readonly directory: string;
-=======
   /** Where its paths start. */
   readonly folder: string;
->>>>>>> wt-judges
 }
 
 const docs: { blocks(): { page: string; line: number; program: string }[] } = require('../../scripts/lib/docs');
@@ -30,28 +25,17 @@ export const PROGRAMS: Program[] = [
   ...fs.readdirSync(EXAMPLES).filter((file) => /(?<!\.test)\.ts$/.test(file)).map((file) => ({
     name: `examples/typescript/${file}`,
     code: fs.readFileSync(path.join(EXAMPLES, file), 'utf8'),
-<<<<<<< HEAD
-    directory: EXAMPLES,
-  })),
-  ...docs.blocks().map(({ page, line, program }) => ({
-    name: `the block in line ${line} of ${page}`, code: program, directory: path.join(ROOT, 'examples'),
-=======
     folder: EXAMPLES,
   })),
   ...docs.blocks().map(({ page, line, program }) => ({
     name: `the block in line ${line} of ${page}`,
     code: program,
     folder: path.join(ROOT, 'examples'),
->>>>>>> wt-judges
   })),
 ];
 
 /** Runs a program with the context of the examples, as it stands or as users of a place write it, and returns its app. */
-<<<<<<< HEAD
-export function run({ name, code, directory }: Program, props: AppProps, place?: Place): App {
-=======
 export function run({ name, code, folder }: Program, props: AppProps, place?: Place): App {
->>>>>>> wt-judges
   const javascript = ts.transpileModule(place ? translate(code, place) : code, {
     compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
   }).outputText;
@@ -76,9 +60,6 @@ export function run({ name, code, folder }: Program, props: AppProps, place?: Pl
     get: (target, key) => replaced[key] ?? target[key],
   });
   // a module whose class a test imports runs only if it is the main module
-<<<<<<< HEAD
-  within(directory, () => new Function('require', 'module', 'exports', javascript)(Object.assign(load, { main: module }), module, module.exports));
-=======
   const program = new Function('require', 'module', 'exports', javascript);
   const before = process.cwd();
   process.chdir(folder);
@@ -87,15 +68,8 @@ export function run({ name, code, folder }: Program, props: AppProps, place?: Pl
   } finally {
     process.chdir(before);
   }
->>>>>>> wt-judges
   if (apps.length !== 1) { throw new Error(`${name} made ${apps.length} apps`); }
   return apps[0];
-}
-
-/** Every stack of every program, with the file that the program is from. */
-export function deploymentsOfPrograms(): [file: string, deployment: Deployment][] {
-  return PROGRAMS.flatMap((program) => run(program, { builtinCloudFormationValidation: false }).node.findAll().filter((one) => Stack.isStack(one))
-    .map((stack): [string, Deployment] => [program.name.replace(/^the block in line \d+ of /, ''), Deployment.of(stack as Stack, IRELAND)]));
 }
 
 /** Every stack of every program, with the file that the program is from. */
