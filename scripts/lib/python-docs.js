@@ -81,8 +81,6 @@ function prose(text, names, toSnakeCase) {
 function codeSpan(span, toSnakeCase) {
   const fixed = { 'true': 'True', 'false': 'False', 'undefined': 'None', 'this': 'self', 'cdk-spark-emr-serverless': 'cdk_spark_emr_serverless' }[span];
   if (fixed) { return fixed; }
-  // the names of Spark are the same in every language, and some end as props do
-  if (/^spark\.[\w.-]+$/.test(span)) { return span; }
   return span
     .replace(/^aws-cdk-lib(\/([\w-]+))?$/, (_, _path, module) => module ? `aws_cdk.${module.replace(/-/g, '_')}` : 'aws_cdk')
     // a prop with its value is a keyword argument
