@@ -110,15 +110,15 @@ internal static class Pipeline
             InstallLatestAwsSdk = false,
             OnUpdate = new AwsSdkCall
             {
-                Action = "StartJobRun",
                 Service = "emr-serverless",
+                Action = "StartJobRun",
                 Parameters = streaming.StartJobRunRequest,
                 PhysicalResourceId = PhysicalResourceId.FromResponse("jobRunId")
             },
             OnDelete = new AwsSdkCall
             {
-                Action = "CancelJobRun",
                 Service = "emr-serverless",
+                Action = "CancelJobRun",
                 Parameters = new Dictionary<string, object>
                 {
                     ["applicationId"] = streaming.Runtime.ApplicationId,

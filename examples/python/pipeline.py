@@ -114,14 +114,14 @@ class Pipeline(Stack):
             role=starter,
             install_latest_aws_sdk=False,
             on_update=cr.AwsSdkCall(
-                action="StartJobRun",
                 service="emr-serverless",
+                action="StartJobRun",
                 parameters=streaming.start_job_run_request,
                 physical_resource_id=cr.PhysicalResourceId.from_response("jobRunId"),
             ),
             on_delete=cr.AwsSdkCall(
-                action="CancelJobRun",
                 service="emr-serverless",
+                action="CancelJobRun",
                 parameters={
                     "applicationId": streaming.runtime.application_id,
                     "jobRunId": cr.PhysicalResourceIdReference(),

@@ -72,11 +72,11 @@ export class Pipeline extends Stack {
       role: starter,
       installLatestAwsSdk: false,
       onUpdate: {
-        action: 'StartJobRun', service: 'emr-serverless', parameters: streaming.startJobRunRequest,
+        service: 'emr-serverless', action: 'StartJobRun', parameters: streaming.startJobRunRequest,
         physicalResourceId: cr.PhysicalResourceId.fromResponse('jobRunId'),
       },
       onDelete: {
-        action: 'CancelJobRun', service: 'emr-serverless', ignoreErrorCodesMatching: 'ValidationException|ResourceNotFoundException',
+        service: 'emr-serverless', action: 'CancelJobRun', ignoreErrorCodesMatching: 'ValidationException|ResourceNotFoundException',
         parameters: { applicationId: streaming.runtime.applicationId, jobRunId: new cr.PhysicalResourceIdReference() },
       },
     });

@@ -108,14 +108,14 @@ func main() {
 		Role:                starter,
 		InstallLatestAwsSdk: jsii.Bool(false),
 		OnUpdate: &customresources.AwsSdkCall{
-			Action:             jsii.String("StartJobRun"),
 			Service:            jsii.String("emr-serverless"),
+			Action:             jsii.String("StartJobRun"),
 			Parameters:         streaming.StartJobRunRequest(),
 			PhysicalResourceId: customresources.PhysicalResourceId_FromResponse(jsii.String("jobRunId")),
 		},
 		OnDelete: &customresources.AwsSdkCall{
-			Action:  jsii.String("CancelJobRun"),
 			Service: jsii.String("emr-serverless"),
+			Action:  jsii.String("CancelJobRun"),
 			Parameters: map[string]interface{}{
 				"applicationId": streaming.Runtime().ApplicationId(),
 				"jobRunId":      customresources.NewPhysicalResourceIdReference(),

@@ -120,14 +120,14 @@ public final class Pipeline {
             .role(starter)
             .installLatestAwsSdk(false)
             .onUpdate(AwsSdkCall.builder()
-                .action("StartJobRun")
                 .service("emr-serverless")
+                .action("StartJobRun")
                 .parameters(streaming.getStartJobRunRequest())
                 .physicalResourceId(PhysicalResourceId.fromResponse("jobRunId"))
                 .build())
             .onDelete(AwsSdkCall.builder()
-                .action("CancelJobRun")
                 .service("emr-serverless")
+                .action("CancelJobRun")
                 // the parameters become a text, which must not have another order each time
                 .parameters(new TreeMap<>(Map.of(
                     "applicationId", streaming.getRuntime().getApplicationId(),
