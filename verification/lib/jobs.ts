@@ -29,7 +29,7 @@ export interface StartedJob {
   readonly applicationArn: string;
   readonly executionRole: Grantee;
   /** Where logs go, and their keys. */
-  readonly things: AskedThing[];
+  readonly things: () => Promise<AskedThing[]>;
   /** The dead-letter queue of the schedule. */
   readonly queueArn: string;
   readonly scheduleGroupArn: string;
@@ -38,7 +38,7 @@ export interface StartedJob {
 }
 
 /** A stack with a job and with everything that can start it. */
-export async function startedJob({ place = IRELAND, context, kind = 'created', option = 'no option', logsOf, hasTags = false }: JobCase): Promise<StartedJob> {
+export function startedJob({ place = IRELAND, context, kind = 'created', option = 'no option', logsOf, hasTags = false }: JobCase): StartedJob {
   const destinations = new LogDestinations(place, context);
   const { stack } = destinations;
   const runtime = logsOf === 'the application'
@@ -70,7 +70,7 @@ export async function startedJob({ place = IRELAND, context, kind = 'created', o
     deployment,
     applicationArn: deployment.value(runtime.applicationArn),
     executionRole: granteeOf(deployment, job.executionRole),
-    things: await destinations.things(deployment, option, runtime.applicationId),
+    things: () => destinations.things(deployment, option, runtime.applicationId),
     queueArn: deployment.value(queue.queueArn),
     scheduleGroupArn: deployment.value(group.scheduleGroupArn),
     starters: {
