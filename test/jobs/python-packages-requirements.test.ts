@@ -104,13 +104,23 @@ describe('a requirements file', () => {
       + ' got line 1 of requirements.txt: "--no-binary :all:"'],
     ['--only-binary=:none:', 'leave it to `sourceDistributions` which packages may be built from source,'
       + ' got line 1 of requirements.txt: "--only-binary=:none:"'],
-    ['--target /', 'have only options that name files and indexes, got line 1 of requirements.txt: "--target /"'],
+    ['--target /', 'have only options that name files and indexes, got line 1 of requirements.txt: "--target"'],
+    ['--proxy user:s3cr3tpass@proxy.example.com:3128', 'have only options that name files and indexes, got line 1 of requirements.txt: "--proxy"'],
+    ['six==1.16.0 --index-url https://user:s3cr3t@h/simple', 'have no option but --hash after a requirement,'
+      + ' got line 1 of requirements.txt: "six==1.16.0 --index-url https://'],
+    ['six --global-option=x', 'have no option but --hash after a requirement, got line 1 of requirements.txt: "six --global-option=x"'],
+    ['demo @ https://h/demo-1.tar.gz', 'name wheels (.whl) in URLs, got line 1 of requirements.txt: "demo @ https://h/…/demo-1.tar.gz"'],
+    ['demo @ git+https://h/demo@v1', 'name wheels (.whl) in URLs, got line 1 of requirements.txt: "demo @ git+https://'],
+    ...['\x1c', '\x1d', '\x1e', '\x85', '\u2028', '\x0b', '\x00'].map((character): [string, string] => [
+      `docopt==0.6.2${character}--no-binary=docopt`, 'have no control characters, at which installers break lines,'
+      + ` got line 1 of requirements.txt: ${JSON.stringify('docopt==0.6.2').slice(0, -1)}`,
+    ]),
     ['--pre --target x', 'have one option a line, got line 1 of requirements.txt: "--pre --target x"'],
     ['-i https://a.example.com --target x', 'have one option a line, got line 1 of requirements.txt: "-i https://a.example.com --target x"'],
     ['$(touch x)', 'name a package in each line, got line 1 of requirements.txt: "$(touch x)"'],
     ['demo; `touch x`\n&& ls', 'name a package in each line, got line 2 of requirements.txt: "&& ls"'],
   ])('%j is refused', (content, problem) => {
-    expect(refused(content)).toBe(`\`path\` must ${problem}`);
+    expect(refused(content).startsWith(`\`path\` must ${problem}`)).toBe(true);
   });
 
   test.each(['./lib', '../lib', '.', '/lib', 'lib/', 'C:\\lib', './lib[extra]', 'lib @ file:///lib', 'lib @ ./lib', './missing-1-py3-none-any.whl',
@@ -152,7 +162,7 @@ describe('credentials in a requirements file', () => {
     ['the query of an index', (secret) => `-f https://pypi.example.com/?token=${secret}\ndemo`],
     ['the URL of a wheel', (secret) => `demo @ https://user:${secret}@example.com/demo-1.0-py3-none-any.whl`],
     ['the signature of a wheel', (secret) => `https://example.com/demo-1.0-py3-none-any.whl?X-Amz-Signature=${secret}`],
-    ['a repository', (secret) => `demo @ git+https://${secret}@example.com/demo@v1`],
+    ['a wheel', (secret) => `demo @ https://${secret}@example.com/demo-1-py3-none-any.whl`],
     ['a URL with a variable in it', (secret) => `demo @ https://user:${secret}@\${HOST}/demo-1.0-py3-none-any.whl`],
   ];
 

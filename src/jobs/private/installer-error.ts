@@ -10,7 +10,7 @@ const MAX_LINE_LENGTH = 500;
 
 /** An installer that failed, with what it said last. */
 export class InstallerError extends Error {
-  public constructor(problem: string, public readonly output: string, secrets: string[] = []) {
+  public constructor(problem: string, output: string, secrets: string[] = []) {
     super([problem, ...lastLines(output, secrets).map((line) => `  ${line}`)].join('\n'));
     this.name = 'InstallerError';
   }

@@ -91,9 +91,13 @@ class RequirementsParser {
 
   public text(text: string, directory: string, name: string, isConstraint = false): this {
     for (const [line, number] of logicalLines(text)) {
-      const refuse = (what: string) => {
-        this.problems.push(`\`${this.prop}\` must ${what}, got line ${number} of ${name}: ${shown(withoutUrls(line))}`);
+      const refuse: Refuse = (what, isUnknown = false) => {
+        this.problems.push(`\`${this.prop}\` must ${what}, got line ${number} of ${name}: ${shown(isUnknown ? optionOf(line) : withoutUrls(line))}`);
       };
+      if (CONTROL_CHARACTER.test(line)) {
+        refuse('have no control characters, at which installers break lines');
+        break;
+      }
       const option = /^(?:--([a-z-]+)(?:\s*=\s*|\s+|$)|-([a-z])\s*)(.*)$/.exec(line);
       if (option) {
         this.option(option[1] ?? option[2], unquoted(option[3]), directory, isConstraint, refuse);
@@ -106,7 +110,7 @@ class RequirementsParser {
     return this;
   }
 
-  private option(name: string, value: string, directory: string, isConstraint: boolean, refuse: (what: string) => void): void {
+  private option(name: string, value: string, directory: string, isConstraint: boolean, refuse: Refuse): void {
     switch (name) {
       case 'r': case 'requirement': case 'c': case 'constraint': {
         const path = resolve(directory, value);
@@ -145,16 +149,19 @@ class RequirementsParser {
       case 'no-binary': case 'only-binary':
         return refuse('leave it to `sourceDistributions` which packages may be built from source');
       default:
-        return refuse('have only options that name files and indexes');
+        return refuse('have only options that name files and indexes', true);
     }
   }
 
-  private requirement(line: string, isConstraint: boolean, refuse: (what: string) => void): void {
+  private requirement(line: string, isConstraint: boolean, refuse: Refuse): void {
+    if (OPTION.test(line.replace(HASHES, ''))) { return refuse('have no option but --hash after a requirement'); }
     const lines = isConstraint ? this.constraints : this.lines;
     const [, name, extras = '', reference] = /^([A-Za-z0-9][A-Za-z0-9._-]*)\s*(\[[^\]]*\])?\s*@\s*(.*)$/.exec(line) ?? [];
     const url = reference ?? line;
     if (name !== undefined && LEFT_OUT.includes(normalized(name))) { return; }
     if (/^(?!file:)[a-z][a-z0-9+.-]*:\/\//i.test(url)) {
+      // pip builds what a URL names, whatever it is told about wheels
+      if (!/^[^\s?#;]+\.whl(?=$|[\s?#;])/i.test(url)) { return refuse('name wheels (.whl) in URLs'); }
       lines.push({ text: line, identity: `${name ?? ''}${extras}@${withoutCredentials(url)}`, isPackage: true });
       return;
     }
@@ -174,6 +181,21 @@ class RequirementsParser {
     lines.push({ text: line, identity: line, isPackage: true });
   }
 }
+
+/** pip breaks lines at all of them. */
+// eslint-disable-next-line no-control-regex
+const CONTROL_CHARACTER = /[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]/;
+
+const HASHES = /\s--hash[= ]\w+:[0-9a-f]+/gi;
+const OPTION = /\s-{1,2}[a-z]/i;
+
+/** The value of an option that nobody knows may be a credential. */
+function optionOf(line: string): string {
+  return /^-{1,2}[\w-]+/.exec(line)?.[0] ?? '';
+}
+
+/** Adds a problem. Of a line with an unknown option, it shows the option only. */
+type Refuse = (what: string, isUnknown?: boolean) => void;
 
 /** The lines without comments, each with its number. A backslash continues a line. */
 function* logicalLines(text: string): Iterable<[line: string, number: number]> {
