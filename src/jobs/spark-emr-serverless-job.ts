@@ -1,4 +1,4 @@
-import { IRole, PolicyDocument } from 'aws-cdk-lib/aws-iam';
+import { IGrantable, IPrincipal, IRole, PolicyDocument } from 'aws-cdk-lib/aws-iam';
 import { Schedule } from 'aws-cdk-lib/aws-scheduler';
 import { ParameterOptions, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Stack } from 'aws-cdk-lib/core';
@@ -212,7 +212,7 @@ export interface SparkEmrServerlessJobProps {
  *
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-spark.html
  */
-export class SparkEmrServerlessJob extends Construct {
+export class SparkEmrServerlessJob extends Construct implements IGrantable {
   /**
    * The application that runs the job.
    */
@@ -270,6 +270,13 @@ export class SparkEmrServerlessJob extends Construct {
       warn(this, ...jobWarnings(settings));
       return valueProblems(settings);
     }));
+  }
+
+  /**
+   * The principal to grant access to the data to: the execution role. So `bucket.grantRead(job)` works too.
+   */
+  public get grantPrincipal(): IPrincipal {
+    return this.executionRole.grantPrincipal;
   }
 
   /**

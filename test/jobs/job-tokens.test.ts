@@ -79,7 +79,7 @@ describe('the request', () => {
       retryPolicy: { maxAttempts: 3 },
       jobDriver: {
         sparkSubmit: {
-          entryPoint: 's3://code/job.py',
+          entryPoint: 's3://code/job.jar',
           entryPointArguments: ['--date', '', 'a "b"'],
           sparkSubmitParameters: '--class com.example.Main$Inner --conf spark.a=7 --conf spark.b=true --conf spark.driver.cores=2'
             + ' --conf spark.driver.memory=4g --conf spark.dynamicAllocation.maxExecutors=10 --conf spark.dynamicAllocation.minExecutors=1'
@@ -233,7 +233,7 @@ describe('the code', () => {
   });
 
   test.each([
-    ['quotes', 's3://code/"x".jar', '`jars` must not contain double quotes'],
+    ['quotes', 's3://code/"x".jar', 'the URI of `jars` must be a text without blanks, quotes'],
     ['a place that is too long', `s3://code/${'x'.repeat(102_400)}`, 'must make parameters of spark-submit of at most 102400 characters'],
   ])('of a class of one\'s own with %s is refused when it is bound', (_, uri, message) => {
     expect(() => jobOf({ jars: [new OwnCode(uri)] })).toThrow(message);

@@ -23,7 +23,9 @@ export type Props = Partial<SparkEmrServerlessJobProps>;
 
 export function jobOf(props: Props = {}, runtimeProps: SparkEmrServerlessRuntimeProps = {}, stack = newStack(ENV)): SparkEmrServerlessJob {
   const runtime = props.runtime ?? new SparkEmrServerlessRuntime(stack, 'Spark', runtimeProps);
-  return new SparkEmrServerlessJob(stack, 'Job', { entryPoint: new OwnCode(), ...props, runtime });
+  return new SparkEmrServerlessJob(stack, 'Job', {
+    entryPoint: new OwnCode(props.mainClass === undefined ? undefined : 's3://code/job.jar'), ...props, runtime,
+  });
 }
 
 /** The request as a unit test of a user reads it. */
