@@ -11,7 +11,7 @@ import {
 } from './arbitrary-props';
 import { child, hostile, junk, list, literal, number, Recipe, recipe, struct, text } from './arbitrary-values';
 import { IRELAND, urlSuffix } from './deployment';
-import { PROGRAM } from './jobs';
+import { JAR, PROGRAM } from './jobs';
 
 /** Applications that are legal, with what a job depends on: the release, the Spark properties and the logs. */
 const runtime: fc.Arbitrary<Recipe<ISparkEmrServerlessRuntime>> = fc.constantFrom<Recipe<ISparkEmrServerlessRuntime>>(
@@ -26,6 +26,8 @@ const runtime: fc.Arbitrary<Recipe<ISparkEmrServerlessRuntime>> = fc.constantFro
   })),
 );
 
+// a job with a Python program refuses `mainClass` after it has made its execution role
+const jar: fc.Arbitrary<Recipe<SparkCode>> = fc.constant(recipe('JAR', () => JAR));
 const code: fc.Arbitrary<Recipe<SparkCode>> = fc.constant(recipe('PROGRAM', () => PROGRAM));
 
 const mode: fc.Arbitrary<Recipe<SparkJobMode>> = fc.oneof(
@@ -51,7 +53,6 @@ const entryPointArguments = listOf<string>(fc.oneof(
   },
 ));
 
-// a job takes the name of a role with a wildcard beside a token, which its grants refuse
 const role: fc.Arbitrary<Recipe<iam.IRole>> = fc.constantFrom<Recipe<iam.IRole>>(
   recipe('new Role', (scope) => new iam.Role(scope, child(scope, 'Role'), { assumedBy: new iam.AccountRootPrincipal() })),
   recipe('Role.fromRoleName', (scope) => iam.Role.fromRoleName(scope, child(scope, 'Role'), 'Job')),
@@ -80,7 +81,7 @@ const executionPolicy: fc.Arbitrary<Recipe<iam.PolicyDocument>> = fc.constantFro
 /** Any props: most of them legal, some of them junk. */
 export const jobProps: fc.Arbitrary<Recipe<SparkEmrServerlessJobProps>> = some<SparkEmrServerlessJobProps>({
   runtime,
-  entryPoint: code,
+  entryPoint: jar,
   executionRole: role,
   jobName: text(NAME),
   entryPointArguments,
@@ -127,7 +128,7 @@ const STRINGS: { readonly [place: string]: [fc.Arbitrary<string>, (given: string
 
 function oneOfStrings(text: (legal: fc.Arbitrary<string>) => fc.Arbitrary<Recipe<string>>): fc.Arbitrary<Recipe<SparkEmrServerlessJobProps>> {
   return fc.oneof(...Object.entries(STRINGS).map(([place, [legal, props]]) => text(legal).map((given) => recipe(`${place}(${fc.stringify(given)})`,
-    (scope): SparkEmrServerlessJobProps => ({ runtime: new SparkEmrServerlessRuntime(scope, 'Spark'), entryPoint: PROGRAM, ...props(given(scope)) })))));
+    (scope): SparkEmrServerlessJobProps => ({ runtime: new SparkEmrServerlessRuntime(scope, 'Spark'), entryPoint: JAR, ...props(given(scope)) })))));
 }
 
 /** One string, and nothing else: every place for one gets its share of junk. */

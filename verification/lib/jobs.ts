@@ -12,6 +12,9 @@ import { LOGGING_KINDS } from './logging-roles';
 /** A program that every image of EMR Serverless has. */
 export const PROGRAM = SparkCode.fromImage('/usr/lib/spark/examples/src/main/python/pi.py');
 
+/** A program of Java or Scala that every image has. */
+export const JAR = SparkCode.fromImage('/usr/lib/spark/examples/jars/spark-examples.jar');
+
 /** A job, whose application has logs, or which has logs of its own. */
 export interface JobCase {
   readonly place?: Place;

@@ -9,7 +9,7 @@ import {
 } from 'cdk-spark-emr-serverless';
 import * as fc from 'fast-check';
 import { requestOf } from '../lib/arbitrary-jobs';
-import { PROGRAM } from '../lib/jobs';
+import { JAR } from '../lib/jobs';
 import { newStack, outcome, withinSeconds } from '../lib/outcome';
 import { JobRunRequest, requestProblems, STATE_MACHINES } from '../lib/start-job-run';
 import { skippedWithout } from '../lib/tools';
@@ -98,7 +98,7 @@ const ACTS: { readonly [act: string]: (runtime: SparkEmrServerlessRuntime, someb
 
 /** A job with other props, whose request is in the template. */
 function newJob(runtime: SparkEmrServerlessRuntime, props: any): SparkEmrServerlessJob {
-  const job = new SparkEmrServerlessJob(runtime.stack, 'Job', { runtime, entryPoint: PROGRAM, ...props });
+  const job = new SparkEmrServerlessJob(runtime.stack, 'Job', { runtime, entryPoint: JAR, ...props });
   runtime.stack.templateOptions.metadata = { Input: job.startJobRunInput };
   return job;
 }
