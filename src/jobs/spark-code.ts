@@ -101,6 +101,15 @@ export abstract class SparkCode {
   public abstract bind(scope: Construct, grantee: IGrantable, use: SparkCodeUse): SparkCodeConfig;
 
   /**
+   * The path or the key of the code. It is undefined for a class of the user's own.
+   *
+   * @internal
+   */
+  public get _fileName(): string | undefined {
+    return undefined;
+  }
+
+  /**
    * What is wrong with the code for this use, before anything is created.
    *
    * @internal
@@ -121,6 +130,10 @@ class LocatedCode extends SparkCode {
     read(scope, '', 'use', use, oneOf(SparkCodeUse));
     refuse(scope, '', this._problems(use, use));
     return { uri: this.location.bind(scope, grantee, use) };
+  }
+
+  public override get _fileName(): string {
+    return this.location.fileName;
   }
 
   public override _problems(prop: string, use: SparkCodeUse): string[] {

@@ -37,6 +37,10 @@ export class AssetCode implements CodeLocation {
       : [`\`path\` must be the path of a file or a directory that is known at synthesis, got: ${shown(path)}`]);
   }
 
+  public get fileName(): string {
+    return this.path;
+  }
+
   public problems(prop: string, use: SparkCodeUse): Problems {
     const problems: Problems = [];
     return attempt(prop, problems, () => this.sourceProblems(prop, use)) ?? problems;

@@ -21,6 +21,10 @@ export class BucketCode implements CodeLocation {
     refuse(undefined, '', [...bucketProblems('bucket', bucket), ...bucketKeyProblems('bucket', bucket), ...keyProblems('`key`', key)]);
   }
 
+  public get fileName(): string {
+    return this.key;
+  }
+
   public problems(prop: string, use: SparkCodeUse): Problems {
     return fileProblems(prop, use, this.key);
   }

@@ -12,6 +12,10 @@ export class ImageCode implements CodeLocation {
     refuse(undefined, '', pathProblems(read(undefined, '', 'path', path, text)));
   }
 
+  public get fileName(): string {
+    return this.path;
+  }
+
   public problems(): Problems {
     return [];
   }

@@ -5,7 +5,7 @@ import { executionRoleProblems } from './job-access';
 import { modeFeatures, modeProblems } from './mode';
 import type { JobProperties } from './properties';
 import { JobSettings } from './settings';
-import { lengthProblems, quotingProblems, sparkSubmitParameters } from './spark-submit';
+import { lengthProblems, programProblems, quotingProblems, sparkSubmitParameters } from './spark-submit';
 import { tagProblems } from './tags';
 import { configurationFeatures } from '../../application/private/configurations';
 import { loggingFeatures, loggingProblems } from '../../application/private/logging';
@@ -35,6 +35,7 @@ export function valueProblems(settings: JobSettings): Problems {
     ...patternProblems('jobName', jobName, 256, /\S/, '1 to 256 characters, not only blanks'),
     ...argumentProblems(given.entryPointArguments),
     ...mainClassProblems(settings),
+    ...programProblems(settings.given.mainClass, settings.code.entryPoint._fileName),
     ...modeProblems(mode, release),
     ...configurations.problems,
     ...properties.problems,

@@ -4,13 +4,12 @@ import { renderPolicy } from './execution-policy';
 import { JobRun, JobRunOverrides } from './job-run';
 import { renderMode } from './mode';
 import { JobSettings } from './settings';
-import { lengthProblems, quotingProblems, sparkSubmitParameters } from './spark-submit';
+import { lengthProblems, programProblems, quotingProblems, sparkSubmitParameters } from './spark-submit';
 import { renderConfigurations, shownUnlessSecret } from '../../application/private/configurations';
 import { renderMonitoring } from '../../application/private/logging';
 import { SparkProperties } from '../../application/private/spark-values';
 import { Problems, shown } from '../../private/checks';
 import { ordered } from '../../private/ordered';
-import { withoutTokens } from '../../private/rendered';
 import { refuse } from '../../private/validation-error';
 import type { SparkEmrServerlessJob } from '../spark-emr-serverless-job';
 
@@ -21,7 +20,7 @@ export function renderJobRun(job: SparkEmrServerlessJob, settings: JobSettings, 
   const parameters = sparkSubmitParameters(given.mainClass, { ...submitted, ...code.properties }, isText);
   // the code is known now
   refuse(job, '', [
-    ...mainClassProblems(given.mainClass, code.entryPoint),
+    ...programProblems(given.mainClass, code.entryPoint),
     ...lateConflicts(submitted, code, propOf),
     ...quotingProblems(code.properties, propOf),
     ...lengthProblems(parameters),
@@ -42,12 +41,6 @@ export function renderJobRun(job: SparkEmrServerlessJob, settings: JobSettings, 
     configurationOverrides: renderOverrides(Stack.of(job), settings),
     tags: tags && Object.keys(tags).length > 0 ? tags : undefined,
   };
-}
-
-function mainClassProblems(mainClass: string | undefined, entryPoint: string): Problems {
-  return mainClass !== undefined && /\.py$/.test(withoutTokens(entryPoint))
-    ? [`\`mainClass\` must be given for a JAR only, and \`entryPoint\` is a Python program, got: ${shown(mainClass)}`]
-    : [];
 }
 
 /** Packages of a class of the user's own may decide about other properties than the library expects. */

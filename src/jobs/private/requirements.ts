@@ -92,7 +92,8 @@ class RequirementsParser {
   public text(text: string, directory: string, name: string, isConstraint = false): this {
     for (const [line, number] of logicalLines(text)) {
       const refuse: Refuse = (what, isUnknown = false) => {
-        this.problems.push(`\`${this.prop}\` must ${what}, got line ${number} of ${name}: ${shown(isUnknown ? optionOf(line) : withoutUrls(line))}`);
+        const given = shown(isUnknown ? optionOf(line) : withoutUrls(line));
+        this.problems.push(`\`${this.prop}\` must ${what}, got line ${number} of ${name}: ${given}`);
       };
       if (CONTROL_CHARACTER.test(line)) {
         refuse('have no control characters, at which installers break lines');
