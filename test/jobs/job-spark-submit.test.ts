@@ -7,8 +7,12 @@ import { deployedText, jobOf, lateRefusal, OwnCode, parametersOf, Props, refusal
 const MAX = 102_400;
 const OTHER_WAY = 'give the property in `configurations`, in the classification "spark-defaults"';
 
-/** A virtual environment in a place of one's own. */
+/** Packages in a place of one's own. */
 class OwnPackages extends PythonPackages {
+  constructor() {
+    super();
+  }
+
   public bind() {
     return { archiveUri: 's3://code/env.tgz', pythonFileUris: ['s3://code/project.zip'] };
   }
