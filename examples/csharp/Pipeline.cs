@@ -4,13 +4,13 @@ using Amazon.CDK;
 using Amazon.CDK.AWS.IAM;
 using Amazon.CDK.AWS.S3;
 using Amazon.CDK.AWS.Scheduler;
-using Amazon.CDK.AWS.Scheduler.Targets;
 using Amazon.CDK.AWS.SNS;
 using Amazon.CDK.AWS.SSM;
 using Amazon.CDK.AWS.StepFunctions;
-using Amazon.CDK.AWS.StepFunctions.Tasks;
 using Amazon.CDK.CustomResources;
 using CdkSparkEmrServerless;
+using Targets = Amazon.CDK.AWS.Scheduler.Targets;
+using Tasks = Amazon.CDK.AWS.StepFunctions.Tasks;
 
 namespace Example;
 
@@ -40,7 +40,7 @@ internal static class Pipeline
             Job = nightly,
             EntryPointArguments = new[] { "--date", "{% $states.input.date %}" }
         });
-        var tell = SnsPublish.Jsonata(stack, "Tell", new SnsPublishJsonataProps
+        var tell = Tasks.SnsPublish.Jsonata(stack, "Tell", new Tasks.SnsPublishJsonataProps
         {
             Topic = new Topic(stack, "Failures"),
             Message = TaskInput.FromText("{% $string($states.input) %}")
@@ -54,7 +54,7 @@ internal static class Pipeline
         new Schedule(stack, "EveryNight", new ScheduleProps
         {
             Schedule = ScheduleExpression.Cron(new CronOptionsWithTimezone { Hour = "2", Minute = "0" }),
-            Target = new StepFunctionsStartExecution(stateMachine, new ScheduleTargetBaseProps
+            Target = new Targets.StepFunctionsStartExecution(stateMachine, new Targets.ScheduleTargetBaseProps
             {
                 Input = ScheduleTargetInput.FromObject(new Dictionary<string, object> { ["date"] = ContextAttribute.ScheduledTime })
             })

@@ -9,7 +9,7 @@ from pyspark.sql import SparkSession, functions as f
 from common import country_name, is_on
 
 parser = argparse.ArgumentParser()
-parser.add_argument("--date", required=True)
+parser.add_argument("--date", default=str(date.today()))
 args = parser.parse_args()
 # EventBridge Scheduler gives the time too
 day = date.fromisoformat(args.date[:10]) - timedelta(days=1)

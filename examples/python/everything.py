@@ -1,26 +1,40 @@
 """Every property and every grant once: the second program of all examples/<language>."""
 
-from aws_cdk import App, Duration, Environment, RemovalPolicy, Size, Stack, Tags
+from datetime import datetime, timezone
+
+from aws_cdk import App, Duration, Environment, RemovalPolicy, Size, Stack, Tags, TimeZone
 from aws_cdk.aws_ec2 import SecurityGroup, SubnetSelection, SubnetType, Vpc
 from aws_cdk.aws_ecr import Repository
 from aws_cdk.aws_iam import AccountRootPrincipal, ManagedPolicy, PolicyDocument, PolicyStatement, Role
 from aws_cdk.aws_kms import Key
 from aws_cdk.aws_logs import LogGroup, RetentionDays
 from aws_cdk.aws_s3 import Bucket
+from aws_cdk.aws_scheduler import ContextAttribute, Schedule, ScheduleExpression, ScheduleGroup, TimeWindow
+from aws_cdk.aws_sqs import Queue
+from aws_cdk.aws_ssm import ParameterTier
+from aws_cdk.aws_stepfunctions import DefinitionBody, JsonPath, StateMachine
 from cdk_spark_emr_serverless import (
     ApplicationConfiguration,
     Architecture,
     CloudWatchLogsOptions,
     DiskType,
     EmrRelease,
+    EmrServerlessStartJobRun,
     InitialCapacity,
+    LoggingOptions,
     MaximumCapacity,
+    PythonPackages,
     S3LogsOptions,
+    SparkCode,
+    SparkEmrServerlessJob,
+    SparkEmrServerlessJobTarget,
     SparkEmrServerlessRuntime,
     SparkEmrServerlessRuntimeGrants,
     SparkExecutionRole,
     SparkImage,
+    SparkJobMode,
     SparkLogType,
+    SparkWorker,
 )
 
 app = App()
@@ -145,6 +159,83 @@ SparkEmrServerlessRuntimeGrants.from_application(attributes).read_job_runs(analy
 
 SparkExecutionRole(
     stack, "SharedRole", runtimes=[runtime, attributes], path="/spark/", max_session_duration=Duration.hours(2)
+)
+
+# the parameters of a job that `pipeline` does not have
+job = SparkEmrServerlessJob(
+    stack, "Job",
+    runtime=runtime,
+    execution_role=execution_role,
+    job_name="everything",
+    entry_point=SparkCode.from_bucket(bucket, "jobs/job.py"),
+    entry_point_arguments=["--mode", "full"],
+    python_packages=PythonPackages.from_requirements(
+        "../jobs/requirements.txt", python_version="3.11", architecture=Architecture.ARM64
+    ),
+    jars=[SparkCode.from_image("/usr/lib/spark/jars/extra.jar")],
+    files=[SparkCode.from_bucket(bucket, "jobs/settings.json")],
+    archives={"models": SparkCode.from_bucket(bucket, "jobs/models.zip")},
+    environment={"STAGE": "test"},
+    driver=SparkWorker(cores=4, memory=Size.gibibytes(12), disk=Size.gibibytes(50), disk_type=DiskType.STANDARD),
+    executor=SparkWorker(
+        cores=8,
+        memory=Size.gibibytes(24),
+        disk=Size.gibibytes(500),
+        disk_type=DiskType.SHUFFLE_OPTIMIZED,
+    ),
+    min_executors=1,
+    max_executors=20,
+    spark_properties={"spark.sql.shuffle.partitions": 400, "spark.sql.adaptive.enabled": True},
+    configurations=[
+        ApplicationConfiguration(classification="spark-driver-log4j2", properties={"rootLogger.level": "info"}),
+    ],
+    logging=LoggingOptions(managed_logs=False, s3_logs=S3LogsOptions(bucket=bucket, prefix="job")),
+    mode=SparkJobMode.batch(execution_timeout=Duration.hours(4), max_attempts=2),
+    execution_policy=PolicyDocument(
+        statements=[
+            PolicyStatement(actions=["s3:GetObject", "s3:PutObject"], resources=[bucket.arn_for_objects("*")]),
+        ]
+    ),
+    job_run_tags={"team": "data", "stage": "test"},
+)
+job.grants.start(submitter)
+job.grants.run(analyst)
+job.create_request_parameter(
+    "Request", parameter_name="/everything/request", description="Starts the job", tier=ParameterTier.ADVANCED
+)
+
+run_job = EmrServerlessStartJobRun.json_path(
+    stack, "RunJob",
+    job=job,
+    job_run_name="by-state-machine",
+    entry_point_arguments=["--date", JsonPath.string_at("$.date")],
+    execution_timeout=Duration.hours(2),
+    job_run_tags={"started": "by-state-machine"},
+)
+StateMachine(stack, "StateMachine", definition_body=DefinitionBody.from_chainable(run_job))
+
+dead_letter_queue = Queue(stack, "DeadLetterQueue")
+job.add_schedule(
+    "Schedule",
+    schedule=ScheduleExpression.cron(hour="2", minute="0", time_zone=TimeZone.EUROPE_BERLIN),
+    schedule_name="everything",
+    description="Every night",
+    enabled=True,
+    time_window=TimeWindow.flexible(Duration.minutes(15)),
+    start=datetime(2027, 1, 1, tzinfo=timezone.utc),
+    end=datetime(2028, 1, 1, tzinfo=timezone.utc),
+    schedule_group=ScheduleGroup(stack, "ScheduleGroup", schedule_group_name="everything"),
+    key=key,
+    dead_letter_queue=dead_letter_queue,
+    max_event_age=Duration.hours(1),
+    retry_attempts=3,
+    entry_point_arguments=["--date", ContextAttribute.scheduled_time],
+    job_run_name="by-schedule",
+)
+Schedule(
+    stack, "OwnSchedule",
+    schedule=ScheduleExpression.rate(Duration.days(7)),
+    target=SparkEmrServerlessJobTarget(job, dead_letter_queue=dead_letter_queue),
 )
 
 app.synth()

@@ -1,13 +1,18 @@
 // Every property and every grant once: the second program of all examples/<language>.
-import { App, Duration, RemovalPolicy, Size, Stack, Tags } from 'aws-cdk-lib';
+import { App, Duration, RemovalPolicy, Size, Stack, Tags, TimeZone } from 'aws-cdk-lib';
 import { SecurityGroup, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { AccountRootPrincipal, ManagedPolicy, PolicyDocument, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { ContextAttribute, Schedule, ScheduleExpression, ScheduleGroup, TimeWindow } from 'aws-cdk-lib/aws-scheduler';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { ParameterTier } from 'aws-cdk-lib/aws-ssm';
+import { DefinitionBody, JsonPath, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import {
-  Architecture, DiskType, EmrRelease, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeGrants, SparkExecutionRole, SparkImage, SparkLogType,
+  Architecture, DiskType, EmrRelease, EmrServerlessStartJobRun, PythonPackages, SparkCode, SparkEmrServerlessJob, SparkEmrServerlessJobTarget,
+  SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeGrants, SparkExecutionRole, SparkImage, SparkJobMode, SparkLogType,
 } from 'cdk-spark-emr-serverless';
 
 const app = new App();
@@ -121,5 +126,65 @@ const attributes = SparkEmrServerlessRuntime.fromSparkEmrServerlessRuntimeAttrib
 SparkEmrServerlessRuntimeGrants.fromApplication(attributes).readJobRuns(analyst);
 
 new SparkExecutionRole(stack, 'SharedRole', { runtimes: [runtime, attributes], path: '/spark/', maxSessionDuration: Duration.hours(2) });
+
+// the parameters of a job that `pipeline` does not have
+const job = new SparkEmrServerlessJob(stack, 'Job', {
+  runtime,
+  executionRole,
+  jobName: 'everything',
+  entryPoint: SparkCode.fromBucket(bucket, 'jobs/job.py'),
+  entryPointArguments: ['--mode', 'full'],
+  pythonPackages: PythonPackages.fromRequirements('../jobs/requirements.txt', { pythonVersion: '3.11', architecture: Architecture.ARM64 }),
+  jars: [SparkCode.fromImage('/usr/lib/spark/jars/extra.jar')],
+  files: [SparkCode.fromBucket(bucket, 'jobs/settings.json')],
+  archives: { models: SparkCode.fromBucket(bucket, 'jobs/models.zip') },
+  environment: { STAGE: 'test' },
+  driver: { cores: 4, memory: Size.gibibytes(12), disk: Size.gibibytes(50), diskType: DiskType.STANDARD },
+  executor: { cores: 8, memory: Size.gibibytes(24), disk: Size.gibibytes(500), diskType: DiskType.SHUFFLE_OPTIMIZED },
+  minExecutors: 1,
+  maxExecutors: 20,
+  sparkProperties: { 'spark.sql.shuffle.partitions': 400, 'spark.sql.adaptive.enabled': true },
+  configurations: [{ classification: 'spark-driver-log4j2', properties: { 'rootLogger.level': 'info' } }],
+  logging: { managedLogs: false, s3Logs: { bucket, prefix: 'job' } },
+  mode: SparkJobMode.batch({ executionTimeout: Duration.hours(4), maxAttempts: 2 }),
+  executionPolicy: new PolicyDocument({
+    statements: [new PolicyStatement({ actions: ['s3:GetObject', 's3:PutObject'], resources: [bucket.arnForObjects('*')] })],
+  }),
+  jobRunTags: { team: 'data', stage: 'test' },
+});
+job.grants.start(submitter);
+job.grants.run(analyst);
+job.createRequestParameter('Request', { parameterName: '/everything/request', description: 'Starts the job', tier: ParameterTier.ADVANCED });
+
+const runJob = EmrServerlessStartJobRun.jsonPath(stack, 'RunJob', {
+  job,
+  jobRunName: 'by-state-machine',
+  entryPointArguments: ['--date', JsonPath.stringAt('$.date')],
+  executionTimeout: Duration.hours(2),
+  jobRunTags: { started: 'by-state-machine' },
+});
+new StateMachine(stack, 'StateMachine', { definitionBody: DefinitionBody.fromChainable(runJob) });
+
+const deadLetterQueue = new Queue(stack, 'DeadLetterQueue');
+job.addSchedule('Schedule', {
+  schedule: ScheduleExpression.cron({ hour: '2', minute: '0', timeZone: TimeZone.EUROPE_BERLIN }),
+  scheduleName: 'everything',
+  description: 'Every night',
+  enabled: true,
+  timeWindow: TimeWindow.flexible(Duration.minutes(15)),
+  start: new Date('2027-01-01T00:00:00Z'),
+  end: new Date('2028-01-01T00:00:00Z'),
+  scheduleGroup: new ScheduleGroup(stack, 'ScheduleGroup', { scheduleGroupName: 'everything' }),
+  key,
+  deadLetterQueue,
+  maxEventAge: Duration.hours(1),
+  retryAttempts: 3,
+  entryPointArguments: ['--date', ContextAttribute.scheduledTime],
+  jobRunName: 'by-schedule',
+});
+new Schedule(stack, 'OwnSchedule', {
+  schedule: ScheduleExpression.rate(Duration.days(7)),
+  target: new SparkEmrServerlessJobTarget(job, { deadLetterQueue }),
+});
 
 app.synth();

@@ -23,10 +23,11 @@ function pythonDocs(blocks) {
   ];
 }
 
-/** The README shows its first example in Python too. */
+/** The README shows its examples in Python too, in the same order. */
 function readme(blocks) {
   const { text } = pages().find(({ name }) => name === 'README.md');
-  return { name: 'README.md', text: text.replace(/^```py\n[\s\S]*?^```$/m, () => `\`\`\`py\n${pythonCode(blocks[0].python)}\`\`\``) };
+  const examples = blocks.filter(({ page }) => page === 'README.md');
+  return { name: 'README.md', text: text.replace(/^```py\n[\s\S]*?^```$/gm, () => `\`\`\`py\n${pythonCode(examples.shift().python)}\`\`\``) };
 }
 
 function pythonPage({ name, text }, blocks, names, toSnakeCase) {
@@ -80,6 +81,8 @@ function prose(text, names, toSnakeCase) {
 function codeSpan(span, toSnakeCase) {
   const fixed = { 'true': 'True', 'false': 'False', 'undefined': 'None', 'this': 'self', 'cdk-spark-emr-serverless': 'cdk_spark_emr_serverless' }[span];
   if (fixed) { return fixed; }
+  // the names of Spark are the same in every language, and some end as props do
+  if (/^spark\.[\w.-]+$/.test(span)) { return span; }
   return span
     .replace(/^aws-cdk-lib(\/([\w-]+))?$/, (_, _path, module) => module ? `aws_cdk.${module.replace(/-/g, '_')}` : 'aws_cdk')
     // a prop with its value is a keyword argument

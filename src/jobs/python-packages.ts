@@ -4,8 +4,9 @@ import { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { IgnoreMode, SymlinkFollowMode } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { archiveAsset, grantReadAsset } from './private/assets';
+import { archiveAsset } from './private/archive-asset';
 import { strangers } from './private/installed-files';
+import { grantReading } from './private/object-reading';
 import { archiveHash, packageArchive, PackageSource } from './private/package-archive';
 import { exportProject, needsUv, ProjectModules, PythonProject, readProject } from './private/python-project';
 import { describeTarget, pythonTarget, pythonVersionProblems, targetProblems } from './private/python-target';
@@ -173,9 +174,6 @@ export abstract class PythonPackages {
     return new VirtualEnvironment(read(undefined, '', 'archive', archive, sparkCode));
   }
 
-  /** Use the static methods to get packages. */
-  protected constructor() {}
-
   /**
    * Makes the packages available to a principal.
    *
@@ -313,7 +311,7 @@ class InstalledPackages extends PythonPackages {
       ignoreMode: IgnoreMode.GIT,
       followSymlinks: SymlinkFollowMode.EXTERNAL,
     });
-    [packages, ...modules ? [modules] : []].forEach((asset) => grantReadAsset(asset, grantee));
+    [packages, ...modules ? [modules] : []].forEach((asset) => grantReading(scope, grantee, asset.bucket, asset.s3ObjectKey));
     return { archiveUri: packages.s3ObjectUrl, pythonFileUris: modules && [modules.s3ObjectUrl] };
   }
 
@@ -339,7 +337,7 @@ class DirectoryPackages extends PythonPackages {
       exclude: ['**/__pycache__'],
       followSymlinks: SymlinkFollowMode.EXTERNAL,
     });
-    grantReadAsset(packages, grantee);
+    grantReading(scope, grantee, packages.bucket, packages.s3ObjectKey);
     return { archiveUri: packages.s3ObjectUrl };
   }
 

@@ -70,7 +70,8 @@ export interface SparkEmrServerlessJobTargetProps {
  */
 export interface SparkEmrServerlessJobScheduleOptions extends SparkEmrServerlessJobTargetProps {
   /**
-   * When the job starts: at a rate, at the times of a cron expression in a time zone, or once.
+   * When the job starts: at a rate, at the times of a cron expression in a time zone, or once. When daylight saving time begins,
+   * EventBridge Scheduler leaves out a time that does not exist on that day.
    *
    * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
    */
@@ -146,6 +147,13 @@ export interface SparkEmrServerlessJobScheduleOptions extends SparkEmrServerless
  * does not start a second job run if it gets the same execution again.
  *
  * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html
+ * @example
+ * declare const job: SparkEmrServerlessJob;
+ *
+ * new scheduler.Schedule(this, 'Hourly', {
+ *   schedule: scheduler.ScheduleExpression.rate(Duration.hours(1)),
+ *   target: new SparkEmrServerlessJobTarget(job, { retryAttempts: 3 }),
+ * });
  */
 export class SparkEmrServerlessJobTarget implements IScheduleTarget {
   private readonly job: SparkEmrServerlessJob;

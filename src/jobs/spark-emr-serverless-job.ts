@@ -1,4 +1,4 @@
-import { IRole, PolicyDocument } from 'aws-cdk-lib/aws-iam';
+import { IGrantable, IPrincipal, IRole, PolicyDocument } from 'aws-cdk-lib/aws-iam';
 import { Schedule } from 'aws-cdk-lib/aws-scheduler';
 import { ParameterOptions, StringParameter } from 'aws-cdk-lib/aws-ssm';
 import { Stack } from 'aws-cdk-lib/core';
@@ -25,6 +25,7 @@ import type { Access } from '../permissions/private/access';
 import { SparkExecutionRole } from '../permissions/spark-execution-role';
 import { warn } from '../private/annotations';
 import { childIdProblems } from '../private/child-ids';
+import { ordered } from '../private/ordered';
 import { plainCopy, read, text } from '../private/reading';
 import { mayBeKnownLater } from '../private/rendered';
 import { refuse, refuseAtSynthesis } from '../private/validation-error';
@@ -95,7 +96,8 @@ export interface SparkEmrServerlessJobProps {
   readonly jars?: SparkCode[];
 
   /**
-   * Files that Spark copies into the working directory of the driver and of the executors.
+   * Files that Spark copies into the working directory of the driver and of the executors. A file has the name of its object there, and an
+   * asset is named by a hash. Give files that the program opens by their names as a directory in `archives`.
    *
    * @default - no files
    */
@@ -184,8 +186,8 @@ export interface SparkEmrServerlessJobProps {
   readonly mode?: SparkJobMode;
 
   /**
-   * A policy that restricts a job run: it may do what both this policy and the execution role allow. As JSON it has at most 2048
-   * characters.
+   * A policy that restricts a job run: it may do what both this policy and the execution role allow. It must also allow what the job itself
+   * needs: to read its code, and to write its logs. As JSON it has at most 2048 characters.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-cli-execution.html
    * @default - the execution role alone decides
@@ -210,7 +212,7 @@ export interface SparkEmrServerlessJobProps {
  *
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-spark.html
  */
-export class SparkEmrServerlessJob extends Construct {
+export class SparkEmrServerlessJob extends Construct implements IGrantable {
   /**
    * The application that runs the job.
    */
@@ -271,6 +273,13 @@ export class SparkEmrServerlessJob extends Construct {
   }
 
   /**
+   * The principal to grant access to the data to: the execution role. So `bucket.grantRead(job)` works too.
+   */
+  public get grantPrincipal(): IPrincipal {
+    return this.executionRole.grantPrincipal;
+  }
+
+  /**
    * The request of `StartJobRun` as JSON, with the names of the API. It is what `aws emr-serverless start-job-run --cli-input-json` takes,
    * and what `boto3` takes as keyword arguments. It has no client token: the CLI and the SDKs make one for each call.
    */
@@ -282,7 +291,8 @@ export class SparkEmrServerlessJob extends Construct {
    * The request of `StartJobRun` as an object, with the names of the API. Unit tests read it: `stack.resolve(job.startJobRunRequest)`.
    */
   public get startJobRunRequest(): { [member: string]: any } {
-    return this._startJobRun();
+    // Go hands it on in this order, whatever order it gets
+    return ordered(this._startJobRun());
   }
 
   /**
@@ -291,6 +301,14 @@ export class SparkEmrServerlessJob extends Construct {
    *
    * @param id the id of the schedule, which is a child of the job
    * @param options when and how the schedule starts the job
+   * @example
+   * declare const job: SparkEmrServerlessJob;
+   *
+   * job.addSchedule('Daily', {
+   *   schedule: scheduler.ScheduleExpression.cron({ hour: '4', minute: '30', timeZone: TimeZone.EUROPE_BERLIN }),
+   *   entryPointArguments: ['--until', '<aws.scheduler.scheduled-time>'],
+   *   deadLetterQueue: new sqs.Queue(this, 'NotStarted', { enforceSSL: true }),
+   * });
    */
   public addSchedule(id: string, options: SparkEmrServerlessJobScheduleOptions): Schedule {
     this.checkChildId(id);
@@ -307,7 +325,7 @@ export class SparkEmrServerlessJob extends Construct {
 
   /**
    * Creates a parameter of AWS Systems Manager with the request of `StartJobRun`, for a submitter outside of this app, such as Apache
-   * Airflow or a deployment pipeline. An output of CloudFormation has room for 1024 characters only.
+   * Airflow or a deployment pipeline. An exported output of CloudFormation has room for 1024 characters only.
    *
    * Parameter Store chooses the tier: a standard parameter holds 4096 characters, and is free. An advanced one holds 8192, and costs. A
    * parameter that has become advanced stays so. A longer request is refused, and so is one with `{{`, which Parameter Store does not take.

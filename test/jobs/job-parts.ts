@@ -1,65 +1,46 @@
-import { Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
-import {
-  SparkCode, SparkCodeUse, SparkEmrServerlessJob, SparkEmrServerlessJobProps, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeProps,
-} from '../../src';
-import { ENV, newStack } from '../util';
+import { App, Environment, Stack } from 'aws-cdk-lib';
+import { SparkCode, SparkEmrServerlessJob, SparkEmrServerlessJobProps, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeProps } from '../../src';
 
-/** Code of a class of the user's own. It remembers what it was bound for. */
-export class OwnCode extends SparkCode {
-  public readonly uses: SparkCodeUse[] = [];
+export const IMAGE_CODE = SparkCode.fromImage('/jobs/job.py');
 
-  constructor(private readonly uri = 's3://code/job.py') {
-    super();
-  }
-
-  public bind(_scope: unknown, _grantee: unknown, use: SparkCodeUse) {
-    this.uses.push(use);
-    return { uri: this.uri };
-  }
+export interface BuiltJob {
+  readonly stack: Stack;
+  readonly runtime: SparkEmrServerlessRuntime;
+  readonly job: SparkEmrServerlessJob;
 }
 
-export type Props = Partial<SparkEmrServerlessJobProps>;
-
-export function jobOf(props: Props = {}, runtimeProps: SparkEmrServerlessRuntimeProps = {}, stack = newStack(ENV)): SparkEmrServerlessJob {
-  const runtime = props.runtime ?? new SparkEmrServerlessRuntime(stack, 'Spark', runtimeProps);
-  return new SparkEmrServerlessJob(stack, 'Job', { entryPoint: new OwnCode(), ...props, runtime });
+/** A job whose program is in the image, with an application of its own. */
+export function jobWith(
+  props: Partial<SparkEmrServerlessJobProps> = {},
+  application: SparkEmrServerlessRuntimeProps = {},
+  env?: Environment,
+): BuiltJob {
+  const stack = new Stack(new App(), 'Stack', { env });
+  const runtime = new SparkEmrServerlessRuntime(stack, 'Spark', application);
+  return { stack, runtime, job: new SparkEmrServerlessJob(stack, 'Job', { runtime, entryPoint: IMAGE_CODE, ...props }) };
 }
 
-/** The request as a unit test of a user reads it. */
-export function requestOf(job: SparkEmrServerlessJob): any {
-  return Stack.of(job).resolve(job.startJobRunRequest);
+/** The request of the job, as the template has it. */
+export function requestOf({ stack, job }: BuiltJob): any {
+  return stack.resolve(job.startJobRunRequest);
 }
 
-export function parametersOf(job: SparkEmrServerlessJob): any {
-  return requestOf(job).jobDriver.sparkSubmit.sparkSubmitParameters;
+/** The `--conf` parameters, by their keys. Values in double quotes are without them. */
+export function confOf(built: BuiltJob): { [key: string]: string } {
+  const parameters: string = requestOf(built).jobDriver.sparkSubmit.sparkSubmitParameters ?? '';
+  return Object.fromEntries([...parameters.matchAll(/--conf ([^=\s]+)=("[^"]*"|\S*)/g)]
+    .map(([, key, value]) => [key, value.replace(/^"(.*)"$/, '$1')]));
 }
 
-/** Why a job is refused, without the path. Nothing is in the tree then. */
-export function refusal(props: object, runtimeProps: SparkEmrServerlessRuntimeProps = {}, stack = newStack(ENV)): string {
+/** Why a job is refused. */
+export function jobRefusal(
+  props: { [prop in keyof SparkEmrServerlessJobProps]?: unknown },
+  application?: SparkEmrServerlessRuntimeProps,
+): string {
   try {
-    jobOf(props, runtimeProps, stack);
+    jobWith(props as Partial<SparkEmrServerlessJobProps>, application);
   } catch (error) {
-    expect(stack.node.tryFindChild('Job')).toBeUndefined();
     return (error as Error).message.replace(/ \[Stack\/Job\]$/, '');
   }
   throw new Error('was not refused');
-}
-
-/** Why the synthesis refuses a job. */
-export function lateRefusal(job: SparkEmrServerlessJob): string {
-  try {
-    Template.fromStack(Stack.of(job));
-  } catch (error) {
-    return (error as Error).message;
-  }
-  throw new Error('was not refused');
-}
-
-/** What the deployment makes of a text: a reference becomes `<name>`. */
-export function deployedText(value: any): string {
-  if (typeof value !== 'object') { return String(value); }
-  const { 'Fn::Join': join, 'Fn::Sub': sub, Ref: ref, 'Fn::GetAtt': attribute, 'Fn::ImportValue': imported } = value;
-  if (join) { return join[1].map(deployedText).join(join[0]); }
-  return sub ?? `<${ref ?? attribute?.join('.') ?? imported}>`;
 }

@@ -1,324 +1,285 @@
-import { App, CfnElement, CfnOutput, CfnParameter, Duration, Fn, Lazy, Stack, Token } from 'aws-cdk-lib';
+import { Duration, Size, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { EmrRelease, SparkCode, SparkCodeUse, SparkEmrServerlessJob, SparkEmrServerlessRuntime, SparkJobMode, SparkLogType } from '../../src';
-import {
-  APPLICATION_ARN, ENV, EXECUTION_ROLE_ARN, expectNoLiteralPartition, GIB, importIn, KEY_ARN, newStack, OTHER_PARTITIONS, resourceTypes,
-  WORKSPACE_ARN,
-} from '../util';
-import { deployedText, jobOf, OwnCode, parametersOf, requestOf } from './job-parts';
-
-const READ = new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: ['*'] });
-
-function existing(stack: Stack) {
-  return { runtime: importIn(stack), executionRole: iam.Role.fromRoleArn(stack, 'Execution', EXECUTION_ROLE_ARN) };
-}
+import { confOf, IMAGE_CODE, jobWith, requestOf } from './job-parts';
+import { DiskType, EmrRelease, SparkCode, SparkEmrServerlessJob, SparkJobMode, SparkLogType } from '../../src';
+import { deployed, lazy, onlyResource } from '../util';
 
 describe('the request', () => {
-  test('of the least job', () => {
-    expect(requestOf(jobOf())).toEqual({
-      applicationId: { 'Fn::GetAtt': [expect.stringContaining('Spark'), 'ApplicationId'] },
-      executionRoleArn: { 'Fn::GetAtt': [expect.stringContaining('JobExecutionRole'), 'Arn'] },
+  test('has the application, the role, the id of the construct as its name, and the program', () => {
+    const built = jobWith();
+
+    expect(requestOf(built)).toEqual({
+      applicationId: built.stack.resolve(built.runtime.applicationId),
+      executionRoleArn: built.stack.resolve(built.job.executionRole.roleArn),
       name: 'Job',
-      jobDriver: { sparkSubmit: { entryPoint: 's3://code/job.py' } },
+      jobDriver: { sparkSubmit: { entryPoint: '/jobs/job.py' } },
     });
+    expect(built.job.jobName).toBe('Job');
   });
 
-  test('of an imported application and role needs nothing of the deployment', () => {
-    const stack = newStack(ENV);
-
-    expect(JSON.parse(stack.resolve(jobOf(existing(stack)).startJobRunInput))).toEqual({
-      applicationId: '00abc123',
-      executionRoleArn: EXECUTION_ROLE_ARN,
-      name: 'Job',
-      jobDriver: { sparkSubmit: { entryPoint: 's3://code/job.py' } },
-    });
-  });
-
-  test('with everything', () => {
-    const stack = newStack(ENV);
-    const key = kms.Key.fromKeyArn(stack, 'Key', KEY_ARN);
-    const bucket = s3.Bucket.fromBucketName(stack, 'Bucket', 'logs');
-    const job = jobOf({
-      ...existing(stack),
-      jobName: 'nightly',
-      entryPointArguments: ['--date', '', 'a "b"'],
-      mainClass: 'com.example.Main$Inner',
-      environment: { STAGE: 'test' },
-      driver: { cores: 2, memory: GIB(4) },
-      minExecutors: 1,
-      maxExecutors: 10,
-      sparkProperties: { 'spark.b': true, 'spark.a': 7 },
-      configurations: [{ classification: 'spark-driver-log4j2', properties: { 'rootLogger.level': 'warn' } }],
-      logging: {
-        managedLogsKey: key,
-        s3Logs: { bucket, prefix: 'jobs/', encryptionKey: key },
-        cloudWatchLogs: {
-          logGroup: logs.LogGroup.fromLogGroupName(stack, 'LogGroup', '/jobs'),
-          logStreamNamePrefix: 'nightly',
-          encryptionKey: key,
-          driverLogTypes: [SparkLogType.STDERR, SparkLogType.STDOUT],
-          executorLogTypes: [SparkLogType.STDERR],
-        },
-        prometheusWorkspaceArn: WORKSPACE_ARN,
-      },
+  test('has what the props give, with the names of the API', () => {
+    const built = jobWith({
+      jobName: 'Nightly sales',
+      entryPoint: SparkCode.fromImage('/jobs/job.jar'),
+      mainClass: 'com.example.Main',
+      entryPointArguments: ['--date', '2026-11-28', ''],
       mode: SparkJobMode.batch({ executionTimeout: Duration.hours(2), maxAttempts: 3 }),
-      executionPolicy: new iam.PolicyDocument({ statements: [READ] }),
+      configurations: [{ classification: 'spark-driver-log4j2', properties: { 'rootLogger.level': 'debug' } }],
       jobRunTags: { team: 'data' },
     });
 
-    const { executionIamPolicy, ...request } = JSON.parse(deployedText(stack.resolve(job.startJobRunInput)));
-    expect(request).toEqual({
-      applicationId: '00abc123',
-      executionRoleArn: EXECUTION_ROLE_ARN,
-      name: 'nightly',
+    expect(requestOf(built)).toMatchObject({
+      name: 'Nightly sales',
       executionTimeoutMinutes: 120,
       retryPolicy: { maxAttempts: 3 },
       jobDriver: {
         sparkSubmit: {
-          entryPoint: 's3://code/job.py',
-          entryPointArguments: ['--date', '', 'a "b"'],
-          sparkSubmitParameters: '--class com.example.Main$Inner --conf spark.a=7 --conf spark.b=true --conf spark.driver.cores=2'
-            + ' --conf spark.driver.memory=4g --conf spark.dynamicAllocation.maxExecutors=10 --conf spark.dynamicAllocation.minExecutors=1'
-            + ' --conf spark.emr-serverless.driverEnv.STAGE=test --conf spark.executorEnv.STAGE=test',
+          entryPoint: '/jobs/job.jar',
+          entryPointArguments: ['--date', '2026-11-28', ''],
+          sparkSubmitParameters: '--class com.example.Main',
         },
       },
       configurationOverrides: {
-        applicationConfiguration: [{ classification: 'spark-driver-log4j2', properties: { 'rootLogger.level': 'warn' } }],
-        monitoringConfiguration: {
-          managedPersistenceMonitoringConfiguration: { enabled: true, encryptionKeyArn: KEY_ARN },
-          s3MonitoringConfiguration: { logUri: 's3://logs/jobs/', encryptionKeyArn: KEY_ARN },
-          cloudWatchLoggingConfiguration: {
-            enabled: true,
-            logGroupName: '/jobs',
-            logStreamNamePrefix: 'nightly',
-            encryptionKeyArn: KEY_ARN,
-            logTypes: { SPARK_DRIVER: ['STDERR', 'STDOUT'], SPARK_EXECUTOR: ['STDERR'] },
-          },
-          prometheusMonitoringConfiguration: {
-            remoteWriteUrl: 'https://aps-workspaces.eu-west-1.<AWS::URLSuffix>/workspaces/ws-1234/api/v1/remote_write',
-          },
-        },
+        applicationConfiguration: [{ classification: 'spark-driver-log4j2', properties: { 'rootLogger.level': 'debug' } }],
       },
       tags: { team: 'data' },
     });
-    expect(JSON.parse(executionIamPolicy.policy)).toEqual({
-      Statement: [{ Action: 's3:GetObject', Effect: 'Allow', Resource: '*' }], Version: '2012-10-17',
+  });
+
+  test('of a streaming job has its mode and its retries, and no timeout', () => {
+    const request = requestOf(jobWith({ mode: SparkJobMode.streaming({ maxFailedAttemptsPerHour: 2 }) }));
+
+    expect(request).toMatchObject({ mode: 'STREAMING', retryPolicy: { maxFailedAttemptsPerHour: 2 } });
+    expect(request).not.toHaveProperty('executionTimeoutMinutes');
+  });
+
+  test('is the same as JSON, which is known when the app is deployed', () => {
+    const { stack, job } = jobWith({ entryPointArguments: ['"quoted"', deployed('Bucket')] });
+    const input = stack.resolve(job.startJobRunInput);
+    const text = input['Fn::Join'][1].map((part: unknown) => typeof part === 'string' ? part : 'deployed').join('');
+
+    expect(JSON.parse(text)).toEqual({
+      applicationId: 'deployed',
+      executionRoleArn: 'deployed',
+      name: 'Job',
+      jobDriver: { sparkSubmit: { entryPoint: '/jobs/job.py', entryPointArguments: ['"quoted"', 'deployed'] } },
     });
   });
 
-  test('is a copy that the caller may change without effect', () => {
-    const job = jobOf({ entryPointArguments: ['a'], jobRunTags: { team: 'data' }, configurations: [{ classification: 'spark', properties: { a: 'b' } }] });
-    const before = requestOf(job);
-
+  test('is a copy: who changes it changes nothing', () => {
+    const { job } = jobWith({ jobRunTags: { team: 'data' }, entryPointArguments: ['a'] });
     const request = job.startJobRunRequest;
+    request.tags.team = 'other';
     request.jobDriver.sparkSubmit.entryPointArguments.push('b');
-    request.tags.more = 'x';
-    request.configurationOverrides.applicationConfiguration[0].properties.a = 'c';
-    delete request.name;
 
-    expect(requestOf(job)).toEqual(before);
-  });
-
-  test('has no object that is frozen, because jsii marks objects', () => {
-    const { startJobRunRequest: request } = jobOf({
-      entryPointArguments: ['a'],
-      jobRunTags: { team: 'data' },
-      configurations: [{ classification: 'x', configurations: [{ classification: 'y', properties: { a: 'b' } }] }],
-      logging: { cloudWatchLogs: { driverLogTypes: [SparkLogType.STDOUT] } },
+    expect(job.startJobRunRequest).toMatchObject({
+      tags: { team: 'data' },
+      jobDriver: { sparkSubmit: { entryPointArguments: ['a'] } },
     });
-    const frozen = (value: unknown): boolean => typeof value === 'object' && value !== null
-      && (Object.isFrozen(value) || Object.values(value).some(frozen));
-
-    expect(frozen(request)).toBe(false);
   });
 
-  test('does not change when the caller changes the props later', () => {
-    const props = {
-      entryPointArguments: ['a'],
-      environment: { A: 'b' },
-      sparkProperties: { 'spark.a': 'b' },
-      jobRunTags: { a: 'b' },
-      jars: [new OwnCode('s3://code/a.jar')],
-      archives: { data: new OwnCode('s3://code/a.zip') },
-    };
-    const job = jobOf(props);
-    const before = JSON.stringify(requestOf(job));
+  test('does not change when the props do', () => {
+    const entryPointArguments = ['a'];
+    const environment = { A: '1' };
+    const built = jobWith({ entryPointArguments, environment });
+    entryPointArguments.push('b');
+    environment.A = '2';
 
-    props.entryPointArguments.push('c');
-    props.jars.pop();
-    Object.values(props).forEach((map: any) => { map.more = 'x'; });
-
-    expect(JSON.stringify(requestOf(job))).toBe(before);
-  });
-
-  test.each([[[]], [undefined]])('has no arguments, tags and overrides if %p are given', (entryPointArguments) => {
-    const job = jobOf({ entryPointArguments, jobRunTags: {}, configurations: [], logging: {}, environment: {}, sparkProperties: {} });
-
-    expect(Object.keys(requestOf(job))).toEqual(['applicationId', 'executionRoleArn', 'name', 'jobDriver']);
-    expect(Object.keys(requestOf(job).jobDriver.sparkSubmit)).toEqual(['entryPoint']);
+    expect(requestOf(built).jobDriver.sparkSubmit.entryPointArguments).toEqual(['a']);
+    expect(confOf(built)['spark.executorEnv.A']).toBe('1');
   });
 });
 
-describe('the name', () => {
-  test('is the id of the construct by default, wherever it is', () => {
-    const stack = newStack(ENV);
-    const job = new SparkEmrServerlessJob(new SparkEmrServerlessRuntime(stack, 'Spark'), 'Nightly Load', {
-      runtime: importIn(new Stack(stack, 'Other')), entryPoint: new OwnCode(),
+describe('Spark properties', () => {
+  test('are the sizes, the environment and what the user gives, in alphabetical order', () => {
+    const built = jobWith({
+      driver: { cores: 2, memory: Size.gibibytes(4) },
+      executor: { cores: 8, memory: Size.mebibytes(20000), disk: Size.gibibytes(500), diskType: DiskType.SHUFFLE_OPTIMIZED },
+      minExecutors: 1,
+      maxExecutors: 20,
+      environment: { STAGE: 'test it' },
+      sparkProperties: { 'spark.sql.shuffle.partitions': 200, 'spark.eventLog.enabled': true },
     });
 
-    expect(job.jobName).toBe('Nightly Load');
-    expect(requestOf(job).name).toBe('Nightly Load');
-  });
-
-  const named = (length: number) => {
-    const stack = newStack(ENV);
-    return new SparkEmrServerlessJob(stack, 'x'.repeat(length), { runtime: importIn(stack), entryPoint: new OwnCode() }).jobName;
-  };
-
-  test('may have the 256 characters of an id', () => {
-    expect(named(256)).toHaveLength(256);
-  });
-
-  test('must not have the 257 characters of an id', () => {
-    expect(() => named(257)).toThrow('`jobName` must be 1 to 256 characters, not only blanks, got: "xxx');
-  });
-});
-
-describe('the code', () => {
-  test('is bound for its use, and its lists become properties', () => {
-    const codes = Object.fromEntries(Object.values(SparkCodeUse).map((use) => [use, new OwnCode(`s3://code/${use}`)]));
-    const job = jobOf({
-      entryPoint: codes.entryPoint,
-      pythonFiles: [codes.pythonFiles, new OwnCode('s3://code/more.py')],
-      jars: [codes.jars],
-      files: [codes.files],
-      archives: { 'data': codes.archives, 'big-data': new OwnCode('s3://code/a.zip') },
-    });
-
-    Object.entries(codes).forEach(([use, code]) => expect(code.uses).toEqual([use]));
-    expect(parametersOf(job)).toBe('--conf spark.archives=s3://code/a.zip#big-data,s3://code/archives#data'
-      + ' --conf spark.files=s3://code/files --conf spark.jars=s3://code/jars --conf spark.submit.pyFiles=s3://code/pythonFiles,s3://code/more.py');
+    expect(requestOf(built).jobDriver.sparkSubmit.sparkSubmitParameters).toBe([
+      'spark.driver.cores=2',
+      'spark.driver.memory=4g',
+      'spark.dynamicAllocation.maxExecutors=20',
+      'spark.dynamicAllocation.minExecutors=1',
+      'spark.emr-serverless.driverEnv.STAGE="test it"',
+      'spark.emr-serverless.executor.disk=500G',
+      'spark.emr-serverless.executor.disk.type=shuffle_optimized',
+      'spark.eventLog.enabled=true',
+      'spark.executor.cores=8',
+      'spark.executor.memory=20000m',
+      'spark.executorEnv.STAGE="test it"',
+      'spark.sql.shuffle.partitions=200',
+    ].map((property) => `--conf ${property}`).join(' '));
   });
 
   test.each([
-    ['jars', 'spark.jars'],
-    ['files', 'spark.files'],
-    ['pythonFiles', 'spark.submit.pyFiles'],
-  ])('%s come after the %s of the application, which the job would replace', (prop, key) => {
-    const job = jobOf({ [prop]: [new OwnCode('s3://code/own')] }, { sparkProperties: { [key]: 's3://code/common' } });
-
-    expect(parametersOf(job)).toBe(`--conf ${key}=s3://code/common,s3://code/own`);
+    [1, '1'],
+    [2, '2'],
+    [3, undefined],
+  ])('with at most %d executors start with %s', (maxExecutors, initial) => {
+    expect(confOf(jobWith({ maxExecutors }))['spark.dynamicAllocation.initialExecutors']).toBe(initial);
   });
 
-  test('come after a token of the application', () => {
-    const stack = newStack(ENV);
-    const jar = new CfnParameter(stack, 'Jar').valueAsString;
+  test('with few executors keep the number to start with that somebody gives', () => {
+    const built = jobWith({ maxExecutors: 2, sparkProperties: { 'spark.dynamicAllocation.initialExecutors': 1 } });
 
-    const job = jobOf({ jars: [new OwnCode('s3://code/own')] }, { sparkProperties: { 'spark.jars': jar } }, stack);
-
-    expect(parametersOf(job)).toEqual({ 'Fn::Join': ['', ['--conf spark.jars=', { Ref: 'Jar' }, ',s3://code/own']] });
-  });
-
-  test('stand alone where the job replaces the properties of the application', () => {
-    const job = jobOf({
-      jars: [new OwnCode('s3://code/own')],
-      configurations: [{ classification: 'spark-defaults', properties: { 'spark.a': 'b' } }],
-    }, { release: EmrRelease.EMR_7_14_0, sparkProperties: { 'spark.jars': 's3://code/common' } });
-
-    expect(parametersOf(job)).toBe('--conf spark.jars=s3://code/own');
+    expect(confOf(built)['spark.dynamicAllocation.initialExecutors']).toBe('1');
+    const application = { sparkProperties: { 'spark.dynamicAllocation.initialExecutors': 1 } };
+    expect(confOf(jobWith({ maxExecutors: 2 }, application))).not.toHaveProperty(['spark.dynamicAllocation.initialExecutors']);
   });
 
   test.each([
-    ['quotes', 's3://code/"x".jar', '`jars` must not contain double quotes'],
-    ['a place that is too long', `s3://code/${'x'.repeat(102_400)}`, 'must make parameters of spark-submit of at most 102400 characters'],
-  ])('of a class of one\'s own with %s is refused when it is bound', (_, uri, message) => {
-    expect(() => jobOf({ jars: [new OwnCode(uri)] })).toThrow(message);
+    ['a single quote', 'it\'s', '"it\'s"'],
+    ['a blank', 'a b', '"a b"'],
+    ['a tab', 'a\tb', '"a\tb"'],
+    ['none of them', 'a=b,c;d{}$', 'a=b,c;d{}$'],
+  ])('with %s are quoted as the service understands it', (_, value, rendered) => {
+    expect(requestOf(jobWith({ sparkProperties: { 'spark.x': value } })).jobDriver.sparkSubmit.sparkSubmitParameters)
+      .toBe(`--conf spark.x=${rendered}`);
+  });
+
+  test('may be given twice with the same value', () => {
+    expect(confOf(jobWith({ driver: { cores: 4 }, sparkProperties: { 'spark.driver.cores': 4 } }))).toEqual({ 'spark.driver.cores': '4' });
   });
 });
 
-describe('the text of the request', () => {
-  test('has the JSON of a policy with tokens in it twice escaped', () => {
-    const stack = newStack(ENV);
-    const bucket = new s3.Bucket(stack, 'Data');
-    const policy = new iam.PolicyDocument();
-    const job = jobOf({ executionPolicy: policy, entryPointArguments: [bucket.bucketName, '"'] }, {}, stack);
-    // as long as the app is not synthesized
-    policy.addStatements(new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: [bucket.arnForObjects('*')] }));
+describe('lists of code', () => {
+  const jars = [SparkCode.fromImage('/a.jar'), SparkCode.fromImage('/b.jar')];
 
-    const request = JSON.parse(deployedText(stack.resolve(job.startJobRunInput)));
-
-    const data = stack.getLogicalId(bucket.node.defaultChild as CfnElement);
-    expect(request.jobDriver.sparkSubmit.entryPointArguments).toEqual([`<${data}>`, '"']);
-    expect(JSON.parse(request.executionIamPolicy.policy).Statement)
-      .toEqual([{ Action: 's3:GetObject', Effect: 'Allow', Resource: `<${data}.Arn>/*` }]);
-    expect(request.executionIamPolicy.policy).not.toContain('\n');
-  });
-
-  test('in another stack imports what the policy refers to', () => {
-    const app = new App();
-    const jobs = new Stack(app, 'Jobs', { env: ENV });
-    const airflow = new Stack(app, 'Airflow', { env: ENV });
-    const bucket = new s3.Bucket(jobs, 'Data');
-    const executionPolicy = new iam.PolicyDocument({
-      statements: [new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: [bucket.arnForObjects('*')] })],
+  test('name all code, and archives their directories', () => {
+    expect(confOf(jobWith({
+      jars,
+      files: [SparkCode.fromImage('/settings.json')],
+      pythonFiles: [SparkCode.fromImage('/common.zip')],
+      archives: { models: SparkCode.fromImage('/models.tgz'), data: SparkCode.fromImage('/data.zip') },
+    }))).toEqual({
+      'spark.archives': '/data.zip#data,/models.tgz#models',
+      'spark.files': '/settings.json',
+      'spark.jars': '/a.jar,/b.jar',
+      'spark.submit.pyFiles': '/common.zip',
     });
-    new CfnOutput(airflow, 'Request', { value: jobOf({ executionPolicy }, {}, jobs).startJobRunInput });
-
-    const value = deployedText(Template.fromStack(airflow).toJSON().Outputs.Request.Value);
-
-    expect(JSON.parse(JSON.parse(value).executionIamPolicy.policy).Statement[0].Resource).toMatch(/^<Jobs:ExportsOutput.*Data.*>\/\*$/);
-    expect(JSON.parse(value).applicationId).toMatch(/^<Jobs:ExportsOutput/);
   });
 
-  test('has numbers that are tokens as numbers', () => {
-    const stack = newStack(ENV);
-    const minutes = new CfnParameter(stack, 'Minutes', { type: 'Number' }).valueAsNumber;
-    const job = jobOf({ mode: SparkJobMode.batch({ executionTimeout: Duration.minutes(minutes) }) }, {}, stack);
-
-    expect(deployedText(stack.resolve(job.startJobRunInput))).toContain('"executionTimeoutMinutes":<Minutes>');
+  test('start with the list of the application, which they would replace', () => {
+    expect(confOf(jobWith({ jars }, { sparkProperties: { 'spark.jars': '/first.jar' } }))['spark.jars']).toBe('/first.jar,/a.jar,/b.jar');
   });
 
-  test('has a lazy list as a list', () => {
-    const job = jobOf({ entryPointArguments: Lazy.list({ produce: () => ['a', '"b"'] }) });
-
-    expect(JSON.parse(deployedText(Stack.of(job).resolve(job.startJobRunInput))).jobDriver.sparkSubmit.entryPointArguments).toEqual(['a', '"b"']);
+  test('leave the lists of the application alone if the job has none', () => {
+    expect(confOf(jobWith({}, { sparkProperties: { 'spark.jars': '/first.jar' } }))).toEqual({});
   });
 
-  test('has keys of tags that only the deployment knows', () => {
-    const job = jobOf({ jobRunTags: { [Fn.importValue('Key')]: Fn.importValue('Value') } });
-
-    expect(JSON.parse(deployedText(Stack.of(job).resolve(job.startJobRunInput))).tags).toEqual({ '<Key>': '<Value>' });
-  });
-
-  test.each(OTHER_PARTITIONS)('in %s names no literal partition', (region) => {
-    const stack = newStack({ ...ENV, region });
-    const job = jobOf({ entryPoint: SparkCode.fromBucket(s3.Bucket.fromBucketName(stack, 'Code', 'code'), 'job.py') }, {}, stack);
-    job.grants.run(new iam.Role(stack, 'Airflow', { assumedBy: new iam.AccountRootPrincipal() }));
-    new CfnOutput(stack, 'Request', { value: job.startJobRunInput });
-
-    expectNoLiteralPartition(stack);
+  test('that are empty are not there', () => {
+    expect(requestOf(jobWith({ jars: [], files: [], pythonFiles: [], archives: {}, entryPointArguments: [] })).jobDriver.sparkSubmit)
+      .toEqual({ entryPoint: '/jobs/job.py' });
   });
 });
 
-test('a job creates a role of its own, and nothing else', () => {
-  expect(resourceTypes(Stack.of(jobOf({ jobRunTags: { a: 'b' }, environment: { A: 'b' } }))).sort())
-    .toEqual(['AWS::EMRServerless::Application', 'AWS::IAM::Role']);
+describe('an execution policy', () => {
+  const statement = (resource: string) => new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: [resource] });
+
+  test('is JSON within JSON, with the statements that are added later', () => {
+    const executionPolicy = new iam.PolicyDocument();
+    const built = jobWith({ executionPolicy });
+    executionPolicy.addStatements(statement('arn:aws:s3:::data/*'));
+
+    expect(JSON.parse(requestOf(built).executionIamPolicy.policy)).toEqual({
+      Version: '2012-10-17',
+      Statement: [{ Action: 's3:GetObject', Effect: 'Allow', Resource: 'arn:aws:s3:::data/*' }],
+    });
+  });
+
+  test('may have what only the deployment knows', () => {
+    const built = jobWith({ executionPolicy: new iam.PolicyDocument({ statements: [statement(deployed('Data'))] }) });
+    const text = (value: any) => value['Fn::Join'][1].map((part: unknown) => typeof part === 'string' ? part : 'deployed').join('');
+
+    const { executionIamPolicy } = JSON.parse(text(built.stack.resolve(built.job.startJobRunInput)));
+    expect(JSON.parse(executionIamPolicy.policy).Statement[0].Resource).toBe('deployed');
+  });
+
+  test.each([
+    ['is empty', [], '`executionPolicy` must have at least one statement, got: none'],
+    ['is long', Array.from({ length: 40 }, (_, i) => statement(`arn:aws:s3:::a-bucket-with-a-long-name-${i}/*`)),
+      '`executionPolicy` must have at most 2048 characters as JSON, got: '],
+  ])('that %s is refused at synthesis', (_, statements, message) => {
+    const { stack } = jobWith({ executionPolicy: new iam.PolicyDocument({ statements }) });
+
+    expect(() => stack.node.root.node.findAll().flatMap(({ node }) => node.validate()).forEach((problem) => { throw new Error(problem); }))
+      .toThrow(message);
+  });
 });
 
-test('a job of an imported application and role creates nothing', () => {
-  const stack = newStack(ENV);
-  jobOf({ ...existing(stack), runtime: importIn(new Stack(stack, 'Imports', { env: ENV }), { applicationArn: APPLICATION_ARN }) }, {}, stack);
+describe('logging of its own', () => {
+  test('is rendered as the API has it', () => {
+    const built = jobWith({
+      logging: {
+        managedLogs: false,
+        cloudWatchLogs: { logStreamNamePrefix: 'nightly', driverLogTypes: [SparkLogType.STDOUT], executorLogTypes: [SparkLogType.STDERR] },
+      },
+    });
 
-  expect(Template.fromStack(stack).toJSON().Resources).toBeUndefined();
+    expect(requestOf(built).configurationOverrides).toEqual({
+      monitoringConfiguration: {
+        managedPersistenceMonitoringConfiguration: { enabled: false },
+        cloudWatchLoggingConfiguration: {
+          enabled: true,
+          logStreamNamePrefix: 'nightly',
+          logTypes: { SPARK_DRIVER: ['STDOUT'], SPARK_EXECUTOR: ['STDERR'] },
+        },
+      },
+    });
+  });
+
+  test('lets the role write there, the service use the key, and whoever starts the job use the key', () => {
+    const { stack, runtime } = jobWith();
+    const key = new kms.Key(stack, 'Key');
+    const job = new SparkEmrServerlessJob(stack, 'Other', {
+      runtime,
+      entryPoint: IMAGE_CODE,
+      logging: {
+        s3Logs: { bucket: new s3.Bucket(stack, 'Logs'), prefix: 'jobs', encryptionKey: key },
+        cloudWatchLogs: { logGroup: new logs.LogGroup(stack, 'Group') },
+      },
+    });
+    const submitter = new iam.Role(stack, 'Submitter', { assumedBy: new iam.AccountRootPrincipal() });
+    job.grants.start(submitter);
+
+    const written = JSON.stringify(onlyPolicyOf(stack, 'OtherExecutionRole'));
+    expect(written).toContain('/jobs/applications/');
+    expect(written).toContain('logs:PutLogEvents');
+    expect(JSON.stringify(onlyPolicyOf(stack, 'Submitter'))).toContain('kms:GenerateDataKey');
+    expect(JSON.stringify(onlyResource(stack, 'AWS::KMS::Key'))).toContain('emr-serverless.amazonaws.com');
+  });
 });
 
-test('a token that is a boolean stays in the request', () => {
-  const managedLogs = Token.asAny(Fn.conditionIf('Prod', true, false)) as any;
+/** The statements of the policy whose logical id starts so. */
+function onlyPolicyOf(stack: Stack, prefix: string): unknown {
+  return Object.entries<any>(Template.fromStack(stack).findResources('AWS::IAM::Policy'))
+    .filter(([id]) => id.startsWith(prefix)).map(([, { Properties }]) => Properties.PolicyDocument.Statement);
+}
 
-  expect(requestOf(jobOf({ logging: { managedLogs } })).configurationOverrides.monitoringConfiguration)
-    .toEqual({ managedPersistenceMonitoringConfiguration: { enabled: { 'Fn::If': ['Prod', true, false] } } });
+test('a release that replaces classifications takes the properties of the application away, and the user is warned', () => {
+  const application = { release: EmrRelease.EMR_7_14_0, sparkProperties: { 'spark.driver.cores': 8 } };
+  const configurations = [{ classification: 'spark-defaults', properties: { 'spark.x': '1' } }];
+  const warningsOf = ({ job }: ReturnType<typeof jobWith>) => job.node.metadata.map(({ data }) => String(data));
+
+  expect(warningsOf(jobWith({ configurations }, application))).toEqual([expect.stringContaining('replaces all Spark properties of the application')]);
+  expect(warningsOf(jobWith({ configurations }, { ...application, release: EmrRelease.EMR_SPARK_8_1_0 }))).toEqual([]);
+  expect(warningsOf(jobWith({ configurations }, { release: EmrRelease.EMR_7_14_0 }))).toEqual([]);
+});
+
+test('a token in a property is checked as the template has it', () => {
+  const { stack } = jobWith({ sparkProperties: { 'spark.x': lazy('a"b') } });
+
+  expect(stack.node.findAll().flatMap(({ node }) => node.validate())).toEqual([
+    expect.stringContaining('the value of "spark.x" in `sparkProperties` must not contain double quotes'),
+  ]);
 });

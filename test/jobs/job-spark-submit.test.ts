@@ -2,17 +2,13 @@ import { CfnParameter, Lazy } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { EmrRelease, PythonPackages } from '../../src';
 import { ENV, importIn, lazy, newStack, warnings } from '../util';
-import { deployedText, jobOf, lateRefusal, OwnCode, parametersOf, Props, refusal } from './job-parts';
+import { deployedText, jobOf, lateRefusal, OwnCode, parametersOf, Props, refusal } from './own-code';
 
 const MAX = 102_400;
 const OTHER_WAY = 'give the property in `configurations`, in the classification "spark-defaults"';
 
-/** Packages in a place of one's own. */
+/** A virtual environment in a place of one's own. */
 class OwnPackages extends PythonPackages {
-  constructor() {
-    super();
-  }
-
   public bind() {
     return { archiveUri: 's3://code/env.tgz', pythonFileUris: ['s3://code/project.zip'] };
   }

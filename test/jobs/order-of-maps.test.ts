@@ -37,6 +37,16 @@ describe('whatever order a language gives a map, the text of the request is the 
     expect(one).toBe(other);
   });
 
+  test('the request as an object, which a program of Go hands on with sorted members', () => {
+    const { stack, job } = jobWith({ entryPointArguments: ['a'], environment: { A: 'b' }, jobRunTags: { team: 'data' } });
+    const { jobDriver: { sparkSubmit }, ...request } = stack.resolve(job.startJobRunRequest);
+
+    expect([Object.keys(request), Object.keys(sparkSubmit)]).toEqual([
+      ['applicationId', 'executionRoleArn', 'name', 'tags'],
+      ['entryPoint', 'entryPointArguments', 'sparkSubmitParameters'],
+    ]);
+  });
+
   test('jobRunTags of a task, with those of the job', () => {
     const [one, other] = bothOrders({ team: 'data', stage: 'test' }).map((jobRunTags) => {
       const { stack, job } = jobWith({ jobRunTags: { owner: 'me', zone: 'a' } });

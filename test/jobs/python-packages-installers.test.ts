@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
 import { join } from 'path';
 import { bind, message, Sandbox, TARGET, unzipped } from './packages-parts';
 import { Architecture, EmrRelease, PythonPackages, PythonPackagesOptions, PythonPackagesTarget } from '../../src';
@@ -225,6 +226,15 @@ describe('an installer that fails', () => {
       + ' or name the package in `sourceDistributions` if it is pure Python. uv 1.2.3 says:');
   });
 
+  test('says that pip cannot leave out PySpark', () => {
+    sandbox.tool('python3', `[ "$1" = -c ] && { echo 'cpython 3.11 Linux x86_64 24.0'; exit; }
+      echo 'ERROR: No matching distribution found for pyspark<3.6.0,>=3.5.3' >&2; exit 1`);
+
+    expect(message(() => bind(fromRequirements('delta-spark'), X86)).split('\n')[0]).toBe('`pythonPackages` must be installed by uv if packages'
+      + ' require pyspark or py4j, which Amazon EMR has, because only uv leaves them out there, got: pip 24.0.'
+      + ' Install uv: https://docs.astral.sh/uv/getting-started/installation/. pip 24.0 says:');
+  });
+
   test.each([
     'failed: https://user:s3cr3t@pypi.example.com/simple/demo/',
     'failed: https://s3cr3t@pypi.example.com/simple/demo/',
@@ -272,6 +282,10 @@ describe('the cache', () => {
 
     expect(uris[0]).toBe(uris[1]);
     expect(sandbox.calls('uv')).toHaveLength(2);
+    const own = () => readdirSync(tmpdir()).filter((name) => name.startsWith('cdk-spark-emr-serverless-')).length;
+    const before = own();
+    process.listeners('exit').pop()!(0);
+    expect(own()).toBe(before - 1);
   });
 
   function bindIn(packages: PythonPackages): string {

@@ -27,6 +27,11 @@ CONTEXT_ATTRIBUTES = {
 }
 
 
+def shown(text):
+    """Enough of it to be found."""
+    return json.dumps(text if len(text) <= 200 else f"{text[:200]}…")
+
+
 class Form:
     def __init__(self, form, language=None):
         self.form = form
@@ -93,7 +98,7 @@ def mapping(form, value, shape, path):
     yield from size(len(value), shape, path, "entries")
     for key, item in value.items():
         name, is_expression = form.member(key)
-        yield from problems(form, name, shape.key, f"the key {name!r} of {path}")
+        yield from problems(form, name, shape.key, f"the key {shown(name)} of {path}")
         if not is_expression:
             yield from problems(form, item, shape.value, f"{path}.{name}")
 
@@ -106,9 +111,9 @@ def string(form, value, shape, path):
     yield from size(len(text), shape, path, "characters")
     pattern = shape.metadata.get("pattern")
     if shape.enum and text not in shape.enum:
-        yield f"{path} is not one of {', '.join(shape.enum)}: {text!r}"
+        yield f"{path} is not one of {', '.join(shape.enum)}: {shown(text)}"
     elif pattern and not re.fullmatch(pattern, text, re.DOTALL):
-        yield f"{path} does not match {pattern}: {text!r}"
+        yield f"{path} does not match {pattern}: {shown(text)}"
 
 
 def number(form, value, shape, path):

@@ -20,7 +20,7 @@ const REGION = 'eu-west-1';
 type Arbitraries<T> = { [key in keyof Required<T>]: fc.Arbitrary<Recipe<Required<T>[key]>> };
 
 /** Some of the keys of a struct, and `undefined` for a few of the others. */
-function some<T extends object>(arbitraries: Arbitraries<T>, share: number, required: (keyof T)[] = []): fc.Arbitrary<Recipe<T>> {
+export function some<T extends object>(arbitraries: Arbitraries<T>, share: number, required: (keyof T)[] = []): fc.Arbitrary<Recipe<T>> {
   const entries = Object.entries(arbitraries) as [keyof T, fc.Arbitrary<Recipe<T[keyof T]>>][];
   return fc.tuple(...entries.map(([key, arbitrary]) => required.includes(key) ? arbitrary : fc.oneof(
     { withCrossShrink: true },
@@ -37,23 +37,23 @@ function sometimes<T>(usual: fc.Arbitrary<T>, seldom: fc.Arbitrary<T>): fc.Arbit
 }
 
 /** A list, now and then one that only the deployment knows. */
-function listOf<T extends string>(known: fc.Arbitrary<Recipe<T[]>>): fc.Arbitrary<Recipe<T[]>> {
+export function listOf<T extends string>(known: fc.Arbitrary<Recipe<T[]>>): fc.Arbitrary<Recipe<T[]>> {
   return fc.oneof({ weight: 9, arbitrary: known }, { weight: 1, arbitrary: listToken as fc.Arbitrary<Recipe<T[]>> });
 }
 
-function anyOf<T>(...values: T[]): fc.Arbitrary<Recipe<T>> {
+export function anyOf<T>(...values: T[]): fc.Arbitrary<Recipe<T>> {
   return fc.constantFrom(...values).map(literal);
 }
 
 const flag = anyOf(true, false);
 
 const UNITS = ['bytes', 'kibibytes', 'mebibytes', 'gibibytes', 'tebibytes', 'pebibytes'] as const;
-const size = (min: number, max: number, ...usual: number[]): fc.Arbitrary<Recipe<Size>> =>
+export const size = (min: number, max: number, ...usual: number[]): fc.Arbitrary<Recipe<Size>> =>
   fc.tuple(sometimes(fc.constant('gibibytes' as const), fc.constantFrom(...UNITS)), number(min, max, ...usual))
     .map(([unit, amount]) => recipe(`Size.${unit}(${fc.stringify(amount)})`, (scope) => Size[unit](amount(scope))));
 
 const PERIODS = ['millis', 'seconds', 'minutes', 'hours', 'days'] as const;
-const duration = (min: number, max: number): fc.Arbitrary<Recipe<Duration>> =>
+export const duration = (min: number, max: number): fc.Arbitrary<Recipe<Duration>> =>
   fc.tuple(sometimes(fc.constant('minutes' as const), fc.constantFrom(...PERIODS)), number(min, max))
     .map(([period, amount]) => recipe(`Duration.${period}(${fc.stringify(amount)})`, (scope) => Duration[period](amount(scope))));
 
@@ -154,7 +154,7 @@ function pair(key: Recipe<string>, value: Recipe<string>): Recipe<[string, strin
   return recipe(`${fc.stringify(key)}: ${fc.stringify(value)}`, (scope) => [key(scope), value(scope)]);
 }
 
-const properties: fc.Arbitrary<Recipe<Record<string, string>>> = fc.oneof(
+export const properties: fc.Arbitrary<Recipe<Record<string, string>>> = fc.oneof(
   {
     weight: 30,
     arbitrary: fc.array(property, { maxLength: 4 }).map((pairs) =>
@@ -179,7 +179,7 @@ const manyConfigurations = fc.constantFrom(100, 101).map((count) =>
   recipe(`${count} configurations`, () => Array.from({ length: count }, (_, i) => ({ classification: `site-${i}` }))));
 const deepConfigurations = fc.constantFrom(20, 50).map((depth) => recipe(`configurations ${depth} deep`, () =>
   Array.from({ length: depth }).reduce<ApplicationConfiguration[]>((inner) => [{ classification: 'spark-env', configurations: inner }], [])));
-const configurations: fc.Arbitrary<Recipe<ApplicationConfiguration[]>> = fc.oneof(
+export const configurations: fc.Arbitrary<Recipe<ApplicationConfiguration[]>> = fc.oneof(
   { weight: 20, arbitrary: fc.array(configuration, { maxLength: 3 }).map((items) => list(items)) },
   { weight: 1, arbitrary: manyConfigurations },
   { weight: 1, arbitrary: deepConfigurations },
@@ -221,7 +221,7 @@ const logTypes = listOf<SparkLogType>(fc.array(anyOf(SparkLogType.STDOUT, SparkL
 const workspaceArn = fc.record({ partition, region, account })
   .map((arn) => `arn:${arn.partition}:aps:${arn.region}:${arn.account}:workspace/ws-12345678-1234-1234-1234-123456789012`);
 
-const loggingOptions: Arbitraries<LoggingOptions> = {
+export const loggingOptions: Arbitraries<LoggingOptions> = {
   managedLogs: flag,
   managedLogsKey: key,
   s3Logs: some<S3LogsOptions>({ bucket, prefix: text(prefix), encryptionKey: key }, 50, ['bucket']),

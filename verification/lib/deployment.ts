@@ -271,6 +271,7 @@ export class Deployment {
       case 'AWS::EMRServerless::Application': return applicationId(logicalId);
       case 'AWS::IAM::Role': return this.text(Properties.RoleName ?? logicalId);
       case 'AWS::Logs::LogGroup': return this.text(Properties.LogGroupName ?? logicalId);
+      case 'AWS::Scheduler::ScheduleGroup': return this.text(Properties.Name ?? logicalId);
       case 'AWS::S3::Bucket': return this.text(Properties.BucketName ?? logicalId.toLowerCase());
       default: return logicalId;
     }

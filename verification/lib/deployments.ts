@@ -4,6 +4,7 @@ import { EmrRelease, SparkEmrServerlessRuntime, SparkImage } from 'cdk-spark-emr
 import { SparkDemo } from '../front-door/app';
 import { grantAcrossAccounts, grantAll, KINDS, MERGED } from './applications';
 import { BEIJING, Deployment, GOV_CLOUD, IRELAND, Place } from './deployment';
+import { startedJob } from './jobs';
 import { LogDestinations } from './log-destinations';
 import { LOGGING_KINDS, loggingRoles } from './logging-roles';
 import { OTHER_ACCOUNT } from './matrix';
@@ -53,6 +54,10 @@ export const DEPLOYMENTS: { readonly [what: string]: () => Deployment } = {
   'all else': () => everything(IRELAND),
   'all else, in China': () => everything(BEIJING),
   'all else, in GovCloud': () => everything(GOV_CLOUD),
+  ...Object.fromEntries(Object.keys(LOGGING).filter((option) => LOGGING[option].submit).map((option) =>
+    [`a job, ${option}`, () => startedJob({ option, logsOf: 'the job', hasTags: true }).deployment])),
+  'a job, in China': () => startedJob({ place: BEIJING, hasTags: true }).deployment,
+  'a job, in GovCloud': () => startedJob({ place: GOV_CLOUD, kind: 'imported by ARN' }).deployment,
   'the stack behind the front door': () => Deployment.of(new SparkDemo(), IRELAND),
   'the secure app': () => Deployment.of(secureApp().stack, IRELAND),
 };

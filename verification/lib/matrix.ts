@@ -1,8 +1,9 @@
 import { Grantee } from './applications';
-import { Policy } from './deployment';
+import { Place, Policy } from './deployment';
 import { Answer, Cell } from './iam';
+import { actionsOn } from './iam-reference';
 import { AskedThing } from './log-destinations';
-import { ACTIONS, Level, PASS_ROLE, TRUST } from './permissions';
+import { ACTIONS, Level, PASS_ROLE, QUEUE, RULE, SCHEDULE_TRUST, TRUST } from './permissions';
 
 export const OTHER_ACCOUNT = '444455556666';
 
@@ -57,17 +58,33 @@ export function passRoleCells(grantee: Grantee, executionRoleArn: string, passes
   }));
 }
 
-/** Who assumes the role, on whose behalf. */
+/** Who assumes an execution role, on whose behalf. */
 export function assumeRoleCells(trust: Policy, roleArn: string, applicationArn: string, action = 'sts:AssumeRole'): Cell[] {
-  const [, partition, , , account] = roleArn.split(':');
-  const [, , , , applicationAccount] = applicationArn.split(':');
-  const everyRole: Policy = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: action, Resource: '*' }] };
-  const applicationArns = applications(applicationArn);
-  const sources = Object.fromEntries(Object.entries(applicationArns)
+  const sources = Object.fromEntries(Object.entries(applications(applicationArn))
     .flatMap(([which, arn]) => [[which, arn], [`a job run of ${which}`, arn + UNDER.jobRun], [`a session of ${which}`, arn + UNDER.session]]));
-  const accounts: { readonly [sourceAccount: string]: string } = { 'its account': applicationAccount, 'another account': OTHER_ACCOUNT };
+  return trustCells(TRUST, trust, roleArn, applicationArn, sources, action);
+}
 
-  return TRUST.map(({ by, source, sourceAccount, expected }) => ({
+/** Who assumes the role of a schedule, on whose behalf. */
+export function assumeScheduleRoleCells(trust: Policy, roleArn: string, groupArn: string): Cell[] {
+  return trustCells(SCHEDULE_TRUST, trust, roleArn, groupArn, {
+    'its group': groupArn,
+    'another group': groupArn.replace(/[^/]+$/, 'other'),
+    'a group whose name starts with its name': `${groupArn}2`,
+    'a group of its name in another account': groupArn.replace(/:\d{12}:/, `:${OTHER_ACCOUNT}:`),
+  });
+}
+
+/** Who assumes a role, on behalf of which source; "its account" is that of the source's own. */
+function trustCells(
+  rows: typeof TRUST, trust: Policy, roleArn: string, sourceArn: string, sources: { readonly [which: string]: string }, action = 'sts:AssumeRole',
+): Cell[] {
+  const [, partition, , , account] = roleArn.split(':');
+  const [, , , , accountOfSource] = sourceArn.split(':');
+  const everyRole: Policy = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: action, Resource: '*' }] };
+  const accounts: { readonly [sourceAccount: string]: string } = { 'its account': accountOfSource, 'another account': OTHER_ACCOUNT };
+
+  return rows.map(({ by, source, sourceAccount, expected }) => ({
     what: `${action} by ${by}, source ${source}, source account ${sourceAccount}`,
     question: {
       ...by.endsWith('.amazonaws.com') ? { principal: by } : {
@@ -84,6 +101,29 @@ export function assumeRoleCells(trust: Policy, roleArn: string, applicationArn: 
     },
     expected,
   }));
+}
+
+/** What Step Functions does with the rule that it manages, and with others. */
+export async function ruleCells(grantee: Grantee, { partition, region, account }: Place, manages: boolean): Promise<Cell[]> {
+  const rule = (name: string, at = region) => `arn:${partition}:events:${at}:${account}:rule/${name}`;
+  const rules: { readonly [which: string]: string } = {
+    'its rule': rule(RULE.name),
+    'a rule whose name starts with its name': rule(`${RULE.name}2`),
+    'the rule of another integration': rule('StepFunctionsGetEventsForBatchJobsRule'),
+    'its rule in another Region': rule(RULE.name, `${region.slice(0, -1)}9`),
+  };
+  return thingCells(grantee, await everyAction('events', 'rule-on-default-event-bus', rules), manages ? { 'its rule': RULE.actions } : {});
+}
+
+/** What is sent to the queue of a schedule, and to others. */
+export async function queueCells(grantee: Grantee, queueArn: string, sends: boolean): Promise<Cell[]> {
+  const queues = { 'its queue': queueArn, 'another queue': `${queueArn}2` };
+  return thingCells(grantee, await everyAction('sqs', 'queue', queues), sends ? { 'its queue': QUEUE.actions } : {});
+}
+
+async function everyAction(service: string, type: string, arns: { readonly [what: string]: string }): Promise<AskedThing[]> {
+  const actions = await actionsOn(service, type);
+  return Object.entries(arns).map(([what, arn]) => ({ what, arn, actions }));
 }
 
 /** All that can be done with things, those that are allowed and all others. */

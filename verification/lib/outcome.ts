@@ -21,7 +21,7 @@ const OF_VALUE_TYPES = [
 ];
 
 /** What the library's functions that make values call their arguments. */
-const ARGUMENTS = ['label', 'tagOrDigest', 'imageUri', 'directory'];
+const ARGUMENTS = ['label', 'tagOrDigest', 'imageUri', 'directory', 'executionTimeout', 'maxAttempts', 'maxFailedAttemptsPerHour'];
 
 // one for all apps of a process; thousands of them would fill the disk
 const CLOUD_ASSEMBLY = fs.mkdtempSync(path.join(os.tmpdir(), 'outcome-'));
@@ -53,10 +53,12 @@ export interface Attempt<T, R> {
   readonly given?: (made: T) => string[];
   /** What they do with the result. */
   readonly use?: (stack: Stack, result: R) => void;
+  /** What else must hold once there is a valid template. */
+  readonly expect?: (stack: Stack, result: R) => void;
 }
 
 /** What becomes of it in the stack. Anything but a valid template or an error that tells the user what to change is a defect, and thrown. */
-export function outcome<T, R>(stack: Stack, { make, act, given, use }: Attempt<T, R>): Outcome {
+export function outcome<T, R>(stack: Stack, { make, act, given, use, expect }: Attempt<T, R>): Outcome {
   let made: T;
   try {
     made = make(stack);
@@ -83,7 +85,9 @@ export function outcome<T, R>(stack: Stack, { make, act, given, use }: Attempt<T
     if (names) { throw error; }
     return judge(error as Error, names, OF_VALUE_TYPES);
   }
-  return synth(stack, names);
+  const found = synth(stack, names);
+  if (found === 'accepted') { expect?.(stack, result); }
+  return found;
 }
 
 /** Whether a construct or a value type of aws-cdk-lib threw it, which says so where the first frame would be. */

@@ -1,5 +1,8 @@
 import { applications } from './matrix';
-import { ACTIONS, KEY_POLICIES, Level, LEVELS, Logging, LOGGING, NEVER_BY_ACTIONS, PASS_ROLE, REPOSITORY_POLICY, TRUST, VERBS } from './permissions';
+import {
+  ACTIONS, KEY_POLICIES, Level, LEVELS, Logging, LOGGING, NEVER_BY_ACTIONS, PASS_ROLE, QUEUE, REPOSITORY_POLICY, RULE, SCHEDULE_TRUST, Starter, STARTERS, TRUST,
+  Verb, VERBS,
+} from './permissions';
 import { secureApp } from './secure-app';
 
 const ON: { readonly [level in Level]: string } = { application: 'application', jobRun: 'its job runs', session: 'its sessions' };
@@ -78,6 +81,17 @@ the logs go.`,
       ['nothing: the library refuses them, because IAM allows them on `*` only', names((name) => ACTIONS[name].length === 0)],
     ]),
 
+    '## Who starts a job',
+    `What starts a job may do this, and nothing else. A task of Step Functions gives it to the role of its state machine, and a schedule to a role
+of its own. All of them pass the execution role of the job to EMR Serverless, and use the keys of the logs, of the application and of the job.
+They may tag job runs only if the job, or the task, has tags for them.`,
+    starterTable(),
+    `The rule is \`${RULE.name}\` of the account. Step Functions makes it, and
+learns by it that a job run has ended. The queue is the dead-letter queue of the schedule. The role of a schedule can be assumed as this table
+says:`,
+    table(['Who', 'On behalf of', 'Source account', 'Answer'], SCHEDULE_TRUST.map(({ by, source, sourceAccount, expected }) =>
+      [serviceName(by), source, sourceAccount, expected === 'allowed' ? '**allowed**' : expected])),
+
     '## Denied whatever is granted',
     list([
       `Every action is denied on ${neighbours.slice(0, -1).join(', ')} and ${neighbours.at(-1)}, and on their job runs and sessions`,
@@ -155,6 +169,20 @@ function verbTable(verbs: readonly string[]): string {
     ...rows,
     [code('iam:PassRole'), ...verbs.map((verb) => VERBS[verb].passesExecutionRole ? 'execution role' : '')],
     [`${code('kms:Decrypt')}, ${code('kms:GenerateDataKey')}`, ...verbs.map((verb) => VERBS[verb].usesLogKeys ? 'keys of the logs' : '')],
+  ].filter(([, ...cells]) => cells.some((cell) => cell !== '')));
+}
+
+function starterTable(): string {
+  const starters = Object.values(STARTERS);
+  const granted = (name: string, on: Verb['on']) => LEVELS.filter((level) => on[level]?.includes(name)).map((level) => ON[level]).join(', ');
+  const row = (actions: string[], cell: (starter: Starter) => string) => [actions.map(code).join(', '), ...starters.map(cell)];
+  return table(['Action', ...Object.entries(STARTERS).map(([who, { why }]) => `[${who.startsWith('job.') ? code(`${who}()`) : who}](${why})`)], [
+    ...Object.keys(ACTIONS).map((name) => row([name], ({ on }) => granted(name, on))),
+    row(['TagResource'], ({ tagsJobRuns }) => tagsJobRuns ? 'its job runs, if there are tags' : ''),
+    row(['iam:PassRole'], () => 'execution role'),
+    row(['kms:Decrypt', 'kms:GenerateDataKey'], () => 'keys of the logs'),
+    row(RULE.actions, ({ managesRule }) => managesRule ? 'the rule' : ''),
+    row(QUEUE.actions, ({ sendsToQueue }) => sendsToQueue ? 'the queue' : ''),
   ].filter(([, ...cells]) => cells.some((cell) => cell !== '')));
 }
 

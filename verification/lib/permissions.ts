@@ -4,6 +4,7 @@
  */
 
 const GUIDE = 'https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide';
+const EMR_SERVERLESS = 'emr-serverless.amazonaws.com';
 
 /** What IAM checks an action against. */
 export const LEVELS = ['application', 'jobRun', 'session'] as const;
@@ -121,6 +122,86 @@ export const VERBS: { readonly [verb: string]: Verb } = {
   },
 };
 
+/** What those may who start the job runs of a job. All of them pass its execution role and use the keys of its logs. */
+export interface Starter {
+  readonly on: Verb['on'];
+  /** Set the tags of a job run, if job runs are to have any. */
+  readonly tagsJobRuns: boolean;
+  /** Manage the rule by which Step Functions learns that a job run has ended. */
+  readonly managesRule: boolean;
+  /** Send what could not be started to the queue of a schedule. */
+  readonly sendsToQueue: boolean;
+  readonly why: string;
+}
+
+const STEP_FUNCTIONS = 'https://docs.aws.amazon.com/step-functions/latest/dg/connect-emr-serverless.html#emr-serverless-iam';
+
+export const STARTERS: { readonly [who: string]: Starter } = {
+  'job.grants.start': {
+    on: { application: ['StartJobRun'] },
+    tagsJobRuns: true,
+    managesRule: false,
+    sendsToQueue: false,
+    why: `${GUIDE}/security-iam-user-access-policies.html`,
+  },
+  'job.grants.run': {
+    on: { application: ['GetApplication', 'StartApplication', 'StartJobRun'], jobRun: ['CancelJobRun', 'GetJobRun'] },
+    tagsJobRuns: true,
+    managesRule: false,
+    sendsToQueue: false,
+    why: `${GUIDE}/security-iam-user-access-policies.html`,
+  },
+  'a task that waits': {
+    on: { application: ['StartJobRun'], jobRun: ['CancelJobRun', 'GetJobRun'] },
+    tagsJobRuns: true,
+    managesRule: true,
+    sendsToQueue: false,
+    why: STEP_FUNCTIONS,
+  },
+  'a task that does not wait': {
+    on: { application: ['StartJobRun'] },
+    tagsJobRuns: true,
+    managesRule: false,
+    sendsToQueue: false,
+    why: STEP_FUNCTIONS,
+  },
+  'a schedule': {
+    on: { application: ['StartJobRun'] },
+    tagsJobRuns: true,
+    managesRule: false,
+    sendsToQueue: true,
+    why: 'https://docs.aws.amazon.com/scheduler/latest/UserGuide/setting-up.html#setting-up-execution-role',
+  },
+};
+
+/** The actions on the rule that Step Functions manages: it is the account's, and of this name. */
+export const RULE = {
+  name: 'StepFunctionsGetEventsForEMRServerlessJobRule',
+  actions: ['events:DescribeRule', 'events:PutRule', 'events:PutTargets'],
+};
+
+/** AWS asks for `sqs:SendMessage`; `queue.grantSendMessages()` of CDK has two more, which read only what the queue is. */
+export const QUEUE = { actions: ['sqs:GetQueueAttributes', 'sqs:GetQueueUrl', 'sqs:SendMessage'] };
+
+/**
+ * Who may assume the role of a schedule. The source is the group of the schedule.
+ *
+ * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
+ */
+export const SCHEDULE_TRUST: readonly { by: string; source: string; sourceAccount: string; expected: 'allowed' | 'denied' }[] = [
+  { by: 'scheduler.amazonaws.com', source: 'its group', sourceAccount: 'its account', expected: 'allowed' },
+  { by: 'scheduler.amazonaws.com', source: 'its group', sourceAccount: 'another account', expected: 'denied' },
+  { by: 'scheduler.amazonaws.com', source: 'its group', sourceAccount: 'not said', expected: 'denied' },
+  { by: 'scheduler.amazonaws.com', source: 'another group', sourceAccount: 'its account', expected: 'denied' },
+  { by: 'scheduler.amazonaws.com', source: 'a group whose name starts with its name', sourceAccount: 'its account', expected: 'denied' },
+  { by: 'scheduler.amazonaws.com', source: 'a group of its name in another account', sourceAccount: 'another account', expected: 'denied' },
+  { by: 'scheduler.amazonaws.com', source: 'not said', sourceAccount: 'its account', expected: 'denied' },
+  { by: 'scheduler.amazonaws.com', source: 'not said', sourceAccount: 'not said', expected: 'denied' },
+  { by: 'events.amazonaws.com', source: 'its group', sourceAccount: 'its account', expected: 'denied' },
+  { by: 'states.amazonaws.com', source: 'its group', sourceAccount: 'its account', expected: 'denied' },
+  { by: EMR_SERVERLESS, source: 'its group', sourceAccount: 'its account', expected: 'denied' },
+];
+
 /**
  * `grants.actions()` allows the named action on all that IAM checks it against, but for tags of the application: who may set those gets around
  * access control by tags. It refuses what has no resource.
@@ -143,8 +224,6 @@ export const PASS_ROLE = {
   ],
   allowed: { role: 'the execution role', service: 'emr-serverless.amazonaws.com' },
 };
-
-const EMR_SERVERLESS = 'emr-serverless.amazonaws.com';
 
 /** Who may assume the execution role; the source is what AWS says the service acts for, "its account" that of the application. */
 export const TRUST: readonly { by: string; source: string; sourceAccount: string; expected: 'allowed' | 'denied' }[] = [

@@ -7,8 +7,8 @@ const ELEMENTS = ['Action', 'Condition', 'Effect', 'Principal', 'Resource', 'Sid
 /** What lies under something; a wildcard elsewhere reaches what is beside it. */
 const WILDCARD = /[*?](?!$)|\?$|[^/:]\*$/;
 const OPERATORS = ['ArnLike', 'StringEquals', 'StringLike'];
-/** The services that the library lets in: what runs the jobs, and what keeps their logs. */
-const SERVICE = /^(emr-serverless\.amazonaws\.com|logs\.[a-z0-9-]+\.amazonaws\.com(\.cn)?)$/;
+/** The services that the library lets in: what runs the jobs, what starts them, and what keeps their logs. */
+const SERVICE = /^((emr-serverless|scheduler)\.amazonaws\.com|logs\.[a-z0-9-]+\.amazonaws\.com(\.cn)?)$/;
 
 /**
  * What no answer of the engine would show: it takes an action that does not exist for one that nobody asks for, a resource that is no ARN for all,

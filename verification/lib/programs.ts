@@ -15,6 +15,8 @@ const HOME = { partition: 'aws', region: 'eu-west-1' };
 export interface Program {
   readonly name: string;
   readonly code: string;
+  /** Where its paths start. */
+  readonly folder: string;
 }
 
 const docs: { blocks(): { page: string; line: number; program: string }[] } = require('../../scripts/lib/docs');
@@ -23,12 +25,17 @@ export const PROGRAMS: Program[] = [
   ...fs.readdirSync(EXAMPLES).filter((file) => /(?<!\.test)\.ts$/.test(file)).map((file) => ({
     name: `examples/typescript/${file}`,
     code: fs.readFileSync(path.join(EXAMPLES, file), 'utf8'),
+    folder: EXAMPLES,
   })),
-  ...docs.blocks().map(({ page, line, program }) => ({ name: `the block in line ${line} of ${page}`, code: program })),
+  ...docs.blocks().map(({ page, line, program }) => ({
+    name: `the block in line ${line} of ${page}`,
+    code: program,
+    folder: path.join(ROOT, 'examples'),
+  })),
 ];
 
 /** Runs a program with the context of the examples, as it stands or as users of a place write it, and returns its app. */
-export function run({ name, code }: Program, props: AppProps, place?: Place): App {
+export function run({ name, code, folder }: Program, props: AppProps, place?: Place): App {
   const javascript = ts.transpileModule(place ? translate(code, place) : code, {
     compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
   }).outputText;
@@ -37,7 +44,8 @@ export function run({ name, code }: Program, props: AppProps, place?: Place): Ap
   const replaced: Record<PropertyKey, unknown> = {
     App: class extends App {
       constructor() {
-        super({ ...props, context: { ...context, ...props.context } });
+        // no packages are installed, and the template is the same
+        super({ ...props, context: { ...context, 'aws:cdk:bundling-stacks': [], ...props.context } });
         apps.push(this);
       }
     },
@@ -52,7 +60,14 @@ export function run({ name, code }: Program, props: AppProps, place?: Place): Ap
     get: (target, key) => replaced[key] ?? target[key],
   });
   // a module whose class a test imports runs only if it is the main module
-  new Function('require', 'module', 'exports', javascript)(Object.assign(load, { main: module }), module, module.exports);
+  const program = new Function('require', 'module', 'exports', javascript);
+  const before = process.cwd();
+  process.chdir(folder);
+  try {
+    program(Object.assign(load, { main: module }), module, module.exports);
+  } finally {
+    process.chdir(before);
+  }
   if (apps.length !== 1) { throw new Error(`${name} made ${apps.length} apps`); }
   return apps[0];
 }

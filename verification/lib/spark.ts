@@ -19,7 +19,7 @@ export function lineOf(version: string): string {
   return version.split('.', 2).join('.');
 }
 
-function pythonOf(version: string): string {
+export function pythonOf(version: string): string {
   return inEnvironment(`spark-${lineOf(version)}`, 'python');
 }
 

@@ -9,6 +9,14 @@ export function inEnvironment(name: string, program: string): string {
   return path.join(VERIFICATION, '.venv', name, 'bin', program);
 }
 
+/** What installs the Python packages of jobs. */
+export const UV = inEnvironment('uv', 'uv');
+
+/** Lets the library find uv. Without, it takes the pip of the machine, which installs for fewer releases. */
+export function useUv(): void {
+  process.env.PATH = [path.dirname(UV), process.env.PATH].join(path.delimiter);
+}
+
 /**
  * Why a test that needs a program of a virtual environment is skipped, or false. In CI nothing is skipped: there the test fails for want of it.
  */

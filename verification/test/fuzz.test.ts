@@ -10,15 +10,19 @@ import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import {
-  ISparkEmrServerlessRuntime, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeGrants, SparkEmrServerlessRuntimeProps,
+  ISparkEmrServerlessRuntime, SparkEmrServerlessJob, SparkEmrServerlessJobProps, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeGrants,
+  SparkEmrServerlessRuntimeProps,
 } from 'cdk-spark-emr-serverless';
 import * as fc from 'fast-check';
 import {
   actions, applicationArn, attributes, environment, executionRole, executionRoleArn, executionRoleOptions, grantee, hostileActions, hostileAttributes,
   hostileRoleArn, hostileRoleOptions, oneHostileString, oneString, policyDocument, runtimeProps,
 } from '../lib/arbitrary-props';
+import { jobProps, oneHostileStringOfJob, oneStringOfJob, requestOf } from '../lib/arbitrary-jobs';
 import { literal, Recipe, recipe, struct } from '../lib/arbitrary-values';
 import { Attempt, newStack, Outcome, outcome, withinSeconds } from '../lib/outcome';
+import { JobRunRequest, requestProblems, STATE_MACHINES } from '../lib/start-job-run';
+import { skippedWithout } from '../lib/tools';
 
 const RUNS = Number(process.env.FUZZ_RUNS ?? 300);
 const SEED = Number(process.env.FUZZ_SEED ?? 20261122);
@@ -143,6 +147,48 @@ fuzz('a grant of actions', actionGrant.map(struct), {
   act: (_, { of, to, names }) => SparkEmrServerlessRuntimeGrants.fromApplication(of).actions(to, ...names),
   given: () => ['actions'],
 });
+
+/** The requests of all jobs that were accepted, for a judge that is asked once. */
+const requests: { [which: string]: JobRunRequest } = {};
+
+const createJob = {
+  act: (stack: Stack, props: SparkEmrServerlessJobProps) => new SparkEmrServerlessJob(stack, 'Job', props),
+  given: ({ mode, logging, ...props }: SparkEmrServerlessJobProps) => [
+    ...Object.keys(props),
+    // what has options of its own is named by them
+    'mode', ...mode ? ['executionTimeout', 'maxAttempts', 'maxFailedAttemptsPerHour'] : [],
+    'logging', ...Object.keys(logging ?? {}),
+    // other props make Spark properties, too, and together they have a limit
+    'sparkProperties',
+  ],
+  use: (stack: Stack, job: SparkEmrServerlessJob) => {
+    job.grants.run(new iam.User(stack, 'Submitter'));
+    stack.templateOptions.metadata = { Input: job.startJobRunInput };
+  },
+  expect: (_: Stack, job: SparkEmrServerlessJob) => {
+    requests[`job ${Object.keys(requests).length}`] = { form: 'json', language: 'JSONata', request: requestOf(job) };
+  },
+};
+fuzz('a job', jobProps, createJob);
+fuzz('a job with one string', oneStringOfJob, createJob, RUNS * 2);
+fuzz('a job with one hostile string', oneHostileStringOfJob, { act: createJob.act, use: createJob.use, expect: createJob.expect });
+
+/** What a job takes and StartJobRun does not: characters of a policy, long keys in configurations, and tags with the character zero. */
+const NOT_REFUSED = [
+  /^\$\.executionIamPolicy\.policy does not match/,
+  /^the key .* of \$\.configurationOverrides\..* has \d+ characters/,
+  /^(\$|the key .* of \$)\.tags.* does not match .*\\u0000/,
+];
+
+if (RUNS <= RUNS_OF_PROCESS) {
+  test('StartJobRun takes the request of every job that was accepted', { skip: skippedWithout(STATE_MACHINES) }, () => {
+    assert.ok(Object.keys(requests).length > 0);
+    const refused = Object.entries(requestProblems(requests)).flatMap(([which, problems]) =>
+      problems.filter((problem) => !NOT_REFUSED.some((known) => known.test(problem)))
+        .map((problem) => `${problem}: ${JSON.stringify(requests[which].request).slice(0, 2000)}`));
+    assert.deepEqual(refused, []);
+  });
+}
 
 // hostile text: control characters, secrets, wildcards and policy variables
 

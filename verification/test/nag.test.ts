@@ -3,15 +3,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { after, describe, test } from 'node:test';
-import { App, NestedStack, Stack, Stage, Token, Validations } from 'aws-cdk-lib';
+import { App, Duration, NestedStack, Stack, Stage, Token, Validations } from 'aws-cdk-lib';
 import { AccountRootPrincipal, ManagedPolicy, PolicyDocument, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
+import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
+import { DefinitionBody, LogLevel, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import {
   AwsSolutionsChecks, HIPAASecurityChecks, NagPack, NIST80053R4Checks, NIST80053R5Checks, PCIDSS321Checks, ServerlessChecks,
 } from 'cdk-nag';
-import { SparkEmrServerlessRuntime } from 'cdk-spark-emr-serverless';
+import { EmrServerlessStartJobRun, SparkEmrServerlessJob, SparkEmrServerlessRuntime } from 'cdk-spark-emr-serverless';
+import { PROGRAM } from '../lib/jobs';
 import { PROGRAMS, run, scriptOf } from '../lib/programs';
 import { Acknowledged, secureApp } from '../lib/secure-app';
 import { findings, withValidation } from '../lib/validation';
@@ -67,6 +70,31 @@ test('every pack notices what is not listed', () => {
     'NIST.800.53.R5-IAMNoInlinePolicy at Secure/Careless/Resource',
     'PCI.DSS.321-IAMNoInlinePolicy at Secure/Careless/Resource',
   ]);
+});
+
+test('a job and what starts it have the findings of job runs, of logs and of inline policies, which CDK makes, and no other', () => {
+  const { app, stack, acknowledged } = build('job');
+  acknowledge(acknowledged);
+  const runtime = stack.node.findChild('Spark') as SparkEmrServerlessRuntime;
+  const job = new SparkEmrServerlessJob(stack, 'Job', { runtime, entryPoint: PROGRAM });
+  job.addSchedule('EveryHour', { schedule: ScheduleExpression.rate(Duration.hours(1)) });
+  new StateMachine(stack, 'StateMachine', {
+    definitionBody: DefinitionBody.fromChainable(EmrServerlessStartJobRun.jsonPath(stack, 'Run', { job })),
+    tracingEnabled: true,
+    logs: { destination: stack.node.findChild('LogGroup') as LogGroup, level: LogLevel.ALL },
+  });
+  const runJob = new ManagedPolicy(stack, 'RunJob');
+  job.grants.run(runJob);
+  new Role(stack, 'Runner', { assumedBy: new AccountRootPrincipal(), managedPolicies: [runJob] });
+
+  const id = stack.getLogicalId(runtime.application);
+  const logs = acknowledged.filter(({ at }) => at.node.id === 'WriteLogs').map((one) => `${one.id} at Secure/Job/ExecutionRole/DefaultPolicy/Resource`);
+  const jobRuns = ['RunJob', 'StateMachine/Role/DefaultPolicy'].map((at) => `AwsSolutions-IAM5[Resource::<${id}.Arn>/jobruns/*] at Secure/${at}/Resource`);
+  const inline = ['Job/ExecutionRole', 'Job/EveryHour/Role', 'StateMachine/Role'].flatMap((role) =>
+    ['HIPAA.Security', 'NIST.800.53.R4', 'NIST.800.53.R5', 'PCI.DSS.321'].map((pack) => `${pack}-IAMNoInlinePolicy at Secure/${role}/DefaultPolicy/Resource`));
+  // to trace and to log is of CDK, and has no resource
+  const ofCdk = ['AwsSolutions-IAM5[Resource::*] at Secure/StateMachine/Role/DefaultPolicy/Resource'];
+  assert.deepEqual(judge(app), [...logs, ...jobRuns, ...inline, ...ofCdk].sort());
 });
 
 describe('docs/cdk-nag.md', () => {

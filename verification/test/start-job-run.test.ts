@@ -79,7 +79,7 @@ const WRONG: { readonly [fault: string]: JobRunRequest & { says: RegExp } } = {
   'a number in the arguments': { form: 'task', request: withArguments(['--days', 5]), says: /^\$\.JobDriver\.SparkSubmit\.EntryPointArguments\[1\] is no string: 5$/ },
   'too many arguments': { form: 'task', request: withArguments(Array(1025).fill('x')), says: /EntryPointArguments has 1025 items, and 0 to 1024 are allowed$/ },
   'arguments that are no list': { form: 'task', request: withArguments('--date'), says: /EntryPointArguments is no list$/ },
-  'a value that is not in the list': { form: 'json', request: { ...REQUEST, mode: 'batch' }, says: /^\$\.mode is not one of BATCH, STREAMING: 'batch'$/ },
+  'a value that is not in the list': { form: 'json', request: { ...REQUEST, mode: 'batch' }, says: /^\$\.mode is not one of BATCH, STREAMING: "batch"$/ },
   'a text that is too long': { form: 'json', request: { ...REQUEST, name: 'x'.repeat(257) }, says: /^\$\.name has 257 characters, and 1 to 256 are allowed$/ },
   'a text that is blank': { form: 'json', request: { ...REQUEST, name: ' ' }, says: /^\$\.name does not match/ },
   'a role that is none': { form: 'json', request: { ...REQUEST, executionRoleArn: 'arn:aws:iam::111122223333:user/me' }, says: /^\$\.executionRoleArn does not match/ },
@@ -91,7 +91,7 @@ const WRONG: { readonly [fault: string]: JobRunRequest & { says: RegExp } } = {
     request: { ...START, ConfigurationOverrides: { MonitoringConfiguration: { CloudWatchLoggingConfiguration: { Enabled: 'true' } } } },
     says: /Enabled is no boolean: "true"$/,
   },
-  'a key of tags with a letter that is not allowed': { form: 'json', request: { ...REQUEST, tags: { 'naïve': '' } }, says: /^the key 'naïve' of \$\.tags does not match/ },
+  'a key of tags with a letter that is not allowed': { form: 'json', request: { ...REQUEST, tags: { 'naïve': '' } }, says: /^the key "na\\u00efve" of \$\.tags does not match/ },
   'too many properties': {
     form: 'json',
     request: {

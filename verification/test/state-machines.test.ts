@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
+import { LANGUAGES, machine, scenarios } from '../lib/job-machines';
 import { deploymentsOfPrograms } from '../lib/programs';
-import { requestProblems, STATE_MACHINES } from '../lib/start-job-run';
-import { definitionProblems, Ended, execute, Execution, requestsOf } from '../lib/state-machines';
+import { JobRunRequest, requestProblems, STATE_MACHINES } from '../lib/start-job-run';
+import { definitionProblems, Ended, execute, Execution, requestsOf, requestsOfTasks } from '../lib/state-machines';
 import { skippedWithout } from '../lib/tools';
 
 const programs = deploymentsOfPrograms();
@@ -108,3 +109,77 @@ describe('the interpreter', { skip: skippedWithout(STATE_MACHINES) }, () => {
     }), { text: [], number: ['$.JobDriver.SparkSubmit.EntryPointArguments[1] is no string: 5'] });
   });
 });
+
+for (const language of LANGUAGES) {
+  describe(`state machines with a task of the library, in ${language}`, () => {
+    const machines = Object.fromEntries(Object.entries(scenarios(language)).map(([what, scenario]) => [what, machine(language, scenario)]));
+    const FAILS: Execution['runs'] = [['PENDING', 'FAILED'], ['RUNNING', 'SUCCESS']];
+    const skip = skippedWithout(STATE_MACHINES);
+    let ended: { [what: string]: Ended };
+
+    before(() => {
+      if (skip) { return; }
+      const executions = Object.entries(machines).map(([what, { definition, applicationId }]): [string, Execution] => [what, {
+        definition,
+        input: { date: '2026-11-28', arguments: ['--date', '2026-11-28', 'a b'] },
+        applications: [applicationId],
+        runs: ['retries', 'catches'].includes(what) ? FAILS : [],
+      }]);
+      const { definition } = machine(language, { options: {} });
+      ended = execute({
+        ...Object.fromEntries(executions),
+        // its application does not exist
+        'refused': { definition: JSON.parse(JSON.stringify(definition).replace(machines.waits.applicationId, '00ff0123456789ab')), input: {}, applications: [] },
+      });
+    });
+
+    const requestsOf = (what: string) => ended[what].requests.map(({ parameters }) => parameters);
+    const argumentsOf = (what: string) => requestsOf(what)[0].JobDriver.SparkSubmit.EntryPointArguments;
+
+    test('have definitions and requests that are valid', { skip }, () => {
+      assert.deepEqual(Object.values(machines).flatMap(({ definition }) => definitionProblems(definition)), []);
+      const requests = Object.entries(machines).flatMap(([what, { definition }]) =>
+        Object.values(requestsOfTasks(definition)).map((request): [string, JobRunRequest] => [what, request]));
+      assert.equal(requests.length, Object.keys(machines).length);
+      assert.deepEqual(Object.values(requestProblems(Object.fromEntries(requests))).flat(), []);
+    });
+
+    test('make requests that StartJobRun takes', { skip }, () => {
+      const made = Object.keys(ended).flatMap((what) => requestsOf(what).map((request, i): [string, JobRunRequest] => [`${what} ${i}`, { form: 'task', request }]));
+      assert.ok(made.length > Object.keys(ended).length);
+      assert.deepEqual(Object.values(requestProblems(Object.fromEntries(made))).flat(), []);
+    });
+
+    test('succeed with the job run, or with its id where they do not wait', { skip }, () => {
+      assert.equal(ended.waits.output.State, 'SUCCESS');
+      assert.deepEqual(Object.keys(ended['does not wait'].output), ['ApplicationId', 'JobRunId', 'Arn']);
+    });
+
+    test('leave the texts of the job as they are', { skip }, () => {
+      assert.deepEqual(argumentsOf('waits'), ['$.date', 'States.UUID()', 'it\'s {it} \\']);
+    });
+
+    test('start another job run when they try again', { skip }, () => {
+      assert.equal(ended.retries.status, 'SUCCEEDED');
+      assert.equal(requestsOf('retries').length, 2);
+    });
+
+    test('find the job run in the cause of a failure', { skip }, () => {
+      assert.equal(ended.catches.status, 'SUCCEEDED');
+      assert.equal(ended.catches.output.run.State, 'FAILED');
+      assert.equal(ended.catches.output.run.Name, 'Job');
+    });
+
+    test('fail with the error of the API', { skip }, () => {
+      assert.equal(ended.refused.status, 'FAILED');
+      assert.equal(ended.refused.error, 'EMRServerless.ResourceNotFoundException');
+    });
+
+    test('take arguments, names and tags from their input', { skip }, () => {
+      assert.deepEqual(argumentsOf('items of the arguments'), ['--date', '2026-11-28', 'a b']);
+      assert.deepEqual(argumentsOf('all arguments'), ['--date', '2026-11-28', 'a b']);
+      const [{ Name, Tags }] = requestsOf('the name and the tags');
+      assert.deepEqual({ Name, Tags }, { Name: 'nightly 2026-11-28', Tags: { 'team': 'data', 'cost center': '1', 'date': '2026-11-28' } });
+    });
+  });
+}

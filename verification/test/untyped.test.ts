@@ -4,9 +4,15 @@ import { inspect } from 'node:util';
 import { App, Stack } from 'aws-cdk-lib';
 import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import { EmrRelease, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeGrants, SparkExecutionRole, SparkImage } from 'cdk-spark-emr-serverless';
+import {
+  EmrRelease, SparkEmrServerlessJob, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeGrants, SparkExecutionRole, SparkImage, SparkJobMode,
+} from 'cdk-spark-emr-serverless';
 import * as fc from 'fast-check';
+import { requestOf } from '../lib/arbitrary-jobs';
+import { PROGRAM } from '../lib/jobs';
 import { newStack, outcome, withinSeconds } from '../lib/outcome';
+import { JobRunRequest, requestProblems, STATE_MACHINES } from '../lib/start-job-run';
+import { skippedWithout } from '../lib/tools';
 import { UNTYPED_VALUES } from '../lib/untyped';
 
 /** What takes longer hangs. */
@@ -29,6 +35,14 @@ const PROPS = [
   's3Logs.bucket', 's3Logs.prefix', 's3Logs.encryptionKey', 'cloudWatchLogs.logGroup', 'cloudWatchLogs.logStreamNamePrefix',
   'cloudWatchLogs.encryptionKey', 'cloudWatchLogs.driverLogTypes', 'initialDriverCapacity.workerCount', 'initialDriverCapacity.cpu',
   'initialDriverCapacity.memory', 'initialDriverCapacity.disk', 'initialDriverCapacity.diskType', 'maximumCapacity.cpu', 'maximumCapacity.memory', 'unknown',
+];
+
+/** One of each kind where several are read in the same way. */
+const PROPS_OF_JOBS = [
+  'runtime', 'entryPoint', 'executionRole', 'jobName', 'entryPointArguments', 'mainClass', 'pythonPackages', 'jars', 'archives', 'environment', 'driver',
+  'maxExecutors', 'sparkProperties', 'configurations', 'logging', 'mode', 'executionPolicy', 'jobRunTags',
+  'driver.cores', 'driver.memory', 'driver.diskType', 'logging.s3Logs', 'logging.managedLogsKey', 'archives.data', 'sparkProperties.custom',
+  // values of `environment` and `jobRunTags` that throw are not refused: what they throw is thrown
 ];
 
 const ATTRIBUTES = ['applicationArn', 'applicationId', 'applicationName', 'release', 'architecture', 'securityGroups', 'identityCenterInstanceArn'];
@@ -82,16 +96,41 @@ const ACTS: { readonly [act: string]: (runtime: SparkEmrServerlessRuntime, someb
       runtime.createExecutionRole('ExecutionRole', undefined, { [option]: value })])),
 };
 
+/** A job with other props, whose request is in the template. */
+function newJob(runtime: SparkEmrServerlessRuntime, props: any): SparkEmrServerlessJob {
+  const job = new SparkEmrServerlessJob(runtime.stack, 'Job', { runtime, entryPoint: PROGRAM, ...props });
+  runtime.stack.templateOptions.metadata = { Input: job.startJobRunInput };
+  return job;
+}
+
+/** What somebody does to have a job. */
+const JOBS: { readonly [place: string]: (runtime: SparkEmrServerlessRuntime, value: any) => unknown } = {
+  'new SparkEmrServerlessJob() props': (runtime, value) => new SparkEmrServerlessJob(runtime.stack, 'Job', value),
+  ...Object.fromEntries(PROPS_OF_JOBS.map((prop) => [`new SparkEmrServerlessJob() ${prop}`, (runtime: SparkEmrServerlessRuntime, value: unknown) => {
+    const [name, member] = prop.split('.');
+    return newJob(runtime, { [name]: member ? { [member]: value } : value });
+  }])),
+  ...Object.fromEntries(['entryPointArguments', 'jars'].map((prop) =>
+    [`new SparkEmrServerlessJob() ${prop}[0]`, (runtime: SparkEmrServerlessRuntime, value: unknown) => newJob(runtime, { [prop]: [value] })])),
+  'SparkJobMode.batch() options': (_, value) => SparkJobMode.batch(value),
+  'SparkJobMode.batch() executionTimeout': (_, value) => SparkJobMode.batch({ executionTimeout: value }),
+  'SparkJobMode.streaming() options': (_, value) => SparkJobMode.streaming(value),
+  'SparkJobMode.streaming() maxFailedAttemptsPerHour': (_, value) => SparkJobMode.streaming({ maxFailedAttemptsPerHour: value }),
+};
+
 // the first template that is validated takes seconds
 before(() => { outcome(newStack(), { make: () => {}, act: () => {} }); });
 
-function tryEvery<T>(place: string, prepare: (stack: Stack) => T, act: (stack: Stack, value: unknown, prepared: T) => unknown): void {
+function tryEvery<T, R>(
+  place: string, prepare: (stack: Stack) => T, act: (value: unknown, prepared: T) => R, expect?: (result: R, value: string) => void,
+): void {
   test(`a value of any type is accepted, or refused with an error that can be read: ${place}`, () => {
     const defects = UNTYPED_VALUES.flatMap((make) => {
       try {
         withinSeconds(SECONDS, () => outcome(newStack(), {
           make: (stack) => ({ prepared: prepare(stack), value: make(stack) }),
-          act: (stack, { value, prepared }) => { act(stack, value, prepared); },
+          act: (_, { value, prepared }) => act(value, prepared),
+          expect: (_, result) => expect?.(result, fc.stringify(make)),
         }));
         return [];
       } catch (error) {
@@ -103,8 +142,19 @@ function tryEvery<T>(place: string, prepare: (stack: Stack) => T, act: (stack: S
   });
 }
 
-Object.entries(PLACES).forEach(([place, act]) => tryEvery(place, () => {}, act));
+const newRuntime = (stack: Stack) => new SparkEmrServerlessRuntime(stack, 'Spark');
+
+Object.entries(PLACES).forEach(([place, act]) => tryEvery(place, (stack) => stack, (value, stack) => act(stack, value)));
 Object.entries(ACTS).forEach(([place, act]) => tryEvery(place, (stack) => ({
-  runtime: new SparkEmrServerlessRuntime(stack, 'Spark'),
-  somebody: new Role(stack, 'Somebody', { assumedBy: new AccountRootPrincipal() }),
-}), (_, value, { runtime, somebody }) => act(runtime, somebody, value)));
+  runtime: newRuntime(stack), somebody: new Role(stack, 'Somebody', { assumedBy: new AccountRootPrincipal() }),
+}), (value, { runtime, somebody }) => act(runtime, somebody, value)));
+
+const requests: { [which: string]: JobRunRequest } = {};
+Object.entries(JOBS).forEach(([place, act]) => tryEvery(place, newRuntime, (value, runtime) => act(runtime, value), (job, value) => {
+  if (job instanceof SparkEmrServerlessJob) { requests[`${place}: ${value}`] = { form: 'json', language: 'JSONata', request: requestOf(job) }; }
+}));
+tryEvery('job.grants.start() grantee', (stack) => newJob(newRuntime(stack), {}), (value, job) => job.grants.start(value as Role));
+
+test('StartJobRun takes the request of every job that was accepted', { skip: skippedWithout(STATE_MACHINES) }, () => {
+  assert.deepEqual(Object.entries(requestProblems(requests)).filter(([, problems]) => problems.length > 0), []);
+});

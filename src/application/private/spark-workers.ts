@@ -1,7 +1,7 @@
 import { shortages, Workers } from './capacity';
 import { sparkDisk } from './spark-disks';
 import { sparkDemand } from './spark-memory';
-import { SparkProperties } from './spark-values';
+import { knownValue, SparkProperties, wholeNumber } from './spark-values';
 import { WORKERS, WorkerKind, WORKER_KINDS } from './workers';
 import { Warning } from '../../private/annotations';
 import { Problems } from '../../private/checks';
@@ -21,6 +21,17 @@ export function maximumCapacityWarnings(properties: SparkProperties, maximum: Ma
 export function maximumCapacityProblems(properties: SparkProperties, maximum: MaximumCapacity | undefined): Problems {
   return (maximum ? shortages(maximum, WORKER_KINDS.map((kind) => workerFor(properties, kind))) : []).map(({ prop, total, most, unit }) =>
     `the driver and one executor must fit into \`${prop}\` of the application, ${most} ${unit}, got: ${total} ${unit}`);
+}
+
+/** Warns of a limit without room for the executors that dynamic allocation keeps. The job runs, with fewer of them. */
+export function leastExecutorsWarnings(properties: SparkProperties, maximum: MaximumCapacity | undefined): Warning[] {
+  const count = wholeNumber(knownValue(properties, 'spark.dynamicAllocation.minExecutors') ?? '') ?? 0;
+  const workers = WORKER_KINDS.map((kind) => ({ ...workerFor(properties, kind), count: kind === 'executor' ? count : 1 }));
+  return (maximum && count > 1 ? shortages(maximum, workers) : []).map(({ prop, total, most, unit }) => ({
+    id: 'executorsBeyondMaximumCapacity',
+    message: `the driver and \`minExecutors\` of ${count} do not fit into \`${prop}\` of the application, ${most} ${unit}, because they`
+      + ` have ${total} ${unit}. The job runs with fewer executors`,
+  }));
 }
 
 /** The smallest worker that has what Spark requests. */

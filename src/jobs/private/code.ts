@@ -3,7 +3,9 @@ import type { JobSettings } from './settings';
 import type { Images } from '../../application/private/images';
 import { SparkProperties } from '../../application/private/spark-values';
 import { isLiteral, Problems, shown } from '../../private/checks';
-import { Fields, instance, listOf, Reader, required, struct } from '../../private/reading';
+import { Fields, instance, listOf, read, Reader, required, struct, text } from '../../private/reading';
+import { checkWhenRendered, withoutTokens } from '../../private/rendered';
+import { refuse } from '../../private/validation-error';
 import type { PythonPackages, PythonPackagesTarget } from '../python-packages';
 import { SparkCode, SparkCodeUse } from '../spark-code';
 import type { SparkEmrServerlessJob } from '../spark-emr-serverless-job';
@@ -18,7 +20,7 @@ export interface Code {
   readonly archives?: { readonly [directory: string]: SparkCode };
 }
 
-const sparkCode = instance<SparkCode>('a SparkCode such as SparkCode.fromAsset(\'job.py\')', 'bind');
+const sparkCode = instance<SparkCode>('a SparkCode such as SparkCode.fromAsset(\'job.py\')', 'bind', '_problems');
 
 const archiveMap: Reader<{ readonly [directory: string]: SparkCode }> = (prop, value, problems) => {
   const directories = typeof value === 'object' && value !== null ? Object.keys(value) : [];
@@ -28,7 +30,8 @@ const archiveMap: Reader<{ readonly [directory: string]: SparkCode }> = (prop, v
 export const CODE: Fields<Code> = {
   entryPoint: required(sparkCode),
   pythonFiles: listOf(sparkCode),
-  pythonPackages: instance<PythonPackages>('PythonPackages such as PythonPackages.fromRequirements(\'requirements.txt\')', 'bind'),
+  pythonPackages: instance<PythonPackages>(
+    'PythonPackages such as PythonPackages.fromRequirements(\'requirements.txt\')', 'bind', '_problems'),
   jars: listOf(sparkCode),
   files: listOf(sparkCode),
   archives: archiveMap,
@@ -55,12 +58,12 @@ export function codeProblems(settings: JobSettings): Problems {
     ...problemsOf(entryPoint, 'entryPoint', SparkCodeUse.ENTRY_POINT),
     ...LISTS.flatMap(({ prop, use }) => (lists[prop] ?? []).flatMap((code, i) => problemsOf(code, `${prop}[${i}]`, use))),
     ...Object.entries(archives).flatMap(([directory, code]) => problemsOf(code, `archives.${directory}`, SparkCodeUse.ARCHIVES)),
-    ...pythonPackages?._problems?.('pythonPackages', packagesTarget(settings)) ?? [],
+    ...pythonPackages?._problems('pythonPackages', packagesTarget(settings)) ?? [],
   ];
 }
 
 function problemsOf(code: SparkCode, prop: string, use: SparkCodeUse): Problems {
-  return code._problems?.(prop, use) ?? [];
+  return code._problems(prop, use);
 }
 
 /** Lists what is wrong with the directories of the archives. */
@@ -95,38 +98,57 @@ export interface BoundCode {
 /** Makes the code available to the execution role. */
 export function bindCode(job: SparkEmrServerlessJob, settings: JobSettings): BoundCode {
   const { entryPoint, pythonPackages, archives = {}, ...lists } = settings.code;
-  const uriOf = (code: SparkCode, use: SparkCodeUse) => code.bind(job, job.executionRole, use).uri;
+  const uriOf = (code: SparkCode, use: SparkCodeUse) => checkedUri(job, use, code.bind(job, job.executionRole, use).uri);
   const packages = pythonPackages?.bind(job, job.executionRole, packagesTarget(settings));
-  const moreFiles = packages?.pythonFileUris ?? [];
+  const moreFiles = (packages?.pythonFileUris ?? []).map((uri) => checkedUri(job, 'pythonPackages', uri));
   const uris: [key: string, uris: string[]][] = [
     ...LISTS.map(({ prop, use, key }): [string, string[]] =>
       [key, [...(lists[prop] ?? []).map((code) => uriOf(code, use)), ...prop === 'pythonFiles' ? moreFiles : []]]),
     [ARCHIVES, [
-      ...packages ? [`${packages.archiveUri}#${ENVIRONMENT}`] : [],
+      ...packages ? [`${checkedUri(job, 'pythonPackages', packages.archiveUri)}#${ENVIRONMENT}`] : [],
       // the maps of some languages have no order
       ...Object.keys(archives).sort().map((directory) => `${uriOf(archives[directory], SparkCodeUse.ARCHIVES)}#${directory}`),
     ]],
   ];
   const { inherited } = settings.properties;
+  refuse(job, '', sharedDirectoryProblems(inherited[ARCHIVES], [...packages ? [ENVIRONMENT] : [], ...Object.keys(archives)]));
   return {
     entryPoint: uriOf(entryPoint, SparkCodeUse.ENTRY_POINT),
     properties: {
       // a list of the job would replace the one of the application
       ...Object.fromEntries(uris.filter(([, list]) => list.length > 0)
         .map(([key, list]) => [key, [...inherited[key] === undefined ? [] : [inherited[key]], ...list].join(',')])),
-      ...packages && packagesEnvironment(packages.virtualEnvironment ?? false),
+      ...packages && packagesEnvironment(packages.virtualEnvironment ?? false, inherited),
     },
   };
 }
 
+/** What a class of the user's own returns, the library has not seen before. */
+function checkedUri(job: SparkEmrServerlessJob, prop: string, uri: string): string {
+  const problems = (one: string) => /^[^\s"\\,#]+$/.test(withoutTokens(one)) ? []
+    : [`the URI of \`${prop}\` must be a text without blanks, quotes, backslashes, commas and #, got: ${shown(one)}`];
+  refuse(job, '', problems(read(job, '', `the URI of ${prop}`, uri, text)));
+  checkWhenRendered(job, uri, problems);
+  return uri;
+}
+
+/** Spark would unpack two archives into one directory. */
+function sharedDirectoryProblems(inherited: string | undefined, directories: string[]): Problems {
+  const taken = inherited?.split(',').map((archive) => archive.split('#')[1]) ?? [];
+  return directories.filter((directory) => taken.includes(directory)).map((directory) =>
+    `${directory === ENVIRONMENT ? '`pythonPackages`' : 'a key of `archives`'} must have a directory that "${ARCHIVES}" of the application`
+    + ` does not have, got: ${shown(directory)}`);
+}
+
 /** The properties that the code decides, with the prop that gives them. They are known before the code is bound. */
 export function codeOwners({ code }: Pick<JobSettings, 'code'>): Owners {
-  const { pythonPackages, archives } = code;
+  const { pythonPackages, archives = {} } = code;
+  const hasArchives = Object.keys(archives).length > 0;
   return Object.fromEntries([
-    ...LISTS.filter(({ prop }) => code[prop]).map(({ prop, key }) => [key, { prop }]),
-    ...archives || pythonPackages ? [[ARCHIVES, { prop: archives ? 'archives' : 'pythonPackages' }]] : [],
+    ...LISTS.filter(({ prop }) => code[prop]?.length).map(({ prop, key }) => [key, { prop }]),
+    ...hasArchives || pythonPackages ? [[ARCHIVES, { prop: hasArchives ? 'archives' : 'pythonPackages' }]] : [],
     ...pythonPackages
-      ? Object.keys(packagesEnvironment(pythonPackages._isVirtualEnvironment ?? false)).map((key) => [key, { prop: 'pythonPackages' }])
+      ? Object.keys(packagesEnvironment(pythonPackages._isVirtualEnvironment)).map((key) => [key, { prop: 'pythonPackages' }])
       : [],
   ]);
 }
@@ -136,8 +158,13 @@ export function codeOwners({ code }: Pick<JobSettings, 'code'>): Owners {
  *
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/using-python-libraries.html
  */
-function packagesEnvironment(isVirtualEnvironment: boolean): SparkProperties {
-  if (!isVirtualEnvironment) { return environmentProperties({ PYTHONPATH: `./${ENVIRONMENT}` }); }
+function packagesEnvironment(isVirtualEnvironment: boolean, inherited: SparkProperties = {}): SparkProperties {
+  if (!isVirtualEnvironment) {
+    const paths = environmentProperties({ PYTHONPATH: `./${ENVIRONMENT}` });
+    // the path of the job would replace the one of the application
+    return Object.fromEntries(Object.entries(paths).map(([key, path]) =>
+      [key, inherited[key] === undefined ? path : `${path}:${inherited[key]}`]));
+  }
   const python = `./${ENVIRONMENT}/bin/python`;
   return {
     [`${DRIVER_ENVIRONMENT}PYSPARK_DRIVER_PYTHON`]: python,

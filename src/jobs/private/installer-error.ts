@@ -1,5 +1,6 @@
 import { withoutUrls } from './index-urls';
 import { describeTarget, PythonTarget } from './python-target';
+import { LEFT_OUT, normalized } from './requirements';
 import { isLiteral, NOT_SHOWN } from '../../private/checks';
 import { holdsCredential } from '../../private/credentials';
 import { printable } from '../../private/printable';
@@ -33,6 +34,10 @@ function lastLines(output: string, secrets: string[]): string[] {
 /** What a failure means. The packages that have no wheel have names in what uv and pip say. */
 export function installationProblem(installer: string, output: string, target: PythonTarget): string {
   const packages = withoutWheels(output);
+  if (packages.some((name) => LEFT_OUT.includes(/^[\w-]+/.exec(normalized(name))?.[0] ?? ''))) {
+    return '`pythonPackages` must be installed by uv if packages require pyspark or py4j, which Amazon EMR has, because only uv leaves them'
+      + ` out there, got: ${installer}. Install uv: https://docs.astral.sh/uv/getting-started/installation/. ${installer} says:`;
+  }
   return packages.length === 0
     ? `${installer} could not install the Python packages for ${describeTarget(target)}:`
     : `\`pythonPackages\` must have wheels for ${describeTarget(target)}, got none of: ${packages.join(', ')}.`

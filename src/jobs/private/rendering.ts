@@ -5,9 +5,12 @@ import { JobRun, JobRunOverrides } from './job-run';
 import { renderMode } from './mode';
 import { JobSettings } from './settings';
 import { lengthProblems, quotingProblems, sparkSubmitParameters } from './spark-submit';
-import { renderConfigurations } from '../../application/private/configurations';
+import { renderConfigurations, shownUnlessSecret } from '../../application/private/configurations';
 import { renderMonitoring } from '../../application/private/logging';
+import { SparkProperties } from '../../application/private/spark-values';
+import { Problems, shown } from '../../private/checks';
 import { ordered } from '../../private/ordered';
+import { withoutTokens } from '../../private/rendered';
 import { refuse } from '../../private/validation-error';
 import type { SparkEmrServerlessJob } from '../spark-emr-serverless-job';
 
@@ -16,8 +19,13 @@ export function renderJobRun(job: SparkEmrServerlessJob, settings: JobSettings, 
   const { given, mode, runtime, executionPolicy, properties: { submitted, propOf, isText } } = settings;
   const tags = given.jobRunTags as JobRun['tags'];
   const parameters = sparkSubmitParameters(given.mainClass, { ...submitted, ...code.properties }, isText);
-  // the places of the code are known now
-  refuse(job, '', [...quotingProblems(code.properties, propOf), ...lengthProblems(parameters)]);
+  // the code is known now
+  refuse(job, '', [
+    ...mainClassProblems(given.mainClass, code.entryPoint),
+    ...lateConflicts(submitted, code, propOf),
+    ...quotingProblems(code.properties, propOf),
+    ...lengthProblems(parameters),
+  ]);
   return {
     applicationId: runtime.applicationId,
     executionRoleArn: job.executionRole.roleArn,
@@ -34,6 +42,19 @@ export function renderJobRun(job: SparkEmrServerlessJob, settings: JobSettings, 
     configurationOverrides: renderOverrides(Stack.of(job), settings),
     tags: tags && Object.keys(tags).length > 0 ? tags : undefined,
   };
+}
+
+function mainClassProblems(mainClass: string | undefined, entryPoint: string): Problems {
+  return mainClass !== undefined && /\.py$/.test(withoutTokens(entryPoint))
+    ? [`\`mainClass\` must be given for a JAR only, and \`entryPoint\` is a Python program, got: ${shown(mainClass)}`]
+    : [];
+}
+
+/** Packages of a class of the user's own may decide about other properties than the library expects. */
+function lateConflicts(submitted: SparkProperties, { properties }: BoundCode, propOf: (key: string) => string): Problems {
+  return Object.keys(properties).filter((key) => submitted[key] !== undefined && submitted[key] !== properties[key]).map((key) =>
+    `${shown(key)} must not be given in \`${propOf(key)}\` with \`pythonPackages\`, which decide it,`
+    + ` got: ${shownUnlessSecret(key, submitted[key])}`);
 }
 
 /** The request of one job run, with what it has in place of what the job has. The result is a copy. */

@@ -6,6 +6,7 @@ import { credentialWarnings } from '../../application/private/credentials';
 import { loggingWarnings } from '../../application/private/logging';
 import { releaseWarnings } from '../../application/private/release-features';
 import { sparkPropertyWarnings } from '../../application/private/spark-property-rules';
+import { leastExecutorsWarnings } from '../../application/private/spark-workers';
 import { Warning } from '../../private/annotations';
 import { isLiteral } from '../../private/checks';
 import { holdsCredential } from '../../private/credentials';
@@ -17,6 +18,7 @@ export function jobWarnings(settings: JobSettings): Warning[] {
   return [
     ...replacedWarnings(settings),
     ...sparkPropertyWarnings(own, runner),
+    ...leastExecutorsWarnings(properties.effective, runner.capacity?.maximumCapacity),
     ...configurationWarnings(configurations),
     ...credentialWarnings([{ classification: SPARK_DEFAULTS, properties: properties.submitted }, ...configurations.merged], 'job run'),
     ...argumentWarnings(settings.given.entryPointArguments),

@@ -2,6 +2,8 @@
 package main
 
 import (
+	"time"
+
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsec2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsecr"
@@ -9,6 +11,10 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2/awskms"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awss3"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsscheduler"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssqs"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsssm"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsstepfunctions"
 	"github.com/aws/jsii-runtime-go"
 	spark "github.com/cdk-spark-emr-serverless/cdk-spark-emr-serverless-go/cdksparkemrserverless"
 )
@@ -170,6 +176,112 @@ func main() {
 		Runtimes:           &[]spark.ISparkEmrServerlessRuntime{runtime, attributes},
 		Path:               jsii.String("/spark/"),
 		MaxSessionDuration: awscdk.Duration_Hours(jsii.Number(2)),
+	})
+
+	// the parameters of a job that `pipeline` does not have
+	job := spark.NewSparkEmrServerlessJob(stack, jsii.String("Job"), &spark.SparkEmrServerlessJobProps{
+		Runtime:             runtime,
+		ExecutionRole:       executionRole,
+		JobName:             jsii.String("everything"),
+		EntryPoint:          spark.SparkCode_FromBucket(bucket, jsii.String("jobs/job.py")),
+		EntryPointArguments: jsii.Strings("--mode", "full"),
+		PythonPackages: spark.PythonPackages_FromRequirements(jsii.String("../jobs/requirements.txt"), &spark.PythonPackagesOptions{
+			PythonVersion: jsii.String("3.11"),
+			Architecture:  spark.Architecture_ARM64,
+		}),
+		Jars:        &[]spark.SparkCode{spark.SparkCode_FromImage(jsii.String("/usr/lib/spark/jars/extra.jar"))},
+		Files:       &[]spark.SparkCode{spark.SparkCode_FromBucket(bucket, jsii.String("jobs/settings.json"))},
+		Archives:    &map[string]spark.SparkCode{"models": spark.SparkCode_FromBucket(bucket, jsii.String("jobs/models.zip"))},
+		Environment: &map[string]*string{"STAGE": jsii.String("test")},
+		Driver: &spark.SparkWorker{
+			Cores:    jsii.Number(4),
+			Memory:   awscdk.Size_Gibibytes(jsii.Number(12)),
+			Disk:     awscdk.Size_Gibibytes(jsii.Number(50)),
+			DiskType: spark.DiskType_STANDARD,
+		},
+		Executor: &spark.SparkWorker{
+			Cores:    jsii.Number(8),
+			Memory:   awscdk.Size_Gibibytes(jsii.Number(24)),
+			Disk:     awscdk.Size_Gibibytes(jsii.Number(500)),
+			DiskType: spark.DiskType_SHUFFLE_OPTIMIZED,
+		},
+		MinExecutors: jsii.Number(1),
+		MaxExecutors: jsii.Number(20),
+		SparkProperties: &map[string]interface{}{
+			"spark.sql.shuffle.partitions": jsii.Number(400),
+			"spark.sql.adaptive.enabled":   jsii.Bool(true),
+		},
+		Configurations: &[]*spark.ApplicationConfiguration{
+			{
+				Classification: jsii.String("spark-driver-log4j2"),
+				Properties:     &map[string]interface{}{"rootLogger.level": jsii.String("info")},
+			},
+		},
+		Logging: &spark.LoggingOptions{
+			ManagedLogs: jsii.Bool(false),
+			S3Logs:      &spark.S3LogsOptions{Bucket: bucket, Prefix: jsii.String("job")},
+		},
+		Mode: spark.SparkJobMode_Batch(&spark.SparkBatchOptions{
+			ExecutionTimeout: awscdk.Duration_Hours(jsii.Number(4)),
+			MaxAttempts:      jsii.Number(2),
+		}),
+		ExecutionPolicy: awsiam.NewPolicyDocument(&awsiam.PolicyDocumentProps{
+			Statements: &[]awsiam.PolicyStatement{
+				awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+					Actions:   jsii.Strings("s3:GetObject", "s3:PutObject"),
+					Resources: &[]*string{bucket.ArnForObjects(jsii.String("*"))},
+				}),
+			},
+		}),
+		JobRunTags: &map[string]*string{"team": jsii.String("data"), "stage": jsii.String("test")},
+	})
+	job.Grants().Start(submitter)
+	job.Grants().Run(analyst)
+	job.CreateRequestParameter(jsii.String("Request"), &awsssm.ParameterOptions{
+		ParameterName: jsii.String("/everything/request"),
+		Description:   jsii.String("Starts the job"),
+		Tier:          awsssm.ParameterTier_ADVANCED,
+	})
+
+	runJob := spark.EmrServerlessStartJobRun_JsonPath(stack, jsii.String("RunJob"), &spark.EmrServerlessStartJobRunJsonPathProps{
+		Job:                 job,
+		JobRunName:          jsii.String("by-state-machine"),
+		EntryPointArguments: &[]*string{jsii.String("--date"), awsstepfunctions.JsonPath_StringAt(jsii.String("$.date"))},
+		ExecutionTimeout:    awscdk.Duration_Hours(jsii.Number(2)),
+		JobRunTags:          &map[string]*string{"started": jsii.String("by-state-machine")},
+	})
+	awsstepfunctions.NewStateMachine(stack, jsii.String("StateMachine"), &awsstepfunctions.StateMachineProps{
+		DefinitionBody: awsstepfunctions.DefinitionBody_FromChainable(runJob),
+	})
+
+	deadLetterQueue := awssqs.NewQueue(stack, jsii.String("DeadLetterQueue"), nil)
+	start := time.Date(2027, time.January, 1, 0, 0, 0, 0, time.UTC)
+	end := time.Date(2028, time.January, 1, 0, 0, 0, 0, time.UTC)
+	job.AddSchedule(jsii.String("Schedule"), &spark.SparkEmrServerlessJobScheduleOptions{
+		Schedule: awsscheduler.ScheduleExpression_Cron(&awsscheduler.CronOptionsWithTimezone{
+			Hour:     jsii.String("2"),
+			Minute:   jsii.String("0"),
+			TimeZone: awscdk.TimeZone_EUROPE_BERLIN(),
+		}),
+		ScheduleName: jsii.String("everything"),
+		Description:  jsii.String("Every night"),
+		Enabled:      jsii.Bool(true),
+		TimeWindow:   awsscheduler.TimeWindow_Flexible(awscdk.Duration_Minutes(jsii.Number(15))),
+		Start:        &start,
+		End:          &end,
+		ScheduleGroup: awsscheduler.NewScheduleGroup(stack, jsii.String("ScheduleGroup"), &awsscheduler.ScheduleGroupProps{
+			ScheduleGroupName: jsii.String("everything"),
+		}),
+		Key:                 key,
+		DeadLetterQueue:     deadLetterQueue,
+		MaxEventAge:         awscdk.Duration_Hours(jsii.Number(1)),
+		RetryAttempts:       jsii.Number(3),
+		EntryPointArguments: &[]*string{jsii.String("--date"), awsscheduler.ContextAttribute_ScheduledTime()},
+		JobRunName:          jsii.String("by-schedule"),
+	})
+	awsscheduler.NewSchedule(stack, jsii.String("OwnSchedule"), &awsscheduler.ScheduleProps{
+		Schedule: awsscheduler.ScheduleExpression_Rate(awscdk.Duration_Days(jsii.Number(7))),
+		Target:   spark.NewSparkEmrServerlessJobTarget(job, &spark.SparkEmrServerlessJobTargetProps{DeadLetterQueue: deadLetterQueue}),
 	})
 
 	app.Synth(nil)

@@ -6,17 +6,30 @@ import io.github.cdksparkemrserverless.Architecture;
 import io.github.cdksparkemrserverless.CloudWatchLogsOptions;
 import io.github.cdksparkemrserverless.DiskType;
 import io.github.cdksparkemrserverless.EmrRelease;
+import io.github.cdksparkemrserverless.EmrServerlessStartJobRun;
+import io.github.cdksparkemrserverless.EmrServerlessStartJobRunJsonPathProps;
 import io.github.cdksparkemrserverless.ExecutionRoleOptions;
 import io.github.cdksparkemrserverless.ISparkEmrServerlessRuntime;
 import io.github.cdksparkemrserverless.InitialCapacity;
+import io.github.cdksparkemrserverless.LoggingOptions;
 import io.github.cdksparkemrserverless.MaximumCapacity;
+import io.github.cdksparkemrserverless.PythonPackages;
+import io.github.cdksparkemrserverless.PythonPackagesOptions;
 import io.github.cdksparkemrserverless.S3LogsOptions;
+import io.github.cdksparkemrserverless.SparkBatchOptions;
+import io.github.cdksparkemrserverless.SparkCode;
+import io.github.cdksparkemrserverless.SparkEmrServerlessJob;
+import io.github.cdksparkemrserverless.SparkEmrServerlessJobScheduleOptions;
+import io.github.cdksparkemrserverless.SparkEmrServerlessJobTarget;
 import io.github.cdksparkemrserverless.SparkEmrServerlessRuntime;
 import io.github.cdksparkemrserverless.SparkEmrServerlessRuntimeAttributes;
 import io.github.cdksparkemrserverless.SparkEmrServerlessRuntimeGrants;
 import io.github.cdksparkemrserverless.SparkExecutionRole;
 import io.github.cdksparkemrserverless.SparkImage;
+import io.github.cdksparkemrserverless.SparkJobMode;
 import io.github.cdksparkemrserverless.SparkLogType;
+import io.github.cdksparkemrserverless.SparkWorker;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import software.amazon.awscdk.App;
@@ -26,6 +39,7 @@ import software.amazon.awscdk.RemovalPolicy;
 import software.amazon.awscdk.Size;
 import software.amazon.awscdk.Stack;
 import software.amazon.awscdk.Tags;
+import software.amazon.awscdk.TimeZone;
 import software.amazon.awscdk.services.ec2.IVpc;
 import software.amazon.awscdk.services.ec2.SecurityGroup;
 import software.amazon.awscdk.services.ec2.SubnetSelection;
@@ -42,6 +56,18 @@ import software.amazon.awscdk.services.kms.Key;
 import software.amazon.awscdk.services.logs.LogGroup;
 import software.amazon.awscdk.services.logs.RetentionDays;
 import software.amazon.awscdk.services.s3.Bucket;
+import software.amazon.awscdk.services.scheduler.ContextAttribute;
+import software.amazon.awscdk.services.scheduler.CronOptionsWithTimezone;
+import software.amazon.awscdk.services.scheduler.Schedule;
+import software.amazon.awscdk.services.scheduler.ScheduleExpression;
+import software.amazon.awscdk.services.scheduler.ScheduleGroup;
+import software.amazon.awscdk.services.scheduler.TimeWindow;
+import software.amazon.awscdk.services.sqs.Queue;
+import software.amazon.awscdk.services.ssm.ParameterOptions;
+import software.amazon.awscdk.services.ssm.ParameterTier;
+import software.amazon.awscdk.services.stepfunctions.DefinitionBody;
+import software.amazon.awscdk.services.stepfunctions.JsonPath;
+import software.amazon.awscdk.services.stepfunctions.StateMachine;
 
 public final class Everything {
     public static void main(String[] args) {
@@ -172,6 +198,95 @@ public final class Everything {
             .runtimes(List.of(runtime, attributes))
             .path("/spark/")
             .maxSessionDuration(Duration.hours(2))
+            .build();
+
+        // the parameters of a job that `pipeline` does not have
+        SparkEmrServerlessJob job = SparkEmrServerlessJob.Builder.create(stack, "Job")
+            .runtime(runtime)
+            .executionRole(executionRole)
+            .jobName("everything")
+            .entryPoint(SparkCode.fromBucket(bucket, "jobs/job.py"))
+            .entryPointArguments(List.of("--mode", "full"))
+            .pythonPackages(PythonPackages.fromRequirements("../jobs/requirements.txt",
+                PythonPackagesOptions.builder().pythonVersion("3.11").architecture(Architecture.ARM64).build()))
+            .jars(List.of(SparkCode.fromImage("/usr/lib/spark/jars/extra.jar")))
+            .files(List.of(SparkCode.fromBucket(bucket, "jobs/settings.json")))
+            .archives(Map.of("models", SparkCode.fromBucket(bucket, "jobs/models.zip")))
+            .environment(Map.of("STAGE", "test"))
+            .driver(SparkWorker.builder()
+                .cores(4)
+                .memory(Size.gibibytes(12))
+                .disk(Size.gibibytes(50))
+                .diskType(DiskType.STANDARD)
+                .build())
+            .executor(SparkWorker.builder()
+                .cores(8)
+                .memory(Size.gibibytes(24))
+                .disk(Size.gibibytes(500))
+                .diskType(DiskType.SHUFFLE_OPTIMIZED)
+                .build())
+            .minExecutors(1)
+            .maxExecutors(20)
+            .sparkProperties(Map.of("spark.sql.shuffle.partitions", 400, "spark.sql.adaptive.enabled", true))
+            .configurations(List.of(ApplicationConfiguration.builder()
+                .classification("spark-driver-log4j2")
+                .properties(Map.of("rootLogger.level", "info"))
+                .build()))
+            .logging(LoggingOptions.builder()
+                .managedLogs(false)
+                .s3Logs(S3LogsOptions.builder().bucket(bucket).prefix("job").build())
+                .build())
+            .mode(SparkJobMode.batch(SparkBatchOptions.builder().executionTimeout(Duration.hours(4)).maxAttempts(2).build()))
+            .executionPolicy(PolicyDocument.Builder.create()
+                .statements(List.of(PolicyStatement.Builder.create()
+                    .actions(List.of("s3:GetObject", "s3:PutObject"))
+                    .resources(List.of(bucket.arnForObjects("*")))
+                    .build()))
+                .build())
+            .jobRunTags(Map.of("team", "data", "stage", "test"))
+            .build();
+        job.getGrants().start(submitter);
+        job.getGrants().run(analyst);
+        job.createRequestParameter("Request", ParameterOptions.builder()
+            .parameterName("/everything/request")
+            .description("Starts the job")
+            .tier(ParameterTier.ADVANCED)
+            .build());
+
+        EmrServerlessStartJobRun runJob = EmrServerlessStartJobRun.jsonPath(stack, "RunJob",
+            EmrServerlessStartJobRunJsonPathProps.builder()
+                .job(job)
+                .jobRunName("by-state-machine")
+                .entryPointArguments(List.of("--date", JsonPath.stringAt("$.date")))
+                .executionTimeout(Duration.hours(2))
+                .jobRunTags(Map.of("started", "by-state-machine"))
+                .build());
+        StateMachine.Builder.create(stack, "StateMachine").definitionBody(DefinitionBody.fromChainable(runJob)).build();
+
+        Queue deadLetterQueue = new Queue(stack, "DeadLetterQueue");
+        job.addSchedule("Schedule", SparkEmrServerlessJobScheduleOptions.builder()
+            .schedule(ScheduleExpression.cron(CronOptionsWithTimezone.builder()
+                .hour("2")
+                .minute("0")
+                .timeZone(TimeZone.EUROPE_BERLIN)
+                .build()))
+            .scheduleName("everything")
+            .description("Every night")
+            .enabled(true)
+            .timeWindow(TimeWindow.flexible(Duration.minutes(15)))
+            .start(Instant.parse("2027-01-01T00:00:00Z"))
+            .end(Instant.parse("2028-01-01T00:00:00Z"))
+            .scheduleGroup(ScheduleGroup.Builder.create(stack, "ScheduleGroup").scheduleGroupName("everything").build())
+            .key(key)
+            .deadLetterQueue(deadLetterQueue)
+            .maxEventAge(Duration.hours(1))
+            .retryAttempts(3)
+            .entryPointArguments(List.of("--date", ContextAttribute.getScheduledTime()))
+            .jobRunName("by-schedule")
+            .build());
+        Schedule.Builder.create(stack, "OwnSchedule")
+            .schedule(ScheduleExpression.rate(Duration.days(7)))
+            .target(SparkEmrServerlessJobTarget.Builder.create(job).deadLetterQueue(deadLetterQueue).build())
             .build();
 
         app.synth();

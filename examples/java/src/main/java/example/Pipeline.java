@@ -11,6 +11,7 @@ import io.github.cdksparkemrserverless.SparkEmrServerlessRuntime;
 import io.github.cdksparkemrserverless.SparkJobMode;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import software.amazon.awscdk.App;
 import software.amazon.awscdk.Aws;
 import software.amazon.awscdk.Duration;
@@ -127,9 +128,10 @@ public final class Pipeline {
             .onDelete(AwsSdkCall.builder()
                 .service("emr-serverless")
                 .action("CancelJobRun")
-                .parameters(Map.of(
+                // the parameters become a text, which must not have another order each time
+                .parameters(new TreeMap<>(Map.of(
                     "applicationId", streaming.getRuntime().getApplicationId(),
-                    "jobRunId", new PhysicalResourceIdReference()))
+                    "jobRunId", new PhysicalResourceIdReference())))
                 .ignoreErrorCodesMatching("ValidationException|ResourceNotFoundException")
                 .build())
             .build();

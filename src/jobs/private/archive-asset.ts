@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
@@ -19,9 +18,4 @@ export function archiveAsset(scope: Construct, id: string, assetHash: string, bu
   } finally {
     rmSync(path, { recursive: true, force: true });
   }
-}
-
-/** Grants the permission to read the object of an asset. `Asset.grantRead()` would grant it for all assets of the account. */
-export function grantReadAsset(asset: Asset, grantee: IGrantable): void {
-  Grant.addToPrincipal({ grantee, actions: ['s3:GetObject'], resourceArns: [asset.bucket.arnForObjects(asset.s3ObjectKey)] });
 }
