@@ -39,7 +39,7 @@ function replacedWarnings({ application, configurations }: JobSettings): Warning
 export function argumentWarnings(entryPointArguments: readonly string[] = []): Warning[] {
   const isPlain = (argument: string, option: string | undefined) => isLiteral(argument) && (holdsCredential(argument)
     // the value of an option, such as `--password`, may be the next argument
-    || (option !== undefined && /^--[\w-]+$/.test(option) && holdsCredential(`${option} ${argument}`)));
+    || (/^--[\w-]+$/.test(option ?? '') && !argument.startsWith('--') && holdsCredential(`${option} ${argument}`)));
   const positions = entryPointArguments.flatMap((argument, i) => isPlain(argument, entryPointArguments[i - 1]) ? [`[${i}]`] : []);
   return positions.length === 0 ? [] : [{
     id: 'plainTextCredential',
