@@ -22,7 +22,6 @@ describe('the request', () => {
     jobIn(stack, {
       jobName: 'orders',
       entryPointArguments: ['--full'],
-      mainClass: 'com.example.Main',
       mode: SparkJobMode.batch({ executionTimeout: Duration.hours(2), maxAttempts: 3 }),
       configurations: [{ classification: 'spark-log4j2', properties: { 'rootLogger.level': 'warn' } }],
       jobRunTags: { team: 'data' },
@@ -39,7 +38,6 @@ describe('the request', () => {
         SparkSubmit: {
           EntryPoint: 's3://code/job.py',
           EntryPointArguments: ['--full'],
-          SparkSubmitParameters: '--class com.example.Main',
         },
       },
       ConfigurationOverrides: {
