@@ -254,7 +254,7 @@ interface Source extends PackageSource {
 function requirementsFile(path: string, options: PythonPackagesOptions): Source {
   const file = existing('path', path, 'a requirements file', (given) => statSync(given).isFile());
   const problems: Problems = [];
-  const requirements = readRequirements('path', file, problems);
+  const requirements = readRequirements('path', file, options.sourceDistributions ?? [], problems);
   refuse(undefined, '', problems);
   return {
     name: basename(file),
@@ -287,7 +287,7 @@ function projectPackages(directory: string, given: PythonProjectOptions): Python
     requirements: (installer, workplace, overrides) => {
       const exported = exportProject(project, installer, workplace, { extras, overrides, sourceDistributions });
       const wrong: Problems = [];
-      const requirements = parseRequirements('directory', exported, project.directory, wrong);
+      const requirements = parseRequirements('directory', exported, project.directory, sourceDistributions, wrong);
       refuse(undefined, '', wrong);
       return requirements;
     },

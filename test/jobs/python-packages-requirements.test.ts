@@ -7,7 +7,8 @@ let sandbox: Sandbox;
 beforeEach(() => { sandbox = new Sandbox(); });
 afterEach(() => sandbox.remove());
 
-const fromRequirements = (content: string) => PythonPackages.fromRequirements(sandbox.file('requirements.txt', content));
+const fromRequirements = (content: string, sourceDistributions: string[] = []) =>
+  PythonPackages.fromRequirements(sandbox.file('requirements.txt', content), { sourceDistributions });
 const refused = (content: string) => message(() => fromRequirements(content));
 
 /** The lines that the installer reads. */
@@ -101,26 +102,63 @@ describe('a requirements file', () => {
     ['-e .', 'name packages of an index, and no project by its path (leave it out with `uv export --no-emit-project`,'
       + ' or give its directory to `PythonPackages.fromProject()`), got line 1 of requirements.txt: "-e ."'],
     ['--no-binary :all:', 'leave it to `sourceDistributions` which packages may be built from source,'
-      + ' got line 1 of requirements.txt: "--no-binary :all:"'],
+      + ' got line 1 of requirements.txt: "--no-binary"'],
     ['--only-binary=:none:', 'leave it to `sourceDistributions` which packages may be built from source,'
-      + ' got line 1 of requirements.txt: "--only-binary=:none:"'],
+      + ' got line 1 of requirements.txt: "--only-binary"'],
     ['--target /', 'have only options that name files and indexes, got line 1 of requirements.txt: "--target"'],
-    ['--proxy user:s3cr3tpass@proxy.example.com:3128', 'have only options that name files and indexes, got line 1 of requirements.txt: "--proxy"'],
-    ['six==1.16.0 --index-url https://user:s3cr3t@h/simple', 'have no option but --hash after a requirement,'
-      + ' got line 1 of requirements.txt: "six==1.16.0 --index-url https://'],
-    ['six --global-option=x', 'have no option but --hash after a requirement, got line 1 of requirements.txt: "six --global-option=x"'],
-    ['demo @ https://h/demo-1.tar.gz', 'name wheels (.whl) in URLs, got line 1 of requirements.txt: "demo @ https://h/…/demo-1.tar.gz"'],
-    ['demo @ git+https://h/demo@v1', 'name wheels (.whl) in URLs, got line 1 of requirements.txt: "demo @ git+https://'],
-    ...['\x1c', '\x1d', '\x1e', '\x85', '\u2028', '\x0b', '\x00'].map((character): [string, string] => [
-      `docopt==0.6.2${character}--no-binary=docopt`, 'have no control characters, at which installers break lines,'
-      + ` got line 1 of requirements.txt: ${JSON.stringify('docopt==0.6.2').slice(0, -1)}`,
-    ]),
-    ['--pre --target x', 'have one option a line, got line 1 of requirements.txt: "--pre --target x"'],
-    ['-i https://a.example.com --target x', 'have one option a line, got line 1 of requirements.txt: "-i https://a.example.com --target x"'],
+    ['--pre --target x', 'have one option a line, got line 1 of requirements.txt: "--pre"'],
+    ['-i https://a.example.com --target x', 'have one option a line, got line 1 of requirements.txt: "-i"'],
     ['$(touch x)', 'name a package in each line, got line 1 of requirements.txt: "$(touch x)"'],
     ['demo; `touch x`\n&& ls', 'name a package in each line, got line 2 of requirements.txt: "&& ls"'],
   ])('%j is refused', (content, problem) => {
-    expect(refused(content).startsWith(`\`path\` must ${problem}`)).toBe(true);
+    expect(refused(content)).toBe(`\`path\` must ${problem}`);
+  });
+
+  const DIRECT = /^`path` must name wheels \(\.whl\) by their URLs, and other URLs only as `name @ URL` of packages in `sourceDistributions`, because /;
+
+  test.each([
+    'demo @ http://example.com/demo-1.0.tar.gz', 'demo @ git+https://example.com/demo@v1', 'demo @ git+https://example.com/demo.whl',
+    'https://example.com/demo.zip', 'demo @ https://example.com/demo.tar.gz#egg=x.whl', 'demo @ https://example.com/demo.tar.gz?x=.whl',
+    'demo @ https://example.com/x.whl;/demo.tar.gz', 'demo @ https://example.com/demo.tar.gz ; x.whl', 'demo @ https://example.com/demo',
+    'demo[extra]@https://example.com/demo-1.0.tar.gz', 'hg+https://example.com/demo',
+  ])('refuses the URL of what is built from source: %s', (line) => {
+    expect(refused(line)).toMatch(DIRECT);
+    expect(message(() => fromRequirements(line, ['other']))).toMatch(DIRECT);
+  });
+
+  test.each(['demo.x @ git+https://example.com/demo@v1', 'Demo-X[extra] @ https://example.com/demo-1.0.tar.gz'])(
+    'takes the URL of a package that may be built from source: %s', (line) => {
+      expect(() => fromRequirements(line, ['demo_x'])).not.toThrow();
+    });
+
+  test.each(['https://example.com/demo-1.0-py3-none-any.whl', 'demo @ https://example.com/demo.WHL?x=1#sha256=ab',
+    'demo @ https://example.com/demo.whl; sys_platform == "linux"', 'demo @ https://example.com/demo.whl --hash=sha256:ab'])(
+    'takes the URL of a wheel: %s', (line) => {
+      expect(() => fromRequirements(line)).not.toThrow();
+    });
+
+  test.each(['\x00', '\x0b', '\x0c', '\x1c', '\x1d', '\x1e', '\x1f', '\x7f', '\x85', '\u2028', '\u2029'])('refuses the control character %j', (character) => {
+    expect(refused(`\ndocopt==0.6.2${character}--no-binary=docopt\n`)).toBe('`path` must have no control characters, got one in line 2 of requirements.txt');
+    expect(refused(`demo # why${character}--no-binary=docopt\n`)).toContain('must have no control characters');
+  });
+
+  test('may have tabs, and line ends of any system', () => {
+    expect(given('a\t==1\r\nb==1\rc==1\n')).toEqual(['a ==1', 'b==1', 'c==1']);
+  });
+
+  test('continues no line of another file', () => {
+    sandbox.file('base.txt', 'base==1 \\');
+
+    expect(given('-r base.txt\n--pre\n')).toEqual(['base==1', '--pre']);
+  });
+
+  test.each(['six==1 --index-url https://u:s3cr3t@h/simple', 'six -i https://h', 'six==1 --hash=sha256:ab --pre', 'six==1 --no-binary=six',
+    'six ; python_version > "3" --pre', 'six @ https://h/six.whl --global-option=x', './six-1-py3-none-any.whl --config-settings x',
+    'six==1 \\\n --pre'])('refuses an option after a package: %s', (line) => {
+    sandbox.file('six-1-py3-none-any.whl');
+
+    expect(refused(line)).toMatch(/^`path` must have one option a line, and only hashes after a package, got line 1 of requirements\.txt: "[^"]*/);
+    expect(refused(line)).not.toContain('s3cr3t');
   });
 
   test.each(['./lib', '../lib', '.', '/lib', 'lib/', 'C:\\lib', './lib[extra]', 'lib @ file:///lib', 'lib @ ./lib', './missing-1-py3-none-any.whl',
@@ -162,7 +200,7 @@ describe('credentials in a requirements file', () => {
     ['the query of an index', (secret) => `-f https://pypi.example.com/?token=${secret}\ndemo`],
     ['the URL of a wheel', (secret) => `demo @ https://user:${secret}@example.com/demo-1.0-py3-none-any.whl`],
     ['the signature of a wheel', (secret) => `https://example.com/demo-1.0-py3-none-any.whl?X-Amz-Signature=${secret}`],
-    ['a wheel', (secret) => `demo @ https://${secret}@example.com/demo-1-py3-none-any.whl`],
+    ['another wheel', (secret) => `demo @ https://${secret}@example.com/demo-2.0-py3-none-any.whl`],
     ['a URL with a variable in it', (secret) => `demo @ https://user:${secret}@\${HOST}/demo-1.0-py3-none-any.whl`],
   ];
 
@@ -190,7 +228,9 @@ describe('credentials in a requirements file', () => {
   test.each([
     '--index-url https://user:s3cr3t@example.com/simple --pre', '-r https://s3cr3t@example.com/r.txt', '-e git+https://s3cr3t@example.com/x',
     '-e git+https://user:pass/s3cr3t@example.com/x', '--proxy https://s3cr3t@example.com',
-    '-r https://example.com/r.txt?token=s3cr3t',
+    '-r https://example.com/r.txt?token=s3cr3t', '--proxy myuser:s3cr3t@proxy.corp:3128', '--foo https://gl(sec)s3cr3t@host/simple',
+    '--Proxy s3cr3t', '-ps3cr3t', '-r https://gl(sec)s3cr3t@host/r.txt', '-r x --proxy u:s3cr3t@h', '-f "x y" --proxy s3cr3t', '-e u:s3cr3t@h',
+    'demo @ git+https://gl(sec)"s3cr3t@example.com/x', '--no-index s3cr3t',
   ])('are not shown by a refusal: %s', (line) => {
     expect(refused(line)).not.toContain('s3cr3t');
   });

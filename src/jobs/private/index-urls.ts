@@ -19,9 +19,9 @@ export function withoutCredentials(url: string): string {
   }
 }
 
-/** The text with the host and the last part of each URL only. */
+/** The text with the host and the last part of each URL only. A URL ends at a blank, because a password may have any other character. */
 export function withoutUrls(text: string): string {
-  return text.replace(/\b([a-z][a-z0-9+.-]{0,20}:\/\/)([^\s"'`<>()]*)/gi, (_, scheme: string, rest: string) => {
+  return text.replace(/\b([a-z][a-z0-9+.-]{0,20}:\/\/)(\S*)/gi, (_, scheme: string, rest: string) => {
     const [authority, ...path] = rest.replace(/[?#].*$/, '').split('/');
     const last = path.filter((part) => part !== '').pop();
     const host = authority.slice(authority.lastIndexOf('@') + 1);

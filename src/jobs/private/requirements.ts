@@ -34,13 +34,15 @@ const FILE = '\0';
 export const LEFT_OUT = ['pyspark', 'py4j'];
 
 /** Reads a file and the files that it includes. What is wrong with them adds problems. */
-export function readRequirements(prop: string, path: string, problems: Problems): Requirements {
-  return new RequirementsParser(prop, problems, dirname(resolve(path))).file(path).result();
+export function readRequirements(prop: string, path: string, sourceDistributions: readonly string[], problems: Problems): Requirements {
+  return new RequirementsParser(prop, problems, dirname(resolve(path)), sourceDistributions).file(path).result();
 }
 
 /** Reads what a tool exported for a project. */
-export function parseRequirements(prop: string, text: string, directory: string, problems: Problems): Requirements {
-  return new RequirementsParser(prop, problems, directory).text(text, directory, 'the exported requirements').result();
+export function parseRequirements(
+  prop: string, text: string, directory: string, sourceDistributions: readonly string[], problems: Problems,
+): Requirements {
+  return new RequirementsParser(prop, problems, directory, sourceDistributions).text(text, directory, 'the exported requirements').result();
 }
 
 /** What the hash of an archive depends on. */
@@ -73,7 +75,16 @@ class RequirementsParser {
   private readonly constraints: Line[] = [];
   private readonly seen = new Set<string>();
 
-  public constructor(private readonly prop: string, private readonly problems: Problems, private readonly workingDirectory: string) {}
+  private readonly builtFromSource: readonly string[];
+
+  public constructor(
+    private readonly prop: string,
+    private readonly problems: Problems,
+    private readonly workingDirectory: string,
+    sourceDistributions: readonly string[],
+  ) {
+    this.builtFromSource = sourceDistributions.map(normalized);
+  }
 
   public result(): Requirements {
     const result = { lines: this.lines, constraints: this.constraints };
@@ -90,15 +101,16 @@ class RequirementsParser {
   }
 
   public text(text: string, directory: string, name: string, isConstraint = false): this {
+    // pip ends lines at some of them, also in comments, and what follows would be an option
+    const controlled = physicalLines(text).findIndex((line) => CONTROL_CHARACTER.test(line));
+    if (controlled >= 0) {
+      this.problems.push(`\`${this.prop}\` must have no control characters, got one in line ${controlled + 1} of ${name}`);
+      return this;
+    }
     for (const [line, number] of logicalLines(text)) {
-      const refuse: Refuse = (what, isUnknown = false) => {
-        const given = shown(isUnknown ? optionOf(line) : withoutUrls(line));
-        this.problems.push(`\`${this.prop}\` must ${what}, got line ${number} of ${name}: ${given}`);
+      const refuse = (what: string) => {
+        this.problems.push(`\`${this.prop}\` must ${what}, got line ${number} of ${name}: ${shown(harmlessPart(line))}`);
       };
-      if (CONTROL_CHARACTER.test(line)) {
-        refuse('have no control characters, at which installers break lines');
-        break;
-      }
       const option = /^(?:--([a-z-]+)(?:\s*=\s*|\s+|$)|-([a-z])\s*)(.*)$/.exec(line);
       if (option) {
         this.option(option[1] ?? option[2], unquoted(option[3]), directory, isConstraint, refuse);
@@ -111,7 +123,7 @@ class RequirementsParser {
     return this;
   }
 
-  private option(name: string, value: string, directory: string, isConstraint: boolean, refuse: Refuse): void {
+  private option(name: string, value: string, directory: string, isConstraint: boolean, refuse: (what: string) => void): void {
     switch (name) {
       case 'r': case 'requirement': case 'c': case 'constraint': {
         const path = resolve(directory, value);
@@ -150,19 +162,21 @@ class RequirementsParser {
       case 'no-binary': case 'only-binary':
         return refuse('leave it to `sourceDistributions` which packages may be built from source');
       default:
-        return refuse('have only options that name files and indexes', true);
+        return refuse('have only options that name files and indexes');
     }
   }
 
-  private requirement(line: string, isConstraint: boolean, refuse: Refuse): void {
-    if (OPTION.test(line.replace(HASHES, ''))) { return refuse('have no option but --hash after a requirement'); }
+  private requirement(line: string, isConstraint: boolean, refuse: (what: string) => void): void {
     const lines = isConstraint ? this.constraints : this.lines;
+    if (/(^|\s)-/.test(line.replace(HASHES, ''))) { return refuse('have one option a line, and only hashes after a package'); }
     const [, name, extras = '', reference] = /^([A-Za-z0-9][A-Za-z0-9._-]*)\s*(\[[^\]]*\])?\s*@\s*(.*)$/.exec(line) ?? [];
     const url = reference ?? line;
     if (name !== undefined && LEFT_OUT.includes(normalized(name))) { return; }
     if (/^(?!file:)[a-z][a-z0-9+.-]*:\/\//i.test(url)) {
-      // pip builds what a URL names, whatever it is told about wheels
-      if (!/^[^\s?#;]+\.whl(?=$|[\s?#;])/i.test(url)) { return refuse('name wheels (.whl) in URLs'); }
+      if (!isWheelUrl(url) && !(name !== undefined && this.builtFromSource.includes(normalized(name)))) {
+        return refuse('name wheels (.whl) by their URLs, and other URLs only as `name @ URL` of packages in `sourceDistributions`,'
+          + ' because to build them runs their code');
+      }
       lines.push({ text: line, identity: `${name ?? ''}${extras}@${withoutCredentials(url)}`, isPackage: true });
       return;
     }
@@ -183,30 +197,48 @@ class RequirementsParser {
   }
 }
 
-/** pip breaks lines at all of them. */
+const HASHES = /(?: --hash[= ]\w+:[0-9a-fA-F]+)+$/;
+
 // eslint-disable-next-line no-control-regex
 const CONTROL_CHARACTER = /[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029]/;
 
-const HASHES = /\s--hash[= ]\w+:[0-9a-f]+/gi;
-const OPTION = /\s-{1,2}[a-z]/i;
+/** Of options that name files, the rest may be shown. Any other may have a password. */
+const NAMES_FILE = /^(?:-[rcfe]|--(?:requirement|constraint|find-links|editable)\b)(?!.*\s-)/;
 
-/** The value of an option that nobody knows may be a credential. */
-function optionOf(line: string): string {
-  return /^-{1,2}[\w-]+/.exec(line)?.[0] ?? '';
+/** What a message may show of a line. */
+function harmlessPart(line: string): string {
+  const [option] = /^--?[A-Za-z0-9-]*/.exec(line) ?? [];
+  if (option === undefined) { return withoutUrls(line.replace(/\s-.*$/, ' …')); }
+  const shownLine = withoutUrls(line);
+  return NAMES_FILE.test(line) && !shownLine.includes('@') ? shownLine : shortName(option);
 }
 
-/** Adds a problem. Of a line with an unknown option, it shows the option only. */
-type Refuse = (what: string, isUnknown?: boolean) => void;
+/** A value may follow the letter of an option without a blank. */
+function shortName(option: string): string {
+  return option.startsWith('--') ? option : option.slice(0, 2);
+}
+
+/** The installers decide by the name of the file whether they build it. A condition comes after a blank, or else it is of the URL. */
+function isWheelUrl(url: string): boolean {
+  const file = url.split(' ', 1)[0].replace(/;$/, '').split(/[?#]/, 1)[0];
+  return /^https?:.*\.whl$/i.test(file) && !file.includes(';');
+}
+
+function physicalLines(text: string): string[] {
+  return text.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/);
+}
 
 /** The lines without comments, each with its number. A backslash continues a line. */
 function* logicalLines(text: string): Iterable<[line: string, number: number]> {
-  const physical = text.replace(/^\uFEFF/, '').split(/\r\n|\r|\n/);
+  const physical = physicalLines(text);
   for (let i = 0; i < physical.length; i++) {
     const number = i + 1;
     const parts = [physical[i]];
     while (parts[parts.length - 1].endsWith('\\') && i + 1 < physical.length) {
       parts.push(parts.pop()!.slice(0, -1), physical[++i]);
     }
+    // there is nothing to continue at the end of a file
+    parts.push(parts.pop()!.replace(/\\+$/, ''));
     const line = parts.map((part) => part.replace(/(^|\s)#.*$/, '').trim()).filter((part) => part !== '').join(' ');
     if (line !== '') { yield [line, number]; }
   }
