@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
+import { inspect } from 'util';
 import { bind, message, Sandbox, TARGET, unzipped } from './packages-parts';
 import { Architecture, EmrRelease, PythonPackages, PythonPackagesOptions, PythonPackagesTarget } from '../../src';
 import { ENV, newStack, submitterIn } from '../util';
@@ -252,6 +253,32 @@ describe('an installer that fails', () => {
 
     expect(error).not.toContain('s3cr3t');
     expect(error.split('\n')).toHaveLength(2);
+  });
+
+  test.each([
+    'cannot log in as jane', 'wrong password: p/w s3cr3t', 'p%2Fw%20s3cr3t', 'no s3cr3tpath', 'no envs3cr3t', 'no named-s3cr3t', 'no pips3cr3t',
+    'wrong envpass',
+  ])('shows nothing of the URLs of indexes: %s', (output) => {
+    Object.assign(process.env, {
+      UV_INDEX: 'a=https://user:envs3cr3t@a.example.com/simple b=https://b.example.com/envpass/simple', UV_INDEX_A_PASSWORD: 'named-s3cr3t',
+      PIP_EXTRA_INDEX_URL: 'https://c.example.com/pips3cr3t/simple',
+    });
+    failing(output);
+
+    const error = message(() => bind(fromRequirements('-i https://jane:p%2Fw%20s3cr3t@pypi.example.com/s3cr3tpath/simple\ndemo\n')));
+
+    expect(error).not.toMatch(/s3cr3t|jane|envpass/);
+    expect(error.split('\n')).toHaveLength(2);
+  });
+
+  test('has its output in the message only, which Node shows', () => {
+    failing('password = s3cr3t');
+
+    let error: unknown;
+    try { bind(fromRequirements()); } catch (thrown) { error = thrown; }
+
+    expect(inspect(error)).toContain('could not install');
+    expect(inspect(error, { showHidden: true, depth: 9 })).not.toContain('s3cr3t');
   });
 
   test('cannot control the terminal', () => {

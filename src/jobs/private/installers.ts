@@ -24,6 +24,8 @@ export interface Workplace {
   readonly sourceDirectory: string;
   /** The environment variables that the requirements name. */
   readonly variables: string[];
+  /** The URLs of indexes that the requirements name. */
+  readonly indexUrls: string[];
 }
 
 /** What to install. The names are those of files and directories in the work directory. */
@@ -99,7 +101,7 @@ export function exportRequirements(installer: Installer, workplace: Workplace, p
 
 function succeed({ name, target }: Installer, { succeeded, messages }: ToolResult, workplace: Workplace): void {
   if (!succeeded) {
-    throw new InstallerError(installationProblem(name, messages, target), messages, secretsOf(workplace.variables));
+    throw new InstallerError(installationProblem(name, messages, target), messages, secretsOf(workplace.variables, workplace.indexUrls));
   }
 }
 
