@@ -81,6 +81,28 @@ describe('uv', () => {
     expect(readdirSync(sandbox.cache)).toEqual([]);
   });
 
+  test.each([
+    ['pyproject.toml', '[tool.uv.pip]\nno-binary = ["six"]\n'], ['uv.toml', '[pip]\nno-binary=[\n  "demo", # why\n  "six",\n]\n'],
+    ['pyproject.toml', '[tool.uv]\nno-binary-package = ["six"]\n'], ['../uv.toml', 'pip = { no-binary = ["six"] }\n'],
+    ['uv.toml', 'pip."no-binary" = ["six"]\n'], ['uv.toml', 'no-binary = true\n'],
+  ])('is not used with a configuration that builds from source: %s %j', (name, text) => {
+    sandbox.uv();
+    sandbox.file(join('in', name), text);
+    const packages = (sourceDistributions: string[]) =>
+      PythonPackages.fromRequirements(sandbox.file('in/requirements.txt', 'six==1\n'), { sourceDistributions });
+
+    expect(message(() => bind(packages(['demo'])))).toBe('`sourceDistributions` must name the packages that the configuration of uv builds'
+      + ` from source, got: \`no-binary\` of others in ${name.replace('../', '')}`);
+    if (text.includes('six')) { expect(() => bind(packages(['Six', 'demo']))).not.toThrow(); }
+  });
+
+  test('may have a configuration that builds nothing', () => {
+    sandbox.uv();
+    sandbox.file('uv.toml', '# no-binary = ["six"]\nno-binary = false\nno-binary-package = []\n');
+
+    expect(() => bind(fromRequirements())).not.toThrow();
+  });
+
   test('that does not run is not used', () => {
     sandbox.tool('uv', 'echo "bad CPU" >&2; exit 1');
 
@@ -260,7 +282,8 @@ describe('an installer that fails', () => {
     'wrong envpass',
   ])('shows nothing of the URLs of indexes: %s', (output) => {
     Object.assign(process.env, {
-      UV_INDEX: 'a=https://user:envs3cr3t@a.example.com/simple b=https://b.example.com/envpass/simple', UV_INDEX_A_PASSWORD: 'named-s3cr3t',
+      UV_INDEX: 'a=https://user:envs3cr3t@a.example.com/simple b=https://b.example.com/envpass/simple',
+      UV_INDEX_A_PASSWORD: 'named-s3cr3t',
       PIP_EXTRA_INDEX_URL: 'https://c.example.com/pips3cr3t/simple',
     });
     failing(output);
@@ -299,6 +322,17 @@ describe('the cache', () => {
     bind(fromRequirements());
 
     expect(Object.keys(unzipped(archive()))).toContain('demo/__init__.py');
+  });
+
+  test('does not trust an archive that lacks a part', () => {
+    sandbox.uv();
+    bind(fromRequirements());
+    const whole = readFileSync(archive());
+    writeFileSync(archive(), Buffer.concat([whole.subarray(0, 40), whole.subarray(50)]));
+
+    bind(fromRequirements());
+
+    expect(readFileSync(archive())).toEqual(whole);
   });
 
   test('that cannot be written is replaced by a directory of the process', () => {

@@ -61,7 +61,7 @@ function withoutWheels(output: string): string[] {
 /** The environment variables by which uv and pip know indexes. */
 const INDEXES = /^(UV_(DEFAULT_)?INDEX(_.*)?|UV_EXTRA_INDEX_URL|UV_FIND_LINKS|PIP_(EXTRA_)?INDEX(_URL)?|PIP_FIND_LINKS)$/i;
 
-/** What messages never show: values of environment variables that the requirements name, and what URLs of indexes may have of credentials. */
+/** What messages never show: variables that the requirements name, and what URLs of indexes may have of credentials. */
 export function secretsOf(variables: readonly string[], urls: readonly string[]): string[] {
   const given = Object.entries(process.env).filter(([name]) => INDEXES.test(name)).map(([, value]) => value!);
   return [
