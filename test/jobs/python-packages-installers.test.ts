@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
+import { inspect } from 'util';
 import { bind, message, Sandbox, TARGET, unzipped } from './packages-parts';
 import { Architecture, EmrRelease, PythonPackages, PythonPackagesOptions, PythonPackagesTarget } from '../../src';
 import { ENV, newStack, submitterIn } from '../util';
@@ -78,6 +79,28 @@ describe('uv', () => {
       '`sourceDistributions` must name pure Python packages, because what is compiled here does not run on the workers'
       + ' (Python 3.9 on aarch64 (manylinux_2_28)), got: demo-1.0 for cp39-cp39-linux_x86_64');
     expect(readdirSync(sandbox.cache)).toEqual([]);
+  });
+
+  test.each([
+    ['pyproject.toml', '[tool.uv.pip]\nno-binary = ["six"]\n'], ['uv.toml', '[pip]\nno-binary=[\n  "demo", # why\n  "six",\n]\n'],
+    ['pyproject.toml', '[tool.uv]\nno-binary-package = ["six"]\n'], ['../uv.toml', 'pip = { no-binary = ["six"] }\n'],
+    ['uv.toml', 'pip."no-binary" = ["six"]\n'], ['uv.toml', 'no-binary = true\n'],
+  ])('is not used with a configuration that builds from source: %s %j', (name, text) => {
+    sandbox.uv();
+    sandbox.file(join('in', name), text);
+    const packages = (sourceDistributions: string[]) =>
+      PythonPackages.fromRequirements(sandbox.file('in/requirements.txt', 'six==1\n'), { sourceDistributions });
+
+    expect(message(() => bind(packages(['demo'])))).toBe('`sourceDistributions` must name the packages that the configuration of uv builds'
+      + ` from source, got: \`no-binary\` of others in ${name.replace('../', '')}`);
+    if (text.includes('six')) { expect(() => bind(packages(['Six', 'demo']))).not.toThrow(); }
+  });
+
+  test('may have a configuration that builds nothing', () => {
+    sandbox.uv();
+    sandbox.file('uv.toml', '# no-binary = ["six"]\nno-binary = false\nno-binary-package = []\n');
+
+    expect(() => bind(fromRequirements())).not.toThrow();
   });
 
   test('that does not run is not used', () => {
@@ -254,6 +277,33 @@ describe('an installer that fails', () => {
     expect(error.split('\n')).toHaveLength(2);
   });
 
+  test.each([
+    'cannot log in as jane', 'wrong password: p/w s3cr3t', 'p%2Fw%20s3cr3t', 'no s3cr3tpath', 'no envs3cr3t', 'no named-s3cr3t', 'no pips3cr3t',
+    'wrong envpass',
+  ])('shows nothing of the URLs of indexes: %s', (output) => {
+    Object.assign(process.env, {
+      UV_INDEX: 'a=https://user:envs3cr3t@a.example.com/simple b=https://b.example.com/envpass/simple',
+      UV_INDEX_A_PASSWORD: 'named-s3cr3t',
+      PIP_EXTRA_INDEX_URL: 'https://c.example.com/pips3cr3t/simple',
+    });
+    failing(output);
+
+    const error = message(() => bind(fromRequirements('-i https://jane:p%2Fw%20s3cr3t@pypi.example.com/s3cr3tpath/simple\ndemo\n')));
+
+    expect(error).not.toMatch(/s3cr3t|jane|envpass/);
+    expect(error.split('\n')).toHaveLength(2);
+  });
+
+  test('has its output in the message only, which Node shows', () => {
+    failing('password = s3cr3t');
+
+    let error: unknown;
+    try { bind(fromRequirements()); } catch (thrown) { error = thrown; }
+
+    expect(inspect(error)).toContain('could not install');
+    expect(inspect(error, { showHidden: true, depth: 9 })).not.toContain('s3cr3t');
+  });
+
   test('cannot control the terminal', () => {
     failing('\u001b[31mred\u001b[0m \u202e\u0007 text');
 
@@ -272,6 +322,17 @@ describe('the cache', () => {
     bind(fromRequirements());
 
     expect(Object.keys(unzipped(archive()))).toContain('demo/__init__.py');
+  });
+
+  test('does not trust an archive that lacks a part', () => {
+    sandbox.uv();
+    bind(fromRequirements());
+    const whole = readFileSync(archive());
+    writeFileSync(archive(), Buffer.concat([whole.subarray(0, 40), whole.subarray(50)]));
+
+    bind(fromRequirements());
+
+    expect(readFileSync(archive())).toEqual(whole);
   });
 
   test('that cannot be written is replaced by a directory of the process', () => {

@@ -30,3 +30,27 @@ export function withoutUrls(text: string): string {
     return `${scheme}${host}${last === undefined ? '' : `/…/${last}`}`;
   });
 }
+
+/** These words of paths say nothing, and messages need them. */
+const USUAL = ['simple', 'pypi', 'python', 'repository', 'packages'];
+
+/** The user, the password, the query and the parts of the path of each URL of an index in a text, as they are written and decoded. */
+export function secretParts(text: string): string[] {
+  return [...text.matchAll(/[a-z][a-z0-9+.-]{0,20}:\/\/(\S*)/gi)].flatMap(([, rest]) => {
+    const at = rest.lastIndexOf('@');
+    const [path, ...query] = rest.slice(at + 1).split(/[?#]/);
+    const user = rest.slice(0, Math.max(at, 0));
+    const colon = user.indexOf(':');
+    const userParts = colon < 0 ? [user] : [user, user.slice(0, colon), user.slice(colon + 1)];
+    const pathParts = path.split('/').slice(1).filter((part) => !USUAL.includes(part));
+    return [...userParts, ...pathParts, ...query].flatMap((part) => [part, decoded(part)]);
+  });
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

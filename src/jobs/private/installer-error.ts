@@ -1,4 +1,4 @@
-import { withoutUrls } from './index-urls';
+import { secretParts, withoutUrls } from './index-urls';
 import { describeTarget, PythonTarget } from './python-target';
 import { LEFT_OUT, normalized } from './requirements';
 import { isLiteral, NOT_SHOWN } from '../../private/checks';
@@ -25,7 +25,8 @@ function lastLines(output: string, secrets: string[]): string[] {
   // eslint-disable-next-line no-control-regex
   const lines = output.replace(/\u001b\[[0-9;]*[A-Za-z]/g, '').split(/[\r\n]+/).filter((line) => line.trim() !== '');
   return lines.slice(-MAX_LINES).map((line) => {
-    const known = secrets.reduce((text, secret) => text.replaceAll(secret, '…'), line.slice(0, MAX_LINE_LENGTH * 4));
+    const known = [...secrets].sort((a, b) => b.length - a.length)
+      .reduce((text, secret) => text.replaceAll(secret, '…'), line.slice(0, MAX_LINE_LENGTH * 4));
     const shown = withoutUrls(known);
     return holdsCredential(shown) ? NOT_SHOWN : printable(shown.slice(0, MAX_LINE_LENGTH));
   });
@@ -57,7 +58,15 @@ function withoutWheels(output: string): string[] {
   return names.map((name) => printable(withoutUrls(name)));
 }
 
-/** The values of environment variables that the requirements name. */
-export function secretsOf(variables: string[]): string[] {
-  return variables.flatMap((name) => process.env[name] ?? []).filter((value) => isLiteral(value) && value.length >= 4);
+/** The environment variables by which uv and pip know indexes. */
+const INDEXES = /^(UV_(DEFAULT_)?INDEX(_.*)?|UV_EXTRA_INDEX_URL|UV_FIND_LINKS|PIP_(EXTRA_)?INDEX(_URL)?|PIP_FIND_LINKS)$/i;
+
+/** What messages never show: variables that the requirements name, and what URLs of indexes may have of credentials. */
+export function secretsOf(variables: readonly string[], urls: readonly string[]): string[] {
+  const given = Object.entries(process.env).filter(([name]) => INDEXES.test(name)).map(([, value]) => value!);
+  return [
+    ...variables.flatMap((name) => process.env[name] ?? []),
+    ...given.filter((value) => !value.includes('://')),
+    ...[...urls, ...given].flatMap(secretParts),
+  ].filter((value) => isLiteral(value) && value.length >= 4);
 }

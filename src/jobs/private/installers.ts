@@ -1,9 +1,10 @@
-import { copyFileSync, existsSync, mkdirSync } from 'fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'fs';
 import { userInfo } from 'os';
-import { join } from 'path';
+import { dirname, join } from 'path';
 import { pathToFileURL } from 'url';
 import { InstallerError, installationProblem, secretsOf } from './installer-error';
 import { describeTarget, pipPlatforms, PythonTarget, uvPlatform } from './python-target';
+import { normalized } from './requirements';
 import { run, ToolResult } from './tools';
 import { ValidationError } from '../../private/validation-error';
 
@@ -24,6 +25,8 @@ export interface Workplace {
   readonly sourceDirectory: string;
   /** The environment variables that the requirements name. */
   readonly variables: string[];
+  /** The URLs of indexes that the requirements name. */
+  readonly indexUrls: string[];
 }
 
 /** What to install. The names are those of files and directories in the work directory. */
@@ -75,6 +78,7 @@ export function findInstaller(needs: InstallerNeeds): Installer {
 }
 
 export function install(installer: Installer, workplace: Workplace, installation: Installation): void {
+  if (installer.isUv) { refuseBuilds(workplace, installation.sourceDistributions); }
   const args = installer.isUv ? uvInstall(installer, workplace, installation) : pipInstall(installer, workplace, installation);
   succeed(installer, installer.run(workplace, args), workplace);
 }
@@ -86,6 +90,7 @@ export function exportRequirements(installer: Installer, workplace: Workplace, p
   readonly overrides: string;
   readonly sourceDistributions: readonly string[];
 }): string {
+  refuseBuilds(workplace, project.sourceDistributions);
   const extras = project.extras.flatMap((extra) => ['--extra', extra]);
   const args = project.isLocked
     ? ['export', '--frozen', '--no-emit-project', '--no-default-groups', '--no-header', '--no-annotate', '--format', 'requirements-txt',
@@ -99,7 +104,7 @@ export function exportRequirements(installer: Installer, workplace: Workplace, p
 
 function succeed({ name, target }: Installer, { succeeded, messages }: ToolResult, workplace: Workplace): void {
   if (!succeeded) {
-    throw new InstallerError(installationProblem(name, messages, target), messages, secretsOf(workplace.variables));
+    throw new InstallerError(installationProblem(name, messages, target), messages, secretsOf(workplace.variables, workplace.indexUrls));
   }
 }
 
@@ -113,6 +118,29 @@ function uvInstall(installer: Installer, workplace: Workplace, installation: Ins
     ...constraints === undefined ? [] : ['--constraints', at(constraints)],
     '--requirements', at(requirements),
   ];
+}
+
+/** In uv, packages that the configuration names win over `--only-binary :all:`, and over every other argument. */
+function refuseBuilds({ sourceDirectory }: Workplace, sourceDistributions: readonly string[]): void {
+  const allowed = sourceDistributions.map(normalized);
+  for (const directory of ancestors(sourceDirectory)) {
+    for (const name of ['uv.toml', 'pyproject.toml']) {
+      const path = join(directory, name);
+      const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
+      for (const [, value] of text.matchAll(/^[^#\n]*\bno-binary(?:-package)?["']?\s*=\s*(\[[^\]]*\]|[^\s,}]*)/gm)) {
+        const names = [...value.matchAll(/["']([^"']*)["']/g)].map(([, each]) => each);
+        if (value === 'false' || (value.startsWith('[') && names.every((each) => allowed.includes(normalized(each))))) { continue; }
+        throw new ValidationError(['`sourceDistributions` must name the packages that the configuration of uv builds from source,'
+          + ` got: \`no-binary\` of others in ${name}`]);
+      }
+    }
+  }
+}
+
+/** uv looks for its configuration in the directory and above it. */
+function ancestors(directory: string): string[] {
+  const above = dirname(directory);
+  return above === directory ? [directory] : [directory, ...ancestors(above)];
 }
 
 function uvTarget(target: PythonTarget, sourceDistributions: readonly string[]): string[] {

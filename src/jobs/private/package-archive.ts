@@ -6,7 +6,7 @@ import { findInstaller, install, Installer, Workplace } from './installers';
 import { cachedArchive } from './package-cache';
 import { withProgress } from './progress';
 import { describeTarget, PythonTarget } from './python-target';
-import { filesOf, LEFT_OUT, LocalFile, rendered, Requirements, variablesOf, wheelsIn } from './requirements';
+import { filesOf, indexUrlsOf, LEFT_OUT, LocalFile, rendered, Requirements, variablesOf, wheelsIn } from './requirements';
 import { ArchiveTooLarge, zip } from './zip';
 import { ValidationError } from '../../private/validation-error';
 
@@ -65,7 +65,7 @@ function installInto(installed: string, source: PackageSource, installer: Instal
   mkdirSync(installed);
   // a package that is never required is left out, also where another package requires it
   write(OVERRIDES, LEFT_OUT.map((name) => `${name}; sys_platform == 'never'\n`).join(''));
-  const workplace: Workplace = { workDirectory, sourceDirectory: source.directory, variables: [] };
+  const workplace: Workplace = { workDirectory, sourceDirectory: source.directory, variables: [], indexUrls: [] };
   const requirements = source.requirements(installer, workplace, OVERRIDES);
   const files = copies(requirements, join(workDirectory, FILES));
   const urlOf = (file: LocalFile) => installer.urlOf(workplace, FILES, ...files.get(file)!);
@@ -73,7 +73,7 @@ function installInto(installed: string, source: PackageSource, installer: Instal
   const constraints = requirements.constraints.length === 0 ? undefined : CONSTRAINTS;
   if (constraints) { write(constraints, rendered(requirements.constraints, urlOf)); }
   const { sourceDistributions, isComplete } = source;
-  install(installer, { ...workplace, variables: variablesOf(requirements) }, {
+  install(installer, { ...workplace, variables: variablesOf(requirements), indexUrls: indexUrlsOf(requirements) }, {
     requirements: REQUIREMENTS,
     constraints,
     overrides: OVERRIDES,

@@ -70,6 +70,11 @@ export function variablesOf({ lines, constraints }: Requirements): string[] {
   return [...new Set([...lines, ...constraints].flatMap(({ text }) => [...text.matchAll(/\$\{([A-Z0-9_]+)\}/g)].map(([, name]) => name)))];
 }
 
+/** The URLs of indexes. They may hold credentials. */
+export function indexUrlsOf({ lines, constraints }: Requirements): string[] {
+  return [...lines, ...constraints].flatMap(({ text }) => text.startsWith('--') ? text : []);
+}
+
 class RequirementsParser {
   private readonly lines: Line[] = [];
   private readonly constraints: Line[] = [];

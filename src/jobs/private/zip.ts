@@ -57,10 +57,12 @@ export function zip(directory: string, archive: string, includes: (path: string)
 
 export class ArchiveTooLarge extends Error {}
 
-/** Whether a file is an archive to its end. A file that was not written to its end is not. */
+/** Whether a file is an archive to its end, and lacks no part. */
 export function isWholeZip(archive: string): boolean {
   try {
-    return readFileEnd(archive).readUInt32LE(0) === END;
+    const end = readFileEnd(archive);
+    const [size, offset] = [end.readUInt32LE(12), end.readUInt32LE(16)];
+    return end.readUInt32LE(0) === END && offset + size + END_LENGTH === statSync(archive).size;
   } catch {
     return false;
   }
