@@ -1,4 +1,4 @@
-import { App, Aws, CfnParameter, Duration, Lazy, Stack, Stage } from 'aws-cdk-lib';
+import { App, Aws, CfnParameter, Duration, Fn, Lazy, Stack, Stage } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -454,12 +454,18 @@ describe('the state machine', () => {
     expect(() => Template.fromStack(other)).not.toThrow();
   });
 
-  test('may belong to another account than the application, with a role of its account', () => {
+  test.each<[string, (account: string) => string]>([
+    ['a text', (account) => `arn:aws:iam::${account}:role/runner`],
+    ['of a partition that only the deployment knows', (account) => `arn:${Aws.PARTITION}:iam::${account}:role/runner`],
+    ['known at synthesis', (account) => lazy(`arn:aws:iam::${account}:role/runner`)],
+    ['one that the deployment chooses', (account) =>
+      Fn.conditionIf('IsLive', `arn:aws:iam::${account}:role/live`, `arn:aws:iam::${ACCOUNT}:role/test`).toString()],
+  ])('may belong to another account than the application, with a role of its account, whose ARN is %s', (_, arnIn) => {
     const start = (account: string) => {
       const app = new App();
       const job = jobIn(new Stack(app, 'Stack', { env: ENV }));
       const other = new Stack(app, 'Other', { env: { ...ENV, account: OTHER_ACCOUNT } });
-      const role = TaskRole.fromRole(iam.Role.fromRoleArn(other, 'Runner', `arn:aws:iam::${account}:role/runner`));
+      const role = TaskRole.fromRole(iam.Role.fromRoleArn(other, 'Runner', arnIn(account)));
       machineOf(EmrServerlessStartJobRun.jsonPath(other, 'Start', { job, credentials: { role } }));
       return other;
     };

@@ -85,15 +85,19 @@ function isMap(construct: IConstruct): construct is MapState {
 function placeProblems(stateMachine: CfnStateMachine, { job, credentials }: TaskSettings): Problems {
   const { account, region } = job.runtime.env;
   const stack = Stack.of(stateMachine);
-  const caller = credentials
-    ? { account: /^arn:[^:]*:iam::(\d{12}):/.exec(credentials.role.roleArn)?.[1] ?? '', described: 'the role of `credentials`' }
-    : { account: stack.account, described: `the state machine ${pathOf(stateMachine)}` };
+  const callers = credentials
+    ? accountsOf(stateMachine, credentials.role.roleArn).map((owner) => ({ owner, described: 'the role of `credentials`' }))
+    : [{ owner: stack.account, described: `the state machine ${pathOf(stateMachine)}` }];
   return [
-    ...differ(caller.account, account)
-      ? [`\`job\` must belong to the account of ${caller.described}, ${caller.account}, got: a job of ${account}`]
-      : [],
+    ...callers.filter(({ owner }) => differ(owner, account)).map(({ owner, described }) =>
+      `\`job\` must belong to the account of ${described}, ${owner}, got: a job of ${account}`),
     ...differ(stack.region, region)
       ? [`\`job\` must belong to the Region of the state machine ${pathOf(stateMachine)}, ${stack.region}, got: a job of ${region}`]
       : [],
   ];
+}
+
+/** The accounts that the ARN of a role may name. The other parts of it may be tokens. */
+function accountsOf(stateMachine: CfnStateMachine, roleArn: string): string[] {
+  return renderings(stateMachine, roleArn).flatMap((arn) => /:iam::(\d{12}):/.exec(arn)?.[1] ?? []);
 }
