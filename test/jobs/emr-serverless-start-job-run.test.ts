@@ -423,6 +423,33 @@ describe('the state machine', () => {
     expect(() => Template.fromStack(Stack.of(starting))).not.toThrow();
   });
 
+  test('finds the maps of Express workflows once for all tasks, and again if there is another map', () => {
+    const stack = newStack(ENV);
+    const job = jobIn(stack);
+    const rendered: string[] = [];
+    class Each extends sfn.DistributedMap {
+      public override toStateJson(): object {
+        rendered.push(this.node.id);
+        return super.toStateJson();
+      }
+    }
+    const each = (i: number) => {
+      const task = EmrServerlessStartJobRun.jsonPath(stack, `Start${i}`, { job });
+      new Each(stack, `Each${i}`, { mapExecutionType: StateMachineType.EXPRESS }).itemProcessor(task);
+      return task;
+    };
+    const tasks = [each(0), each(1), each(2)];
+    const problems = () => tasks.map(({ node }) => node.validate().join());
+    const found = (i: number) => expect.stringContaining(`in a map of Express workflows, Stack/Each${i}: only`);
+
+    expect(problems()).toEqual([found(0), found(1), found(2)]);
+    expect(rendered).toEqual(['Each0', 'Each1', 'Each2']);
+
+    tasks.push(each(3));
+    expect(problems()).toEqual([found(0), found(1), found(2), found(3)]);
+    expect(rendered).toHaveLength(3 + 4);
+  });
+
   test('waits beside a map of Express workflows', () => {
     const task = taskWith();
     const stack = Stack.of(task);

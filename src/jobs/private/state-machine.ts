@@ -5,6 +5,7 @@ import { IConstruct } from 'constructs';
 import { TaskSettings } from './start-job-run';
 import type { Access } from '../../permissions/private/access';
 import { differ, Problems } from '../../private/checks';
+import { OnceInASynthesis } from '../../private/once-in-a-synthesis';
 import { renderings } from '../../private/rendered';
 import { refuseAtSynthesis } from '../../private/validation-error';
 import type { EmrServerlessStartJobRun } from '../emr-serverless-start-job-run';
@@ -36,12 +37,14 @@ export function resourceOf(task: EmrServerlessStartJobRun, settings: TaskSetting
       return `arn:${Aws.PARTITION}:states:::emr-serverless:startJobRun${settings.waits ? '.sync' : ''}`;
     },
   });
+  if (settings.waits) { EXPRESS_MAPS.announce(task); }
   refuseAtSynthesis(task, () => [
     ...[...stateMachines].flatMap((stateMachine) => placeProblems(stateMachine, settings)),
     ...settings.waits ? [
       ...[...stateMachines].filter((stateMachine) => typesOf(stateMachine).includes(StateMachineType.EXPRESS))
         .map((stateMachine) => waitingProblem(`an Express workflow, ${pathOf(stateMachine)}`)),
-      ...expressMaps(task, resource).map(({ node }) => waitingProblem(`a map of Express workflows, ${node.path}`)),
+      ...EXPRESS_MAPS.lookedUpBy(task).filter(({ processor }) => processor.includes(resource))
+        .map(({ path }) => waitingProblem(`a map of Express workflows, ${path}`)),
     ] : [],
   ]);
   return resource;
@@ -69,13 +72,13 @@ interface MapState extends IConstruct {
   toStateJson(): { readonly ItemProcessor?: { readonly ProcessorConfig?: { readonly ExecutionType?: string } } };
 }
 
-/** The maps whose iterations are Express workflows, and that have the state in them. */
-function expressMaps(task: EmrServerlessStartJobRun, resource: string): MapState[] {
-  return task.node.root.node.findAll().filter(isMap).filter((map) => {
-    const { ItemProcessor: processor } = map.toStateJson();
-    return processor?.ProcessorConfig?.ExecutionType === StateMachineType.EXPRESS && JSON.stringify(processor).includes(resource);
-  });
-}
+/** The maps whose iterations are Express workflows, with the states in them as a text. A map may be outside of the stage of the task. */
+const EXPRESS_MAPS = new OnceInASynthesis((stage) => stage.node.root.node.findAll().filter(isMap).flatMap((map) => {
+  const { ItemProcessor: processor } = map.toStateJson();
+  return processor?.ProcessorConfig?.ExecutionType === StateMachineType.EXPRESS
+    ? [{ path: map.node.path, processor: JSON.stringify(processor) }]
+    : [];
+}));
 
 function isMap(construct: IConstruct): construct is MapState {
   return 'itemProcessor' in construct && 'toStateJson' in construct;
