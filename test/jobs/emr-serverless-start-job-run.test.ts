@@ -450,6 +450,38 @@ describe('the state machine', () => {
     expect(rendered).toHaveLength(3 + 4);
   });
 
+  test.each<[string, object, string]>([
+    ['name', { jobName: lazy(JsonPath.stringAt('$.name')) }, '$.name'],
+    ['argument', { entryPointArguments: ['--date', `d=${lazy(JsonPath.stringAt('$.date'))}`] }, '$.date'],
+    ['list of arguments', { entryPointArguments: Lazy.list({ produce: () => ['--date', JsonPath.stringAt('$.date')] }) }, '$.date'],
+    ['tag', { jobRunTags: { run: lazy(JsonPath.executionName) } }, '$$.Execution.Name'],
+  ])('does not start a job that hides an expression in a Lazy %s', (_, props, path) => {
+    const task = taskWith({}, props);
+    machineOf(task);
+
+    expect(refusalBySynthesis(Stack.of(task)))
+      .toContain(`\`job\` must have no expression of Step Functions (a task may have it in place of the job), got: ${path}`);
+  });
+
+  test.each<[string, Partial<EmrServerlessStartJobRunProps>, string]>([
+    ['jobRunName', { jobRunName: lazy(JsonPath.stringAt('$.x')) }, '$.x'],
+    ['entryPointArguments', { entryPointArguments: [lazy(JsonPath.stringAt('$.x')), JsonPath.stringAt('$.y')] }, '$.x'],
+    ['jobRunTags', { jobRunTags: { run: lazy(JsonPath.stringAt('$.x')) } }, '$.x'],
+    ['executionTimeout', { executionTimeout: Duration.minutes(lazyNumber(JsonPath.numberAt('$.x'))) }, '$.x'],
+  ])('takes no field of JSONPath that is hidden in a Lazy value of `%s`', (prop, props, path) => {
+    const task = taskWith(props);
+    machineOf(task);
+
+    expect(refusalBySynthesis(Stack.of(task))).toContain(`\`${prop}\` must have a field of JSONPath itself, and not in a Lazy value, got: ${path}`);
+  });
+
+  test('takes fields of JSONPath beside a Lazy value', () => {
+    const task = taskWith({ jobRunName: lazy('x'), entryPointArguments: [JsonPath.stringAt('$.y'), JsonPath.format('{}', JsonPath.stringAt('$.z')), lazy('$.x')] });
+    machineOf(task);
+
+    expect(() => Template.fromStack(Stack.of(task))).not.toThrow();
+  });
+
   test('waits beside a map of Express workflows', () => {
     const task = taskWith();
     const stack = Stack.of(task);
