@@ -24,7 +24,6 @@ import {
   newStack,
   OTHER_ACCOUNT,
   OTHER_PARTITIONS,
-  partitioned,
   policyStatements,
   USE_KEY,
   warnings,
@@ -39,7 +38,7 @@ const PASS_ROLE = {
 };
 const EVENTS = allow(
   ['events:DescribeRule', 'events:PutRule', 'events:PutTargets'],
-  partitioned(`events:eu-west-1:${ACCOUNT}:rule/${RULE}`),
+  { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':events:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }, `:rule/${RULE}`]] },
 );
 
 /** A task of a job in a stack of its own. */
@@ -502,6 +501,15 @@ describe('the state machine', () => {
     machineOf(EmrServerlessStartJobRun.jsonPath(other, 'Start', { job }));
 
     expect(refusalBySynthesis(other)).toContain(message);
+  });
+
+  test('hears of job runs in its own Region, also if the task is in a stack of another one', () => {
+    const app = new App();
+    const stack = new Stack(app, 'Stack', { env: ENV });
+    const task = EmrServerlessStartJobRun.jsonPath(new Stack(app, 'Other', { env: { ...ENV, region: 'us-east-1' } }), 'Start', { job: jobIn(stack) });
+    new sfn.StateMachine(stack, 'Machine', { definitionBody: sfn.DefinitionBody.fromChainable(task) });
+
+    expect(policyStatements(stack)).toContainEqual(EVENTS);
   });
 
   test('is no other construct that resolves the state', () => {

@@ -11,16 +11,13 @@ import { refuseAtSynthesis } from '../../private/validation-error';
 import type { EmrServerlessStartJobRun } from '../emr-serverless-start-job-run';
 
 /**
- * What a state machine needs to hear from EMR Serverless that a job run has ended.
+ * What a state machine needs to hear from EMR Serverless that a job run has ended. The task may be in another stack than the state machine,
+ * so that the Region and the account are those of the template with the policy.
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/connect-emr-serverless.html
  */
-export function eventAccess(task: EmrServerlessStartJobRun): Access {
-  const ruleArn = Stack.of(task).formatArn({
-    service: 'events',
-    resource: 'rule',
-    resourceName: 'StepFunctionsGetEventsForEMRServerlessJobRule',
-  });
+export function eventAccess(): Access {
+  const ruleArn = `arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:rule/StepFunctionsGetEventsForEMRServerlessJobRule`;
   return { actions: ['events:DescribeRule', 'events:PutRule', 'events:PutTargets'], resourceArns: [ruleArn] };
 }
 
