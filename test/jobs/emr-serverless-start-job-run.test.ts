@@ -1,4 +1,4 @@
-import { App, Aws, CfnParameter, Duration, Lazy, Stack, Stage } from 'aws-cdk-lib';
+import { App, Aws, CfnParameter, Duration, Fn, Lazy, Stack, Stage } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -24,7 +24,6 @@ import {
   newStack,
   OTHER_ACCOUNT,
   OTHER_PARTITIONS,
-  partitioned,
   policyStatements,
   USE_KEY,
   warnings,
@@ -39,7 +38,7 @@ const PASS_ROLE = {
 };
 const EVENTS = allow(
   ['events:DescribeRule', 'events:PutRule', 'events:PutTargets'],
-  partitioned(`events:eu-west-1:${ACCOUNT}:rule/${RULE}`),
+  { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':events:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }, `:rule/${RULE}`]] },
 );
 
 /** A task of a job in a stack of its own. */
@@ -423,6 +422,65 @@ describe('the state machine', () => {
     expect(() => Template.fromStack(Stack.of(starting))).not.toThrow();
   });
 
+  test('finds the maps of Express workflows once for all tasks, and again if there is another map', () => {
+    const stack = newStack(ENV);
+    const job = jobIn(stack);
+    const rendered: string[] = [];
+    class Each extends sfn.DistributedMap {
+      public override toStateJson(): object {
+        rendered.push(this.node.id);
+        return super.toStateJson();
+      }
+    }
+    const each = (i: number) => {
+      const task = EmrServerlessStartJobRun.jsonPath(stack, `Start${i}`, { job });
+      new Each(stack, `Each${i}`, { mapExecutionType: StateMachineType.EXPRESS }).itemProcessor(task);
+      return task;
+    };
+    const tasks = [each(0), each(1), each(2)];
+    const problems = () => tasks.map(({ node }) => node.validate().join());
+    const found = (i: number) => expect.stringContaining(`in a map of Express workflows, Stack/Each${i}: only`);
+
+    expect(problems()).toEqual([found(0), found(1), found(2)]);
+    expect(rendered).toEqual(['Each0', 'Each1', 'Each2']);
+
+    tasks.push(each(3));
+    expect(problems()).toEqual([found(0), found(1), found(2), found(3)]);
+    expect(rendered).toHaveLength(3 + 4);
+  });
+
+  test.each<[string, object, string]>([
+    ['name', { jobName: lazy(JsonPath.stringAt('$.name')) }, '$.name'],
+    ['argument', { entryPointArguments: ['--date', `d=${lazy(JsonPath.stringAt('$.date'))}`] }, '$.date'],
+    ['list of arguments', { entryPointArguments: Lazy.list({ produce: () => ['--date', JsonPath.stringAt('$.date')] }) }, '$.date'],
+    ['tag', { jobRunTags: { run: lazy(JsonPath.executionName) } }, '$$.Execution.Name'],
+  ])('does not start a job that hides an expression in a Lazy %s', (_, props, path) => {
+    const task = taskWith({}, props);
+    machineOf(task);
+
+    expect(refusalBySynthesis(Stack.of(task)))
+      .toContain(`\`job\` must have no expression of Step Functions (a task may have it in place of the job), got: ${path}`);
+  });
+
+  test.each<[string, Partial<EmrServerlessStartJobRunProps>, string]>([
+    ['jobRunName', { jobRunName: lazy(JsonPath.stringAt('$.x')) }, '$.x'],
+    ['entryPointArguments', { entryPointArguments: [lazy(JsonPath.stringAt('$.x')), JsonPath.stringAt('$.y')] }, '$.x'],
+    ['jobRunTags', { jobRunTags: { run: lazy(JsonPath.stringAt('$.x')) } }, '$.x'],
+    ['executionTimeout', { executionTimeout: Duration.minutes(lazyNumber(JsonPath.numberAt('$.x'))) }, '$.x'],
+  ])('takes no field of JSONPath that is hidden in a Lazy value of `%s`', (prop, props, path) => {
+    const task = taskWith(props);
+    machineOf(task);
+
+    expect(refusalBySynthesis(Stack.of(task))).toContain(`\`${prop}\` must have a field of JSONPath itself, and not in a Lazy value, got: ${path}`);
+  });
+
+  test('takes fields of JSONPath beside a Lazy value', () => {
+    const task = taskWith({ jobRunName: lazy('x'), entryPointArguments: [JsonPath.stringAt('$.y'), JsonPath.format('{}', JsonPath.stringAt('$.z')), lazy('$.x')] });
+    machineOf(task);
+
+    expect(() => Template.fromStack(Stack.of(task))).not.toThrow();
+  });
+
   test('waits beside a map of Express workflows', () => {
     const task = taskWith();
     const stack = Stack.of(task);
@@ -445,6 +503,15 @@ describe('the state machine', () => {
     expect(refusalBySynthesis(other)).toContain(message);
   });
 
+  test('hears of job runs in its own Region, also if the task is in a stack of another one', () => {
+    const app = new App();
+    const stack = new Stack(app, 'Stack', { env: ENV });
+    const task = EmrServerlessStartJobRun.jsonPath(new Stack(app, 'Other', { env: { ...ENV, region: 'us-east-1' } }), 'Start', { job: jobIn(stack) });
+    new sfn.StateMachine(stack, 'Machine', { definitionBody: sfn.DefinitionBody.fromChainable(task) });
+
+    expect(policyStatements(stack)).toContainEqual(EVENTS);
+  });
+
   test('is no other construct that resolves the state', () => {
     const task = taskWith();
     const other = new Stack(Stack.of(task).node.root as App, 'Other', { env: { ...ENV, region: 'us-east-1' } });
@@ -454,12 +521,18 @@ describe('the state machine', () => {
     expect(() => Template.fromStack(other)).not.toThrow();
   });
 
-  test('may belong to another account than the application, with a role of its account', () => {
+  test.each<[string, (account: string) => string]>([
+    ['a text', (account) => `arn:aws:iam::${account}:role/runner`],
+    ['of a partition that only the deployment knows', (account) => `arn:${Aws.PARTITION}:iam::${account}:role/runner`],
+    ['known at synthesis', (account) => lazy(`arn:aws:iam::${account}:role/runner`)],
+    ['one that the deployment chooses', (account) =>
+      Fn.conditionIf('IsLive', `arn:aws:iam::${account}:role/live`, `arn:aws:iam::${ACCOUNT}:role/test`).toString()],
+  ])('may belong to another account than the application, with a role of its account, whose ARN is %s', (_, arnIn) => {
     const start = (account: string) => {
       const app = new App();
       const job = jobIn(new Stack(app, 'Stack', { env: ENV }));
       const other = new Stack(app, 'Other', { env: { ...ENV, account: OTHER_ACCOUNT } });
-      const role = TaskRole.fromRole(iam.Role.fromRoleArn(other, 'Runner', `arn:aws:iam::${account}:role/runner`));
+      const role = TaskRole.fromRole(iam.Role.fromRoleArn(other, 'Runner', arnIn(account)));
       machineOf(EmrServerlessStartJobRun.jsonPath(other, 'Start', { job, credentials: { role } }));
       return other;
     };

@@ -1,9 +1,9 @@
 import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
 import { CfnResource, Stack } from 'aws-cdk-lib/core';
 import { Construct, Dependable, IConstruct } from 'constructs';
-import { OnceInASynthesis } from './once-in-a-synthesis';
 import { referencedBy } from './references';
 import { Problems } from '../../private/checks';
+import { OnceInASynthesis } from '../../private/once-in-a-synthesis';
 import { refuse } from '../../private/validation-error';
 
 /**

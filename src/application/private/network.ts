@@ -4,12 +4,12 @@ import {
 import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
 import { Lazy, RemovalPolicy, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct, IConstruct } from 'constructs';
-import { OnceInASynthesis } from './once-in-a-synthesis';
 import { referencedBy } from './references';
 import { Warning } from '../../private/annotations';
 import { differ, distinctCountProblems, NOT_SHOWN, Problems } from '../../private/checks';
 import { holdsCredential } from '../../private/credentials';
 import { regionProblems } from '../../private/environments';
+import { OnceInASynthesis } from '../../private/once-in-a-synthesis';
 import { Fields, instance, listOf, map, Reader } from '../../private/reading';
 import { refuseAtSynthesis } from '../../private/validation-error';
 

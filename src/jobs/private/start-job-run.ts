@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { modeProblems } from './mode';
 import { argumentProblems } from './problems';
 import { argumentList } from './settings';
-import { Expressions, fieldsIn, isExpression } from './state-language';
+import { Expressions, fieldsIn, hiddenFieldsIn, isExpression } from './state-language';
 import { tagProblems } from './tags';
 import { argumentWarnings } from './warnings';
 import { factsOf } from '../../permissions/private/facts';
@@ -69,14 +69,17 @@ export function readTaskSettings(scope: Construct, id: string, props: TaskStateB
       ...integrationPattern === IntegrationPattern.WAIT_FOR_TASK_TOKEN
         ? ['`integrationPattern` must be RUN_JOB or REQUEST_RESPONSE, got: WAIT_FOR_TASK_TOKEN']
         : [],
-      ...fieldsIn(job._startJobRun()).map((path) =>
-        `\`job\` must have no expression of Step Functions (a task may have it in place of the job), got: ${path}`),
+      ...fieldsIn(job._startJobRun()).map(fieldOfJob),
       ...given.entryPointArguments && given.entryPointArgumentsExpression !== undefined
         ? ['`entryPointArguments` must not be given with `entryPointArgumentsExpression`, which gives the whole list, got: both']
         : [],
       ...valueProblems(settings, given),
     ],
   };
+}
+
+function fieldOfJob(path: string): string {
+  return `\`job\` must have no expression of Step Functions (a task may have it in place of the job), got: ${path}`;
 }
 
 /** Lists the problems of the values, which may have tokens. Nothing is known of what an expression gives. */
@@ -103,6 +106,15 @@ function valueProblems({ job }: TaskSettings, given: GivenValues): Problems {
 
 /** Checks the values again when the app is synthesized. */
 export function checkTaskWhenRendered(task: EmrServerlessStartJobRun, settings: TaskSettings): void {
+  const { job, given } = settings;
+  if (mayBeKnownLater(job._startJobRun())) {
+    refuseAtSynthesis(task, () => hiddenFieldsIn(task, job._startJobRun()).map(fieldOfJob));
+  }
+  if (mayBeKnownLater(given)) {
+    refuseAtSynthesis(task, () => Object.entries({ ...given, executionTimeout: executionMinutes(given.executionTimeout) })
+      .flatMap(([prop, value]) => hiddenFieldsIn(task, value).map((path) =>
+        `\`${prop}\` must have a field of JSONPath itself, and not in a Lazy value, got: ${path}`)));
+  }
   const { jobRunName, jobRunTags = {}, executionTimeout } = settings.given;
   const literals = {
     executionTimeout: fieldsIn(executionMinutes(executionTimeout)).length === 0 ? executionTimeout : undefined,

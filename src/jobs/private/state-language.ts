@@ -1,5 +1,8 @@
 import { FieldUtils, JsonPath, QueryLanguage } from 'aws-cdk-lib/aws-stepfunctions';
-import { Lazy, Token, Tokenization } from 'aws-cdk-lib/core';
+import {
+  DefaultTokenResolver, IPostProcessor, IResolvable, IResolveContext, Lazy, StringConcat, Token, Tokenization,
+} from 'aws-cdk-lib/core';
+import { IConstruct } from 'constructs';
 import { JobRun, JobRunOverrides } from './job-run';
 import { Problems, shown } from '../../private/checks';
 import { DYNAMIC_REFERENCE } from '../../private/rendered';
@@ -31,6 +34,35 @@ export function fieldsIn(value: unknown): string[] {
   if (typeof value === 'number') { return [pathOf(value)].filter((path) => path !== undefined); }
   if (typeof value !== 'object' || value === null || Tokenization.isResolvable(value)) { return []; }
   return [...Array.isArray(value) ? listFieldsIn(value) : [], ...Object.entries(value).flat().flatMap(fieldsIn)];
+}
+
+/** The fields of JSONPath that other tokens resolve to. CDK does not see them, and would write their paths as texts. */
+export function hiddenFieldsIn(scope: IConstruct, value: unknown): string[] {
+  const resolver = new FieldFinder();
+  Tokenization.resolve(asLists(value), { scope, resolver, preparing: false });
+  const visible = fieldsIn(value);
+  return [...resolver.fields].filter((path) => !visible.includes(path));
+}
+
+/** CDK refuses to resolve a key that only the deployment knows. */
+function asLists(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Tokenization.isResolvable(value)) { return value; }
+  if (Array.isArray(value)) { return Tokenization.reverseList(value) ? value : value.map(asLists); }
+  return Object.entries(value).map(([name, member]) => [name, asLists(member)]);
+}
+
+/** Notes the fields that it resolves. */
+class FieldFinder extends DefaultTokenResolver {
+  public readonly fields = new Set<string>();
+
+  constructor() {
+    super(new StringConcat());
+  }
+
+  public override resolveToken(token: IResolvable, context: IResolveContext, postProcessor: IPostProcessor): any {
+    for (const path of fieldsIn(Token.asString(token))) { this.fields.add(path); }
+    return super.resolveToken(token, context, postProcessor);
+  }
 }
 
 /** Lists what the language of the state cannot express. */

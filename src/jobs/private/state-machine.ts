@@ -5,21 +5,19 @@ import { IConstruct } from 'constructs';
 import { TaskSettings } from './start-job-run';
 import type { Access } from '../../permissions/private/access';
 import { differ, Problems } from '../../private/checks';
+import { OnceInASynthesis } from '../../private/once-in-a-synthesis';
 import { renderings } from '../../private/rendered';
 import { refuseAtSynthesis } from '../../private/validation-error';
 import type { EmrServerlessStartJobRun } from '../emr-serverless-start-job-run';
 
 /**
- * What a state machine needs to hear from EMR Serverless that a job run has ended.
+ * What a state machine needs to hear from EMR Serverless that a job run has ended. The task may be in another stack than the state machine,
+ * so that the Region and the account are those of the template with the policy.
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/connect-emr-serverless.html
  */
-export function eventAccess(task: EmrServerlessStartJobRun): Access {
-  const ruleArn = Stack.of(task).formatArn({
-    service: 'events',
-    resource: 'rule',
-    resourceName: 'StepFunctionsGetEventsForEMRServerlessJobRule',
-  });
+export function eventAccess(): Access {
+  const ruleArn = `arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:rule/StepFunctionsGetEventsForEMRServerlessJobRule`;
   return { actions: ['events:DescribeRule', 'events:PutRule', 'events:PutTargets'], resourceArns: [ruleArn] };
 }
 
@@ -36,12 +34,14 @@ export function resourceOf(task: EmrServerlessStartJobRun, settings: TaskSetting
       return `arn:${Aws.PARTITION}:states:::emr-serverless:startJobRun${settings.waits ? '.sync' : ''}`;
     },
   });
+  if (settings.waits) { EXPRESS_MAPS.announce(task); }
   refuseAtSynthesis(task, () => [
     ...[...stateMachines].flatMap((stateMachine) => placeProblems(stateMachine, settings)),
     ...settings.waits ? [
       ...[...stateMachines].filter((stateMachine) => typesOf(stateMachine).includes(StateMachineType.EXPRESS))
         .map((stateMachine) => waitingProblem(`an Express workflow, ${pathOf(stateMachine)}`)),
-      ...expressMaps(task, resource).map(({ node }) => waitingProblem(`a map of Express workflows, ${node.path}`)),
+      ...EXPRESS_MAPS.lookedUpBy(task).filter(({ processor }) => processor.includes(resource))
+        .map(({ path }) => waitingProblem(`a map of Express workflows, ${path}`)),
     ] : [],
   ]);
   return resource;
@@ -69,13 +69,13 @@ interface MapState extends IConstruct {
   toStateJson(): { readonly ItemProcessor?: { readonly ProcessorConfig?: { readonly ExecutionType?: string } } };
 }
 
-/** The maps whose iterations are Express workflows, and that have the state in them. */
-function expressMaps(task: EmrServerlessStartJobRun, resource: string): MapState[] {
-  return task.node.root.node.findAll().filter(isMap).filter((map) => {
-    const { ItemProcessor: processor } = map.toStateJson();
-    return processor?.ProcessorConfig?.ExecutionType === StateMachineType.EXPRESS && JSON.stringify(processor).includes(resource);
-  });
-}
+/** The maps whose iterations are Express workflows, with the states in them as a text. A map may be outside of the stage of the task. */
+const EXPRESS_MAPS = new OnceInASynthesis((stage) => stage.node.root.node.findAll().filter(isMap).flatMap((map) => {
+  const { ItemProcessor: processor } = map.toStateJson();
+  return processor?.ProcessorConfig?.ExecutionType === StateMachineType.EXPRESS
+    ? [{ path: map.node.path, processor: JSON.stringify(processor) }]
+    : [];
+}));
 
 function isMap(construct: IConstruct): construct is MapState {
   return 'itemProcessor' in construct && 'toStateJson' in construct;
@@ -85,15 +85,19 @@ function isMap(construct: IConstruct): construct is MapState {
 function placeProblems(stateMachine: CfnStateMachine, { job, credentials }: TaskSettings): Problems {
   const { account, region } = job.runtime.env;
   const stack = Stack.of(stateMachine);
-  const caller = credentials
-    ? { account: /^arn:[^:]*:iam::(\d{12}):/.exec(credentials.role.roleArn)?.[1] ?? '', described: 'the role of `credentials`' }
-    : { account: stack.account, described: `the state machine ${pathOf(stateMachine)}` };
+  const callers = credentials
+    ? accountsOf(stateMachine, credentials.role.roleArn).map((owner) => ({ owner, described: 'the role of `credentials`' }))
+    : [{ owner: stack.account, described: `the state machine ${pathOf(stateMachine)}` }];
   return [
-    ...differ(caller.account, account)
-      ? [`\`job\` must belong to the account of ${caller.described}, ${caller.account}, got: a job of ${account}`]
-      : [],
+    ...callers.filter(({ owner }) => differ(owner, account)).map(({ owner, described }) =>
+      `\`job\` must belong to the account of ${described}, ${owner}, got: a job of ${account}`),
     ...differ(stack.region, region)
       ? [`\`job\` must belong to the Region of the state machine ${pathOf(stateMachine)}, ${stack.region}, got: a job of ${region}`]
       : [],
   ];
+}
+
+/** The accounts that the ARN of a role may name. The other parts of it may be tokens. */
+function accountsOf(stateMachine: CfnStateMachine, roleArn: string): string[] {
+  return renderings(stateMachine, roleArn).flatMap((arn) => /:iam::(\d{12}):/.exec(arn)?.[1] ?? []);
 }

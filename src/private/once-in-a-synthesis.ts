@@ -2,7 +2,7 @@ import { Stage } from 'aws-cdk-lib/core';
 import { Construct, IConstruct } from 'constructs';
 
 /**
- * Something about a stage that each application of the stage looks up in a synthesis. It is found for the first of them and kept for the
+ * Something about a stage that several constructs of the stage look up in a synthesis. It is found for the first of them and kept for the
  * others.
  */
 export class OnceInASynthesis<T> {
