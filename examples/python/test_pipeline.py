@@ -31,7 +31,7 @@ def test_the_nightly_job_has_its_code_its_packages_and_its_time(stack):
     parameters = text(spark_submit["sparkSubmitParameters"])
     assert "--conf spark.submit.pyFiles=s3://" in parameters
     assert ".zip#environment " in parameters
-    assert "--conf spark.executorEnv.DATA=s3://" in parameters
+    assert '--conf spark.executorEnv.DATA="s3://' in parameters
 
 
 def test_a_job_run_that_fails_is_tried_again_twice_and_then_somebody_is_told(template):

@@ -20,7 +20,7 @@ test('the nightly job has its code, its packages and its time', () => {
   const parameters = text(sparkSubmit.sparkSubmitParameters);
   expect(parameters).toMatch(/--conf spark\.submit\.pyFiles=s3:\S+\.zip/);
   expect(parameters).toMatch(/--conf spark\.archives=s3:\S+\.zip#environment /);
-  expect(parameters).toContain('--conf spark.executorEnv.DATA=s3://');
+  expect(parameters).toContain('--conf spark.executorEnv.DATA="s3://');
 });
 
 test('a job run that fails is tried again twice, and then somebody is told', () => {
