@@ -50,7 +50,7 @@ export function modeFrom(mode: SparkJobMode | undefined): Mode {
 }
 
 /** The largest timeout, in minutes. */
-export function maxTimeout(release: EmrRelease | undefined): number {
+function maxTimeout(release: EmrRelease | undefined): number {
   return release && limitsTimeouts(release) ? MAX_MINUTES_OF_NEWER_RELEASES : MAX_MINUTES;
 }
 

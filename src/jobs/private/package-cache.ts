@@ -4,7 +4,7 @@ import { join, resolve } from 'path';
 import { isWholeZip } from './zip';
 
 /** Names the directory for archives that were built once. */
-export const CACHE_VARIABLE = 'CDK_SPARK_EMR_SERVERLESS_CACHE';
+const CACHE_VARIABLE = 'CDK_SPARK_EMR_SERVERLESS_CACHE';
 
 const DAY = 24 * 60 * 60 * 1000;
 /** An archive that nobody used for so long is removed when another one is built. */
