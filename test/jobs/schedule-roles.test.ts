@@ -1,9 +1,11 @@
-import { App, CfnParameter, Stack } from 'aws-cdk-lib';
+import { App, CfnElement, CfnParameter, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Schedule, ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { IConstruct } from 'constructs';
 import { SparkEmrServerlessJobTarget, SparkEmrServerlessRuntime } from '../../src';
 import {
   ACCOUNT, allow, APPLICATION_ARN, ENV, EXECUTION_ROLE_ARN, expectNoLiteralPartition, importIn, newStack, OTHER_ACCOUNT, OTHER_PARTITIONS,
@@ -44,6 +46,11 @@ function trusted(account: unknown, group: unknown) {
     Principal: { Service: 'scheduler.amazonaws.com' },
     Condition: { StringEquals: { 'aws:SourceAccount': account, 'aws:SourceArn': group } },
   };
+}
+
+function dependenciesOfSchedule(of: Stack): string[] {
+  const [{ DependsOn }] = Object.values(Template.fromStack(of).findResources('AWS::Scheduler::Schedule'));
+  return DependsOn.sort();
 }
 
 const DEFAULT_GROUP = {
@@ -123,11 +130,10 @@ describe('the role of a schedule', () => {
   });
 
   test('has its policy before the schedule exists, and until it is gone', () => {
-    jobIn(stack).addSchedule('Daily', { schedule: DAILY });
+    const job = jobIn(stack, { executionRole: iam.Role.fromRoleArn(stack, 'Jobs', EXECUTION_ROLE_ARN, { mutable: false }) });
+    job.addSchedule('Daily', { schedule: DAILY });
 
-    const template = Template.fromStack(stack);
-    const [{ DependsOn }] = Object.values(template.findResources('AWS::Scheduler::Schedule'));
-    expect(DependsOn).toEqual(Object.keys(template.findResources('AWS::IAM::Policy')));
+    expect(dependenciesOfSchedule(stack)).toEqual(Object.keys(Template.fromStack(stack).findResources('AWS::IAM::Policy')).sort());
   });
 
   test('is the given one, which gets the same permissions', () => {
@@ -160,6 +166,48 @@ describe('the role of a schedule', () => {
     const { Target } = schedule(stack);
     expect(JSON.stringify(Target.RoleArn)).toContain(':role/daily');
     Template.fromStack(stack).resourceCountIs('AWS::IAM::Policy', 0);
+  });
+});
+
+describe('a schedule fires only when the execution role has its rights', () => {
+  const idOf = (construct: IConstruct) => stack.getLogicalId(construct.node.defaultChild as CfnElement);
+
+  test('of a role that the job has made, also those that are granted later', () => {
+    const job = jobIn(stack);
+    job.addSchedule('Daily', { schedule: DAILY });
+    new s3.Bucket(stack, 'Data').grantRead(job.executionRole);
+
+    const role = idOf(job.executionRole);
+    expect(dependenciesOfSchedule(stack)).toEqual(expect.arrayContaining([role, idOf(job.executionRole.node.findChild('DefaultPolicy'))]));
+  });
+
+  test('of a given role, with a given role of the schedule', () => {
+    const executionRole = new iam.Role(stack, 'Jobs', { assumedBy: new iam.ServicePrincipal('emr-serverless.amazonaws.com') });
+    const role = iam.Role.fromRoleArn(stack, 'Role', `arn:aws:iam::${ACCOUNT}:role/scheduler`, { mutable: false });
+    jobIn(stack, { executionRole }).addSchedule('Daily', { schedule: DAILY, role });
+    executionRole.addToPolicy(new iam.PolicyStatement({ actions: ['s3:ListAllMyBuckets'], resources: ['*'] }));
+
+    expect(dependenciesOfSchedule(stack)).toEqual([idOf(executionRole), idOf(executionRole.node.findChild('DefaultPolicy'))].sort());
+  });
+
+  test('of an imported role', () => {
+    const executionRole = iam.Role.fromRoleName(stack, 'Jobs', 'jobs');
+    jobIn(stack, { executionRole }).addSchedule('Daily', { schedule: DAILY });
+    executionRole.addToPrincipalPolicy(new iam.PolicyStatement({ actions: ['s3:ListAllMyBuckets'], resources: ['*'] }));
+
+    expect(dependenciesOfSchedule(stack)).toContain(idOf(executionRole.node.findChild('Policy')));
+  });
+
+  test('and not of a role of another stack, whose policies may depend on the stack of the schedule', () => {
+    const app = new App();
+    const roles = new Stack(app, 'Roles', { env: ENV });
+    stack = new Stack(app, 'Stack', { env: ENV });
+    const executionRole = iam.Role.fromRoleArn(roles, 'Jobs', EXECUTION_ROLE_ARN);
+    jobIn(stack, { executionRole }).addSchedule('Daily', { schedule: DAILY });
+    new s3.Bucket(stack, 'Data').grantRead(executionRole);
+
+    expect(() => app.synth()).not.toThrow();
+    expect(stack.dependencies).toEqual([]);
   });
 });
 

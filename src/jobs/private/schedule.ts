@@ -126,6 +126,7 @@ export function bindToSchedule(
     ClientToken: ContextAttribute.executionId,
   });
   checkWhenRendered(schedule, props, request);
+  waitForExecutionRole(target, schedule);
   warn(schedule, ...argumentWarnings(entryPointArguments));
   warnOfRepeatedStreaming(target, schedule);
   return {
@@ -180,6 +181,15 @@ function roleFor(target: SparkEmrServerlessJob, props: SparkEmrServerlessJobTarg
     whenCreated(schedule, (resource) => granted.applyBefore(resource));
   }
   return role;
+}
+
+/**
+ * A schedule that fires at once must find the execution role with its policies, those that it gets later among them. A role of another
+ * stack has them before this stack is deployed, if the ARN refers to it. An imported one there may have policies that depend on this stack.
+ */
+function waitForExecutionRole({ executionRole }: SparkEmrServerlessJob, schedule: ISchedule): void {
+  if (Stack.of(executionRole) !== Stack.of(schedule)) { return; }
+  whenCreated(schedule, (resource) => resource.node.addDependency(executionRole));
 }
 
 /** @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html */
