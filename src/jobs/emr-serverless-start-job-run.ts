@@ -148,7 +148,7 @@ export class EmrServerlessStartJobRun extends TaskStateBase {
         { tags: Object.keys(settings.given.jobRunTags ?? {}).length > 0 },
         ...settings.waits ? ['emr-serverless:CancelJobRun', 'emr-serverless:GetJobRun'] : [],
       ),
-      ...settings.waits ? [eventAccess()] : [],
+      ...settings.waits ? [eventAccess(settings.job)] : [],
     ]);
     warn(this, ...taskWarnings(settings));
     checkTaskWhenRendered(this, settings);

@@ -18,6 +18,7 @@ import {
   ENV,
   EXECUTION_ROLE_ARN,
   expectNoLiteralPartition,
+  importIn,
   KEY_ARN,
   lazy,
   lazyNumber,
@@ -36,10 +37,11 @@ const PASS_ROLE = {
   ...allow('iam:PassRole', EXECUTION_ROLE_ARN),
   Condition: { StringLike: { 'iam:PassedToService': 'emr-serverless.amazonaws.com' } },
 };
-const EVENTS = allow(
+const eventsOf = (...region: unknown[]) => allow(
   ['events:DescribeRule', 'events:PutRule', 'events:PutTargets'],
-  { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':events:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }, `:rule/${RULE}`]] },
+  { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ...region, { Ref: 'AWS::AccountId' }, `:rule/${RULE}`]] },
 );
+const EVENTS = eventsOf(':events:eu-west-1:');
 
 /** A task of a job in a stack of its own. */
 function taskWith(props: Partial<EmrServerlessStartJobRunProps> = {}, job: Parameters<typeof jobIn>[1] = {}): EmrServerlessStartJobRun {
@@ -510,6 +512,26 @@ describe('the state machine', () => {
     new sfn.StateMachine(stack, 'Machine', { definitionBody: sfn.DefinitionBody.fromChainable(task) });
 
     expect(policyStatements(stack)).toContainEqual(EVENTS);
+  });
+
+  test('hears of job runs in its own Region, also if its role is in a stack of another one', () => {
+    const app = new App();
+    const stack = new Stack(app, 'Stack', { env: ENV });
+    const other = new Stack(app, 'Other', { env: { ...ENV, region: 'us-east-1' } });
+    const role = new iam.Role(other, 'Role', { assumedBy: new iam.ServicePrincipal('states.amazonaws.com'), roleName: 'machine' });
+    machineOf(EmrServerlessStartJobRun.jsonPath(stack, 'Start', { job: jobIn(stack) }), { role });
+
+    expect(policyStatements(other)).toContainEqual(EVENTS);
+  });
+
+  test.each<[string, (stack: Stack) => Parameters<typeof jobIn>[1]]>([
+    ['only the deployment knows', (stack) => ({ runtime: new SparkEmrServerlessRuntime(stack, 'Application') })],
+    ['a parameter decides', (stack) => ({ runtime: importIn(stack, { applicationArn: new CfnParameter(stack, 'Arn').valueAsString }) })],
+  ])('hears of job runs in its own Region, also if %s it', (_, props) => {
+    const stack = newStack();
+    machineOf(EmrServerlessStartJobRun.jsonPath(stack, 'Start', { job: jobIn(stack, props(stack)) }));
+
+    expect(policyStatements(stack)).toContainEqual(eventsOf(':events:', { Ref: 'AWS::Region' }, ':'));
   });
 
   test('is no other construct that resolves the state', () => {

@@ -4,20 +4,22 @@ import { Aws, CfnResource, IResolveContext, Lazy, Stack } from 'aws-cdk-lib/core
 import { IConstruct } from 'constructs';
 import { TaskSettings } from './start-job-run';
 import type { Access } from '../../permissions/private/access';
-import { differ, Problems } from '../../private/checks';
+import { differ, isLiteral, Problems } from '../../private/checks';
 import { OnceInASynthesis } from '../../private/once-in-a-synthesis';
 import { renderings } from '../../private/rendered';
 import { refuseAtSynthesis } from '../../private/validation-error';
 import type { EmrServerlessStartJobRun } from '../emr-serverless-start-job-run';
+import type { SparkEmrServerlessJob } from '../spark-emr-serverless-job';
 
 /**
- * What a state machine needs to hear from EMR Serverless that a job run has ended. The task may be in another stack than the state machine,
- * so that the Region and the account are those of the template with the policy.
+ * What a state machine needs to hear from EMR Serverless that a job run has ended. The policy with it may be in a template of another Region,
+ * if the state machine has a given role. The state machine is always in the Region of the job.
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/connect-emr-serverless.html
  */
-export function eventAccess(): Access {
-  const ruleArn = `arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:rule/StepFunctionsGetEventsForEMRServerlessJobRule`;
+export function eventAccess({ runtime }: SparkEmrServerlessJob): Access {
+  const region = isLiteral(runtime.env.region) ? runtime.env.region : Aws.REGION;
+  const ruleArn = `arn:${Aws.PARTITION}:events:${region}:${Aws.ACCOUNT_ID}:rule/StepFunctionsGetEventsForEMRServerlessJobRule`;
   return { actions: ['events:DescribeRule', 'events:PutRule', 'events:PutTargets'], resourceArns: [ruleArn] };
 }
 
