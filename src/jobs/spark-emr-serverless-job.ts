@@ -8,7 +8,7 @@ import { allowRunning, jobSubmissionAccess } from './private/job-access';
 import { JobRun, JobRunOverrides } from './private/job-run';
 import { jobProblems, valueProblems } from './private/problems';
 import { jobRunWith, renderJobRun } from './private/rendering';
-import { createRequestParameter } from './private/request-parameter';
+import { createRequestParameter, parameterOptions, parameterProblems } from './private/request-parameter';
 import { scheduleOptions, scheduleProblems, targetProblems } from './private/schedule';
 import { JobSettings, laterKnown, readJobSettings, renderedJobSettings } from './private/settings';
 import { jobWarnings } from './private/warnings';
@@ -26,7 +26,7 @@ import { SparkExecutionRole } from '../permissions/spark-execution-role';
 import { warn } from '../private/annotations';
 import { childIdProblems } from '../private/child-ids';
 import { ordered } from '../private/ordered';
-import { plainCopy, read, text } from '../private/reading';
+import { read, text } from '../private/reading';
 import { mayBeKnownLater } from '../private/rendered';
 import { refuse, refuseAtSynthesis } from '../private/validation-error';
 
@@ -338,7 +338,9 @@ export class SparkEmrServerlessJob extends Construct implements IGrantable {
    */
   public createRequestParameter(id: string, options: ParameterOptions = {}): StringParameter {
     this.checkChildId(id);
-    return createRequestParameter(this, id, read(this, id, 'options', options, plainCopy));
+    const given = read(this, id, 'options', options, parameterOptions);
+    refuse(this, id, parameterProblems(id, given));
+    return createRequestParameter(this, id, given);
   }
 
   private checkChildId(id: string): void {

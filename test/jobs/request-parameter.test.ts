@@ -72,7 +72,65 @@ describe('the parameter', () => {
 
     expect(() => nightly.createRequestParameter(undefined as any)).toThrow('`id` must be given, got: undefined [Stack/Job]');
     expect(() => nightly.createRequestParameter('Request', 'Standard' as any))
-      .toThrow('`options` must be an object with keys and values, got: "Standard" [Stack/Job/Request]');
+      .toThrow('`options` must be an object, got: "Standard" [Stack/Job/Request]');
+  });
+
+  test.each([
+    [{ allowedPattern: 1 }, '`options.allowedPattern` must be a string, got: 1'],
+    [{ description: ['x'] }, '`options.description` must be a string, got: a list'],
+    [{ parameterName: {} }, '`options.parameterName` must be a string, got: an object of class Object'],
+    [{ simpleName: 'yes' }, '`options.simpleName` must be true or false, got: "yes"'],
+    [{ tier: 'Free' }, '`options.tier` must be one of Advanced, Intelligent-Tiering, Standard, got: "Free"'],
+  ])('takes no %j of a caller without types', (options, message) => {
+    expect(() => job().createRequestParameter('Request', options as any)).toThrow(`${message} [Stack/Job/Request]`);
+  });
+
+  test('has no other options', () => {
+    const nightly = job();
+
+    nightly.createRequestParameter('Request', { type: 'StringList', dataType: 'aws:ec2:image', stringValue: 'x' } as any);
+
+    expect(onlyResource(Stack.of(nightly), 'AWS::SSM::Parameter')).toEqual({
+      Type: 'String', Tier: 'Intelligent-Tiering', Value: Stack.of(nightly).resolve(nightly.startJobRunInput),
+    });
+  });
+
+  const ALLOWED = 'a name of A-Z a-z 0-9 _ . -, or such names with a slash in front of each, at most 1011 characters, and must not start with aws or ssm';
+
+  test.each([
+    '/aws/nightly', 'aws', 'AWS-nightly', '/ssm/nightly', 'ssmNightly', '/SSM', '/spark nightly', 'spark/nightly', '/spark/', '//spark', '/', '',
+  ])('is not named %p, which Parameter Store refuses', (parameterName) => {
+    const lazily = job();
+    lazily.createRequestParameter('Request', { parameterName: lazy(parameterName), simpleName: true });
+
+    expect(() => job().createRequestParameter('Request', { parameterName })).toThrow(`\`options.parameterName\` must be ${ALLOWED}, got: "`);
+    expect(problems(lazily)).toEqual([expect.stringContaining(`\`options.parameterName\` must be ${ALLOWED}, got: "`)]);
+  });
+
+  test.each(['/spark/aws', '/spark/ssm/nightly', 'spark.aws', 'Nightly_1', 'asm'])('may be named %p', (parameterName) => {
+    const nightly = job();
+
+    nightly.createRequestParameter('Request', { parameterName });
+
+    expect(onlyResource(Stack.of(nightly), 'AWS::SSM::Parameter').Name).toBe(parameterName);
+  });
+
+  test('has a name of at most 1011 characters', () => {
+    expect(() => job().createRequestParameter('Request', { parameterName: `/${'a'.repeat(1010)}` })).not.toThrow();
+    expect(() => job().createRequestParameter('Request', { parameterName: `/${'a'.repeat(1011)}` })).toThrow('(1012 characters)');
+  });
+
+  test('may have a name that only the deployment knows', () => {
+    const nightly = job();
+
+    nightly.createRequestParameter('Request', { parameterName: Fn.importValue('Name'), simpleName: true });
+
+    expect(problems(nightly)).toEqual([]);
+  });
+
+  test('does not take its name for its id', () => {
+    expect(() => job().createRequestParameter('/spark/nightly'))
+      .toThrow('`id` must have no slashes (`options.parameterName` is the name of the parameter), got: "/spark/nightly"');
   });
 });
 
@@ -123,6 +181,30 @@ describe('a request', () => {
 
     expect(problems(templated)).toEqual([
       expect.stringMatching(/^`startJobRunInput` must not have \{\{ in a parameter, because Parameter Store refuses it, got: "\{\{/),
+    ]);
+  });
+
+  test.each([
+    ['the end of the argument', '{{ ds }}', '{{ ds }}'],
+    ['a token', `{{ ${Fn.importValue('x')} }}`, '{{ '],
+    ['a quote', '{{ "ds" }}', '{{ \\\\'],
+  ])('is shown up to %s', (_, argument, excerpt) => {
+    const templated = job('--date', argument, 'other');
+
+    templated.createRequestParameter('Request');
+
+    expect(problems(templated)).toEqual([
+      `\`startJobRunInput\` must not have {{ in a parameter, because Parameter Store refuses it, got: "${excerpt}"`,
+    ]);
+  });
+
+  test('does not show a credential', () => {
+    const templated = job(`{{ ${'-'.repeat(30)} password=hunter2`);
+
+    templated.createRequestParameter('Request');
+
+    expect(problems(templated)).toEqual([
+      '`startJobRunInput` must not have {{ in a parameter, because Parameter Store refuses it, got: a value that is not shown here',
     ]);
   });
 
