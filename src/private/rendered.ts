@@ -42,6 +42,13 @@ export function checkWhenRendered(construct: IConstruct, text: string | undefine
   refuseAtSynthesis(construct, () => renderings(construct, text).flatMap(problems));
 }
 
+/** A template cannot hold an expression as a key. */
+export function keyProblems(stack: Stack, prop: string, key: string): Problems {
+  return Token.isUnresolved(key) && typeof stack.resolve(key) !== 'string'
+    ? [`a key of \`${prop}\` must not be a token that only the deployment resolves, got: ${shown(key)}`]
+    : [];
+}
+
 /** Whether a value has another token than references to resources. Structs and lists have the tokens of their members. */
 export function mayBeKnownLater(value: unknown): boolean {
   if (typeof value === 'string') {

@@ -269,6 +269,10 @@ describe('a task is refused', () => {
     ['a value of a tag that AWS does not take', { jobRunTags: { x: '$' } }, 'a value of `jobRunTags` must be a text of at most 256'],
     ['a field of JSONPath as a key', { jobRunTags: { [JsonPath.stringAt('$.key')]: 'x' } },
       'a key of `jobRunTags` must be known before the state machine runs, got: $.key'],
+    ['a key that only the deployment knows', { jobRunTags: { [Fn.importValue('Key')]: 'x' } },
+      'a key of `jobRunTags` must not be a token that only the deployment resolves, got: '],
+    ['a value that throws', { jobRunTags: { team: new Proxy({}, { get: () => { throw new TypeError('mine'); } }) } },
+      '`jobRunTags.team` must be readable, got an error: mine'],
     ['credentials without a role', { credentials: {} }, '`credentials.role` must be given, got: undefined'],
   ])('with %s', (_, props, message) => {
     expect(refusalOf(props)).toContain(message);
@@ -332,11 +336,11 @@ describe('a task is refused', () => {
       jobRunName: parameter,
       entryPointArguments: [parameter],
       executionTimeout: Duration.minutes(JsonPath.numberAt('$.minutes')),
-      jobRunTags: { parameter, [parameter]: 'x', path: JsonPath.stringAt('$.tag') },
+      jobRunTags: { parameter, [lazy('team')]: 'x', path: JsonPath.stringAt('$.tag') },
     })).Parameters).toMatchObject({
       'Name': '<Parameter>',
       'ExecutionTimeoutMinutes.$': '$.minutes',
-      'Tags': { 'parameter': '<Parameter>', '<Parameter>': 'x', 'path.$': 'States.Format(\'{}\', $.tag)' },
+      'Tags': { 'parameter': '<Parameter>', 'team': 'x', 'path.$': 'States.Format(\'{}\', $.tag)' },
     });
   });
 });

@@ -46,6 +46,16 @@ describe('props of other types are refused with a sentence', () => {
     expect(refusal(props)).toBe(message);
   });
 
+  test.each(['environment', 'sparkProperties', 'jobRunTags'])('a value of `%s` that throws when it is read', (prop) => {
+    const { proxy, revoke } = Proxy.revocable({}, {});
+    revoke();
+    const trap = new Proxy({}, { get: () => { throw new TypeError('mine'); } });
+    const place = prop === 'sparkProperties' ? prop : `${prop}.a`;
+
+    expect(refusal({ [prop]: { a: trap } })).toBe(`\`${place}\` must be readable, got an error: mine`);
+    expect(refusal({ [prop]: { a: proxy } })).toMatch(new RegExp(`^\`${place}\` must be readable, got an error: Cannot perform 'get'`));
+  });
+
   test.each([undefined, null, APPLICATION_ARN, {}, new Stack()])('the runtime %p', (runtime) => {
     expect(() => new SparkEmrServerlessJob(newStack(ENV), 'Job', { runtime: runtime as any, entryPoint: new OwnCode() }))
       .toThrow(/`runtime` must be (given|a SparkEmrServerlessRuntime or an imported one), got: /);

@@ -6,10 +6,10 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { EmrRelease, SparkCode, SparkCodeUse, SparkEmrServerlessJob, SparkEmrServerlessRuntime, SparkJobMode, SparkLogType } from '../../src';
 import {
-  APPLICATION_ARN, ENV, EXECUTION_ROLE_ARN, expectNoLiteralPartition, GIB, importIn, KEY_ARN, newStack, OTHER_PARTITIONS, resourceTypes,
+  APPLICATION_ARN, ENV, EXECUTION_ROLE_ARN, expectNoLiteralPartition, GIB, importIn, KEY_ARN, lazy, newStack, OTHER_PARTITIONS, resourceTypes,
   WORKSPACE_ARN,
 } from '../util';
-import { deployedText, jobOf, OwnCode, parametersOf, requestOf } from './own-code';
+import { deployedText, jobOf, OwnCode, parametersOf, refusal, requestOf } from './own-code';
 
 const READ = new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: ['*'] });
 
@@ -288,10 +288,16 @@ describe('the text of the request', () => {
     expect(JSON.parse(deployedText(Stack.of(job).resolve(job.startJobRunInput))).jobDriver.sparkSubmit.entryPointArguments).toEqual(['a', '"b"']);
   });
 
-  test('has keys of tags that only the deployment knows', () => {
-    const job = jobOf({ jobRunTags: { [Fn.importValue('Key')]: Fn.importValue('Value') } });
+  test('has values of tags that only the deployment knows, and keys that synthesis knows', () => {
+    const job = jobOf({ jobRunTags: { [lazy('team')]: Fn.importValue('Value') } });
 
-    expect(JSON.parse(deployedText(Stack.of(job).resolve(job.startJobRunInput))).tags).toEqual({ '<Key>': '<Value>' });
+    expect(JSON.parse(deployedText(Stack.of(job).resolve(job.startJobRunInput))).tags).toEqual({ team: '<Value>' });
+    expect(Stack.of(job).resolve(job.startJobRunRequest).tags).toEqual({ team: { 'Fn::ImportValue': 'Value' } });
+  });
+
+  test('has no keys of tags that only the deployment knows, which no template can hold', () => {
+    expect(refusal({ jobRunTags: { [Fn.importValue('Key')]: 'data' } }))
+      .toMatch(/^a key of `jobRunTags` must not be a token that only the deployment resolves, got: "\$\{Token\[TOKEN\.\d+\]\}"/);
   });
 
   test.each(OTHER_PARTITIONS)('in %s names no literal partition', (region) => {

@@ -117,7 +117,7 @@ const STRINGS: { readonly [place: string]: [fc.Arbitrary<string>, (given: string
   'classification': [fc.constantFrom('spark-env'), (given) => ({ configurations: [{ classification: given }] })],
   'key of configurations': [fc.constantFrom('a.b'), (given) => ({ configurations: [{ classification: 'hive-site', properties: { [given]: 'value' } }] })],
   'value of configurations': [fc.constantFrom('value'), (given) => ({ configurations: [{ classification: 'hive-site', properties: { 'a.b': given } }] })],
-  // a job takes a key of `jobRunTags` that is a token, which CDK does not
+  'key of jobRunTags': [fc.constantFrom('team'), (given) => ({ jobRunTags: { [given]: 'data' } })],
   'value of jobRunTags': [fc.constantFrom('data'), (given) => ({ jobRunTags: { team: given } })],
   'executionPolicy': [fc.constantFrom('amzn-s3-demo-bucket'), (given) => ({
     executionPolicy: new iam.PolicyDocument({

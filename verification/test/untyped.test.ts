@@ -42,7 +42,7 @@ const PROPS_OF_JOBS = [
   'runtime', 'entryPoint', 'executionRole', 'jobName', 'entryPointArguments', 'mainClass', 'pythonPackages', 'jars', 'archives', 'environment', 'driver',
   'maxExecutors', 'sparkProperties', 'configurations', 'logging', 'mode', 'executionPolicy', 'jobRunTags',
   'driver.cores', 'driver.memory', 'driver.diskType', 'logging.s3Logs', 'logging.managedLogsKey', 'archives.data', 'sparkProperties.custom',
-  // values of `environment` and `jobRunTags` that throw are not refused: what they throw is thrown
+  'environment.STAGE', 'jobRunTags.team',
 ];
 
 const ATTRIBUTES = ['applicationArn', 'applicationId', 'applicationName', 'release', 'architecture', 'securityGroups', 'identityCenterInstanceArn'];

@@ -7,6 +7,7 @@ import { isLiteral, isWellFormed, NOT_SHOWN, Problems, shown } from '../../priva
 import { namesCredential } from '../../private/credentials';
 import { ordered } from '../../private/ordered';
 import { attempt, Fields, listOf, map, Reader, required, struct, text } from '../../private/reading';
+import { keyProblems } from '../../private/rendered';
 import { ApplicationConfiguration } from '../application-configuration';
 
 /** The properties that the props give. */
@@ -186,11 +187,8 @@ function classificationProblems(classification: string, prop: string): Problems 
 }
 
 function propertyKeyProblems(stack: Stack, key: string, prop: string): Problems {
-  // a template cannot hold an expression as a key
-  if (Token.isUnresolved(key) && typeof stack.resolve(key) !== 'string') {
-    return [`a key of \`${prop}\` must not be a token that only the deployment resolves, got: ${shown(key)}`];
-  }
-  return !isLiteral(key) || /^[a-zA-Z][-a-zA-Z0-9_.]*$/.test(key) ? []
+  const problems = keyProblems(stack, prop, key);
+  return problems.length > 0 ? problems : !isLiteral(key) || /^[a-zA-Z][-a-zA-Z0-9_.]*$/.test(key) ? []
     : [`a key of \`${prop}\` must start with a letter and have only A-Z a-z 0-9 - _ ., got: ${shown(key)}`];
 }
 

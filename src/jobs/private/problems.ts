@@ -6,7 +6,7 @@ import { modeFeatures, modeProblems } from './mode';
 import type { JobProperties } from './properties';
 import { JobSettings } from './settings';
 import { lengthProblems, programProblems, quotingProblems, sparkSubmitParameters } from './spark-submit';
-import { tagProblems } from './tags';
+import { tagKeyProblems, tagProblems } from './tags';
 import { configurationFeatures } from '../../application/private/configurations';
 import { loggingFeatures, loggingProblems } from '../../application/private/logging';
 import { FeatureUse, releaseProblems } from '../../application/private/release-features';
@@ -24,6 +24,7 @@ export function jobProblems(stack: Stack, settings: JobSettings): Problems {
     ...codeProblems(settings),
     ...valueProblems(settings),
     ...policyProblems(settings.executionPolicy),
+    ...tagKeyProblems(stack, 'jobRunTags', settings.given.jobRunTags),
   ];
 }
 

@@ -6,6 +6,7 @@ import { propertyTexts, SPARK_DEFAULTS, shownUnlessSecret } from '../../applicat
 import { replacesClassifications } from '../../application/private/release-features';
 import { SparkProperties } from '../../application/private/spark-values';
 import { isLiteral, isWellFormed, Problems, shown } from '../../private/checks';
+import { attempt } from '../../private/reading';
 
 /** A value is one of the many in the parameters of spark-submit, which have this many characters in all. */
 const MAX_CHARACTERS = 102_400;
@@ -107,9 +108,10 @@ function environmentTexts(environment: { readonly [name: string]: unknown } = {}
     if (isLiteral(name) && !/^[A-Za-z_]\w*$/.test(name)) {
       problems.push(`a key of \`environment\` must have letters, digits and _, and no digit at its start, got: ${shown(name)}`);
     }
-    if (typeof value !== 'string' || !isWellFormed(value)) {
+    attempt(`environment.${name}`, problems, () => {
+      if (typeof value === 'string' && isWellFormed(value)) { return; }
       problems.push(`\`environment.${name}\` must be a string, got: ${shownUnlessSecret(name, value)}`);
-    }
+    });
     return typeof value === 'string';
   }));
 }

@@ -1,11 +1,11 @@
 import { Credentials, IntegrationPattern, QueryLanguage, TaskRole, TaskStateBaseProps, Timeout } from 'aws-cdk-lib/aws-stepfunctions';
-import { Duration } from 'aws-cdk-lib/core';
+import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { modeProblems } from './mode';
 import { argumentProblems } from './problems';
 import { argumentList } from './settings';
 import { Expressions, fieldsIn, hiddenFieldsIn, isExpression } from './state-language';
-import { tagProblems } from './tags';
+import { tagKeyProblems, tagProblems } from './tags';
 import { argumentWarnings } from './warnings';
 import { factsOf } from '../../permissions/private/facts';
 import { Warning } from '../../private/annotations';
@@ -73,6 +73,7 @@ export function readTaskSettings(scope: Construct, id: string, props: TaskStateB
       ...given.entryPointArguments && given.entryPointArgumentsExpression !== undefined
         ? ['`entryPointArguments` must not be given with `entryPointArgumentsExpression`, which gives the whole list, got: both']
         : [],
+      ...tagKeyProblems(Stack.of(scope), 'jobRunTags', given.jobRunTags),
       ...valueProblems(settings, given),
     ],
   };

@@ -39,16 +39,9 @@ export function fieldsIn(value: unknown): string[] {
 /** The fields of JSONPath that other tokens resolve to. CDK does not see them, and would write their paths as texts. */
 export function hiddenFieldsIn(scope: IConstruct, value: unknown): string[] {
   const resolver = new FieldFinder();
-  Tokenization.resolve(asLists(value), { scope, resolver, preparing: false });
+  Tokenization.resolve(value, { scope, resolver, preparing: false });
   const visible = fieldsIn(value);
   return [...resolver.fields].filter((path) => !visible.includes(path));
-}
-
-/** CDK refuses to resolve a key that only the deployment knows. */
-function asLists(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Tokenization.isResolvable(value)) { return value; }
-  if (Array.isArray(value)) { return Tokenization.reverseList(value) ? value : value.map(asLists); }
-  return Object.entries(value).map(([name, member]) => [name, asLists(member)]);
 }
 
 /** Notes the fields that it resolves. */

@@ -1,7 +1,14 @@
+import { Stack } from 'aws-cdk-lib/core';
 import { isLiteral, Problems, shown } from '../../private/checks';
-import { UNKNOWN, withoutTokens } from '../../private/rendered';
+import { attempt } from '../../private/reading';
+import { keyProblems, UNKNOWN, withoutTokens } from '../../private/rendered';
 
 const MAX_TAGS = 200;
+
+/** Lists the keys of tags that no request can have. */
+export function tagKeyProblems(stack: Stack, prop: string, tags: { readonly [key: string]: unknown } = {}): Problems {
+  return Object.keys(tags).flatMap((key) => keyProblems(stack, prop, key));
+}
 
 /** @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/tagging.html */
 export function tagProblems(prop: string, tags: { readonly [key: string]: unknown } = {}): Problems {
@@ -13,11 +20,18 @@ export function tagProblems(prop: string, tags: { readonly [key: string]: unknow
         ? [`a key of \`${prop}\` must be 1 to 128 characters of A-Z a-z 0-9 space / _ . : = + @ -, and must not start with "aws:",`
           + ` got: ${shown(key)}`]
         : [],
-      ...typeof value !== 'string' || !isTagValue(value)
-        ? [`a value of \`${prop}\` must be a text of at most 256 characters of A-Z a-z 0-9 space / _ . : = + @ -, got: ${shown(value)}`]
-        : [],
+      ...valueProblems(prop, key, value),
     ]),
   ];
+}
+
+function valueProblems(prop: string, key: string, value: unknown): Problems {
+  const problems: Problems = [];
+  attempt(`${prop}.${key}`, problems, () => {
+    if (typeof value === 'string' && isTagValue(value)) { return; }
+    problems.push(`a value of \`${prop}\` must be a text of at most 256 characters of A-Z a-z 0-9 space / _ . : = + @ -, got: ${shown(value)}`);
+  });
+  return problems;
 }
 
 function isTagValue(value: string): boolean {
