@@ -166,7 +166,14 @@ describe.each(PLACES)('%s', (place, propsWith) => {
 
   test.each(['', '1a', '.a', '-a', '_a', 'a b', 'a/b', 'a:b', 'a$', 'ä', 'aé', ' a', 'a ', 'a\n'])('must not have the key %j', (key) => {
     expect(refusal(propsWith({ [key]: 'x' })))
-      .toBe(`a key of \`${place}\` must start with a letter and have only A-Z a-z 0-9 - _ ., got: ${JSON.stringify(key)} [Stack/Spark]`);
+      .toBe(`a key of \`${place}\` must start with a letter and have only A-Z a-z 0-9 - _ ., at most 1024 characters, got: ${JSON.stringify(key)} [Stack/Spark]`);
+  });
+
+  test('must not have a key of more than 1024 characters', () => {
+    expect(() => build(propsWith({ ['x'.repeat(1024)]: 'x' }))).not.toThrow();
+    expect(refusal(propsWith({ ['x'.repeat(1025)]: 'x' })))
+      .toBe(`a key of \`${place}\` must start with a letter and have only A-Z a-z 0-9 - _ ., at most 1024 characters,`
+        + ` got: "${'x'.repeat(99)}…" (1025 characters) [Stack/Spark]`);
   });
 
   test('must not have a key that is known at the deployment only', () => {

@@ -193,6 +193,23 @@ describe('the policy of a job run', () => {
     expect(lateRefusal(job)).toContain('[Stack/Job] `executionPolicy` must be a policy of a role, got: ');
   });
 
+  test.each([
+    ['a text', 'arn:aws:s3:::Ā/*', '"Ā"'],
+    ['an astral character', 'arn:aws:s3:::\u{1F600}', '"\u{1F600}"'],
+    ['a text with a token', `${Fn.importValue('Arn')}/日本語`, '"日"'],
+    ['a lazy text', lazy('arn:aws:s3:::Ω/x'), '"Ω"'],
+  ])('has only characters that IAM allows: %s', (_, resource, shown) => {
+    expect(lateRefusal(jobOf({ executionPolicy: new iam.PolicyDocument({ statements: [allow(resource)] }) })))
+      .toContain(`[Stack/Job] \`executionPolicy\` must have only characters up to U+00FF, which IAM allows in a policy, got: ${shown}`);
+  });
+
+  test.each(['arn:aws:s3:::ÿ/*', 'a\n\t~', Fn.importValue('Ā')])('may have %j', (resource) => {
+    const job = jobOf({ executionPolicy: new iam.PolicyDocument({ statements: [allow(resource)] }) });
+
+    // what CloudFormation calls an export is none of its business
+    expect(() => Template.fromStack(job.node.scope as any)).not.toThrow();
+  });
+
   test('renders as a token resolves', () => {
     const action = Token.asString(Fn.conditionIf('Prod', 's3:GetObject', 's3:*'));
     const executionPolicy = new iam.PolicyDocument({ statements: [new iam.PolicyStatement({ actions: [action], resources: ['*'] })] });

@@ -61,11 +61,16 @@ function sizeProblems(role: CfnRole, attached: ReadonlySet<Policy>): Problems {
 
 /** Counts the characters that are known at synthesis. What only the deployment knows counts as nothing. */
 export function knownCharacters(document: unknown): number {
+  return knownText(document).length;
+}
+
+/** The JSON of a resolved document, without white space and without what only the deployment knows. */
+export function knownText(document: unknown): string {
   const known = (_: string, value: any) => {
     const [name, ...others] = Object.keys(typeof value === 'object' ? value ?? {} : {});
     if (name === undefined || others.length > 0 || !/^(Ref$|Fn::)/.test(name)) { return value; }
     const parts = name === 'Fn::Join' ? value[name][1] : [];
     return Array.isArray(parts) ? parts.filter((part) => typeof part === 'string').join('') : '';
   };
-  return (JSON.stringify(document, known) ?? '').replace(/\s/g, '').length;
+  return (JSON.stringify(document, known) ?? '').replace(/\s/g, '');
 }
