@@ -210,6 +210,17 @@ describe('the logs of the job', () => {
     expect(warnings(stack).filter((warning) => warning.includes(`:${id}]`))).toHaveLength(1);
   });
 
+  test('are named as the job has them', () => {
+    const stack = newStack(ENV);
+    const logging = { managedLogs: false, managedLogsKey: keyOf(stack, 'Key') };
+    jobOf({ ...existing(stack), logging: { managedLogs: false } }, {}, stack);
+
+    expect(refusal({ logging }, {}, newStack(ENV))).toBe('`logging.managedLogsKey` must not be given with `logging.managedLogs: false`, there is nothing to encrypt');
+    expect(warnings(stack)).toEqual([
+      expect.stringMatching(/^`logging.managedLogs: false` without `logging.s3Logs` and `logging.cloudWatchLogs` keeps no logs at all: .* Leave `logging.managedLogs` out/),
+    ]);
+  });
+
   test('are not missed where the application has a place for them', () => {
     const stack = newStack(ENV);
     jobOf({ ...existing(stack, { cloudWatchLogs: {} }), logging: { managedLogs: false } }, {}, stack);
@@ -218,10 +229,10 @@ describe('the logs of the job', () => {
   });
 
   test.each<[string, (stack: Stack) => LoggingOptions, string]>([
-    ['a prefix', (stack) => ({ s3Logs: { bucket: new s3.Bucket(stack, 'Logs'), prefix: 'a*' } }), '`s3Logs.prefix` must have 1 to 512 characters'],
+    ['a prefix', (stack) => ({ s3Logs: { bucket: new s3.Bucket(stack, 'Logs'), prefix: 'a*' } }), '`logging.s3Logs.prefix` must have 1 to 512 characters'],
     ['a key of another Region', (stack) => ({ managedLogsKey: keyOf(stack, 'Key', KEY_ARN.replace('eu-west-1', 'us-east-1')) }),
-      '`managedLogsKey` must be a KMS key in Region eu-west-1'],
-    ['log types', () => ({ cloudWatchLogs: { driverLogTypes: [] } }), '`cloudWatchLogs.driverLogTypes` must hold at least one log type'],
+      '`logging.managedLogsKey` must be a KMS key in Region eu-west-1'],
+    ['log types', () => ({ cloudWatchLogs: { driverLogTypes: [] } }), '`logging.cloudWatchLogs.driverLogTypes` must hold at least one log type'],
   ])('are checked: %s', (_, logging, message) => {
     const stack = newStack(ENV);
 
@@ -230,14 +241,14 @@ describe('the logs of the job', () => {
 
   test('need a release for Prometheus', () => {
     expect(refusal({ logging: { prometheusWorkspaceArn: WORKSPACE_ARN } }, { release: EmrRelease.of('emr-7.0.0') }))
-      .toContain('`prometheusWorkspaceArn` needs release emr-7.1.0 or later');
+      .toContain('`logging.prometheusWorkspaceArn` needs release emr-7.1.0 or later');
   });
 
   test.each<[string, (stack: Stack) => LoggingOptions, string]>([
-    ['prefix', (stack) => ({ s3Logs: { bucket: new s3.Bucket(stack, 'Logs'), prefix: lazy('a*') } }), '`s3Logs.prefix` must have'],
-    ['bucket', (stack) => ({ s3Logs: { bucket: s3.Bucket.fromBucketName(stack, 'Logs', lazy('*')) } }), '`s3Logs.bucket` must'],
-    ['workspace', () => ({ prometheusWorkspaceArn: lazy(WORKSPACE_ARN.replace('ws-1234', '*')) }), '`prometheusWorkspaceArn` must'],
-    ['key', (stack) => ({ managedLogsKey: keyOf(stack, 'Key', lazy(KEY_ARN.replace('1234abcd', '*'))) }), '`managedLogsKey` must name one resource'],
+    ['prefix', (stack) => ({ s3Logs: { bucket: new s3.Bucket(stack, 'Logs'), prefix: lazy('a*') } }), '`logging.s3Logs.prefix` must have'],
+    ['bucket', (stack) => ({ s3Logs: { bucket: s3.Bucket.fromBucketName(stack, 'Logs', lazy('*')) } }), '`logging.s3Logs.bucket` must'],
+    ['workspace', () => ({ prometheusWorkspaceArn: lazy(WORKSPACE_ARN.replace('ws-1234', '*')) }), '`logging.prometheusWorkspaceArn` must'],
+    ['key', (stack) => ({ managedLogsKey: keyOf(stack, 'Key', lazy(KEY_ARN.replace('1234abcd', '*'))) }), '`logging.managedLogsKey` must name one resource'],
   ])('hide no wildcard in a lazy %s', (_, logging, message) => {
     const stack = newStack(ENV);
 

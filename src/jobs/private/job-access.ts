@@ -1,4 +1,5 @@
 import { IRole } from 'aws-cdk-lib/aws-iam';
+import { LOGGING_PLACE } from './logging';
 import { JobSettings } from './settings';
 import { logDestinations } from '../../application/private/logging';
 import type { Access } from '../../permissions/private/access';
@@ -51,5 +52,5 @@ export function allowRunning(job: SparkEmrServerlessJob, { runtime, executionRol
   const destinations = logDestinations(logging);
   allowLogEncryption(job, logging);
   grant(runtime, job.executionRole, logWritingAccess(runtime, destinations));
-  checkDestinationsWhenRendered(job, destinations);
+  checkDestinationsWhenRendered(job, destinations, LOGGING_PLACE);
 }

@@ -2,13 +2,13 @@ import { Stack } from 'aws-cdk-lib/core';
 import { codeProblems, directoryProblems } from './code';
 import { policyProblems } from './execution-policy';
 import { executionRoleProblems } from './job-access';
+import { jobLoggingFeatures, jobLoggingProblems } from './logging';
 import { modeFeatures, modeProblems } from './mode';
 import type { JobProperties } from './properties';
 import { JobSettings } from './settings';
 import { lengthProblems, programProblems, quotingProblems, sparkSubmitParameters } from './spark-submit';
 import { tagKeyProblems, tagProblems } from './tags';
 import { configurationFeatures } from '../../application/private/configurations';
-import { loggingFeatures, loggingProblems } from '../../application/private/logging';
 import { FeatureUse, releaseProblems } from '../../application/private/release-features';
 import { sparkMemoryProblems } from '../../application/private/spark-memory';
 import { sparkPropertyFeatures, sparkPropertyProblems } from '../../application/private/spark-property-rules';
@@ -44,7 +44,7 @@ export function valueProblems(settings: JobSettings): Problems {
     ...lengthProblems(sparkSubmitParameters(given.mainClass, submitted, isText)),
     ...named(properties, ruleProblems(settings)),
     ...directoryProblems(code),
-    ...given.logging ? loggingProblems(given.logging, runtime.env) : [],
+    ...jobLoggingProblems(given.logging, runtime.env),
     ...tagProblems('jobRunTags', given.jobRunTags),
     ...release ? releaseProblems(release, jobFeatures(settings)) : [],
   ];
@@ -67,7 +67,7 @@ export function jobFeatures({ application, configurations, given, mode, properti
     ...sparkPropertyFeatures({ ...configurations.sparkProperties, ...properties.submitted }, application.runner).map((use) =>
       ({ ...use, usedBy: isOwned(properties, use.usedBy) ? properties.propOf(use.usedBy) : use.usedBy })),
     ...configurationFeatures(configurations),
-    ...given.logging ? loggingFeatures(given.logging) : [],
+    ...jobLoggingFeatures(given.logging),
   ];
 }
 

@@ -1,9 +1,9 @@
+import { jobLoggingWarnings } from './logging';
 import { jobFeatures } from './problems';
 import { isReplaced } from './properties';
 import { JobSettings } from './settings';
 import { configurationWarnings, SPARK_DEFAULTS } from '../../application/private/configurations';
 import { credentialWarnings } from '../../application/private/credentials';
-import { loggingWarnings } from '../../application/private/logging';
 import { releaseWarnings } from '../../application/private/release-features';
 import { sparkPropertyWarnings } from '../../application/private/spark-property-rules';
 import { leastExecutorsWarnings } from '../../application/private/spark-workers';
@@ -22,7 +22,7 @@ export function jobWarnings(settings: JobSettings): Warning[] {
     ...configurationWarnings(configurations),
     ...credentialWarnings([{ classification: SPARK_DEFAULTS, properties: properties.submitted }, ...configurations.merged], 'job run'),
     ...argumentWarnings(settings.given.entryPointArguments),
-    ...loggingWarningsOf(settings),
+    ...jobLoggingWarnings(settings.given.logging, settings.runtime.env, settings.application),
     ...uncheckedWarnings(settings),
   ];
 }
@@ -46,13 +46,6 @@ export function argumentWarnings(entryPointArguments: readonly string[] = []): W
     message: `\`entryPointArguments${positions.join('`, `entryPointArguments')}\` looks like a credential in plain text, readable in the`
       + ' template and to everybody who may describe the job run. Keep it in AWS Secrets Manager, and let the job read it',
   }];
-}
-
-/** The application may have a place for the logs where the job names none. */
-function loggingWarningsOf({ application: { logs }, given: { logging }, runtime }: JobSettings): Warning[] {
-  return logging
-    ? loggingWarnings(logging, runtime.env).filter(({ id }) => id !== 'noLogs' || (!logs.s3 && !logs.cloudWatch))
-    : [];
 }
 
 function uncheckedWarnings(settings: JobSettings): Warning[] {

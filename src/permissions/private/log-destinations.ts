@@ -93,18 +93,26 @@ const GRANTED_TEXTS: GrantedText[] = [
 ];
 
 /** Checks that no destination widens the grants. */
-function destinationProblems(logs: LogDestinations, name: 'prop' | 'property', textsOf: (text: string) => string[]): Problems {
+function destinationProblems(
+  logs: LogDestinations,
+  name: 'prop' | 'property',
+  textsOf: (text: string) => string[],
+  place = '',
+): Problems {
   return GRANTED_TEXTS.flatMap(({ of, mayBe, ...names }) => {
     const text = names[name] === undefined ? undefined : of(logs);
     return (text === undefined ? [] : textsOf(text)).filter((one) => !mayBe(one))
-      .map((one) => `\`${names[name]}\` must name one resource, without a wildcard or variable, got: ${shown(one)}`);
+      .map((one) => `\`${place}${names[name]}\` must name one resource, without a wildcard or variable, got: ${shown(one)}`);
   });
 }
 
-/** Checks the destinations again when the app is synthesized, because a token may stand for a wildcard. */
-export function checkDestinationsWhenRendered(construct: IConstruct, logs: LogDestinations): void {
+/**
+ * Checks the destinations again when the app is synthesized, because a token may stand for a wildcard. The place stands in front of the names
+ * of the props.
+ */
+export function checkDestinationsWhenRendered(construct: IConstruct, logs: LogDestinations, place?: string): void {
   if (GRANTED_TEXTS.some(({ of }) => mayBeKnownLater(of(logs)))) {
-    refuseAtSynthesis(construct, () => destinationProblems(logs, 'prop', (text) => renderings(construct, text)));
+    refuseAtSynthesis(construct, () => destinationProblems(logs, 'prop', (text) => renderings(construct, text), place));
   }
 }
 
