@@ -83,7 +83,7 @@ describe('properties and environment', () => {
     [{ jars: [SparkCode.fromImage('/a.jar')], sparkProperties: { 'spark.jars': '/b.jar' } },
       '"spark.jars" must not be given in `sparkProperties` with `jars`, which decides it, got: "/b.jar"'],
     [{ sparkProperties: { 'spark.x': 'x'.repeat(102_400) } },
-      'must make parameters of spark-submit of at most 102400 characters, got: 102415'],
+      'the parameters of spark-submit, most of which `sparkProperties` gives, must have at most 102400 characters, got: 102415'],
   ])('%# are refused', (props, message) => {
     expect(jobRefusal(props)).toContain(message);
   });
@@ -92,7 +92,7 @@ describe('properties and environment', () => {
     const sparkProperties = { 'spark.x': 'x'.repeat(102_400 - '--conf spark.x='.length) };
     jobWith({ sparkProperties });
 
-    expect(jobRefusal({ sparkProperties, jars: [SparkCode.fromImage('/a.jar')] })).toContain('of at most 102400 characters, got: 102425');
+    expect(jobRefusal({ sparkProperties, jars: [SparkCode.fromImage('/a.jar')] })).toContain('must have at most 102400 characters, got: 102425');
   });
 
   test('are those of the application too, which the job is not blamed for', () => {

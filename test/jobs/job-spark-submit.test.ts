@@ -73,7 +73,16 @@ describe('the parameters', () => {
   test(`have at most ${MAX} characters`, () => {
     expect(parametersOf(jobOf({ sparkProperties: { 'spark.a': 'x'.repeat(MAX - start) } }))).toHaveLength(MAX);
     expect(refusal({ sparkProperties: { 'spark.a': 'x'.repeat(MAX - start + 1) } }))
-      .toBe(`\`sparkProperties\` and the properties of other props must make parameters of spark-submit of at most ${MAX} characters, got: ${MAX + 1}`);
+      .toBe(`the parameters of spark-submit, most of which \`sparkProperties\` gives, must have at most ${MAX} characters, got: ${MAX + 1}`);
+  });
+
+  test.each<[string, Props]>([
+    ['environment', { environment: { A: 'x'.repeat(MAX) }, sparkProperties: { 'spark.a': 'b' } }],
+    ['environment', { environment: Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`A${i}`, ''])), sparkProperties: { 'spark.a': 'x'.repeat(99_999) } }],
+    ['sparkProperties', { environment: { A: 'b' }, sparkProperties: { 'spark.a': 'x'.repeat(MAX) } }],
+    ['files', { files: [new OwnCode(`s3://code/${'x'.repeat(MAX)}`)], environment: { A: 'b' } }],
+  ])('name `%s` if it gives most of them', (prop, props) => {
+    expect(() => jobOf(props)).toThrow(`the parameters of spark-submit, most of which \`${prop}\` gives, must have at most ${MAX} characters, got: `);
   });
 
   test('count with their code', () => {
@@ -85,7 +94,7 @@ describe('the parameters', () => {
   });
 
   test('are counted at synthesis if they are lazy', () => {
-    expect(lateRefusal(jobOf({ sparkProperties: { 'spark.a': lazy('x'.repeat(MAX)) } }))).toContain('must make parameters of spark-submit');
+    expect(lateRefusal(jobOf({ sparkProperties: { 'spark.a': lazy('x'.repeat(MAX)) } }))).toContain('the parameters of spark-submit, most of which `sparkProperties` gives, must have');
   });
 
   test('may have more than the 100 properties of a classification', () => {

@@ -234,7 +234,7 @@ describe('the code', () => {
 
   test.each([
     ['quotes', 's3://code/"x".jar', 'the URI of `jars` must be a text without blanks, quotes'],
-    ['a place that is too long', `s3://code/${'x'.repeat(102_400)}`, 'must make parameters of spark-submit of at most 102400 characters'],
+    ['a place that is too long', `s3://code/${'x'.repeat(102_400)}`, 'the parameters of spark-submit, most of which `jars` gives, must have at most 102400 characters'],
   ])('of a class of one\'s own with %s is refused when it is bound', (_, uri, message) => {
     expect(() => jobOf({ jars: [new OwnCode(uri)] })).toThrow(message);
   });

@@ -157,8 +157,6 @@ const createJob = {
     ...Object.keys(props),
     // what has options of its own is named by them
     'mode', ...mode ? ['executionTimeout', 'maxAttempts', 'maxFailedAttemptsPerHour'] : [],
-    // other props make Spark properties, too, and together they have a limit
-    'sparkProperties',
   ],
   use: (stack: Stack, job: SparkEmrServerlessJob) => {
     job.grants.run(new iam.User(stack, 'Submitter'));

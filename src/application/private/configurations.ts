@@ -189,7 +189,8 @@ function classificationProblems(classification: string, prop: string): Problems 
 function propertyKeyProblems(stack: Stack, key: string, prop: string): Problems {
   const problems = keyProblems(stack, prop, key);
   return problems.length > 0 ? problems : !isLiteral(key) || /^[a-zA-Z][-a-zA-Z0-9_.]{0,1023}$/.test(key) ? []
-    : [`a key of \`${prop}\` must start with a letter and have only A-Z a-z 0-9 - _ ., at most ${MAX_CHARACTERS} characters, got: ${shown(key)}`];
+    : [`a key of \`${prop}\` must start with a letter and have only A-Z a-z 0-9 - _ ., at most ${MAX_CHARACTERS} characters,`
+      + ` got: ${shown(key)}`];
 }
 
 function valueProblems(key: string, value: unknown, asText: string | undefined, prop: string, maxCharacters: number): Problems {

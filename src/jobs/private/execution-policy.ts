@@ -18,7 +18,9 @@ function documentProblems(document: unknown): Problems {
   const known = knownText(document);
   const [foreign] = /[^\x20-\xff]/u.exec(known) ?? [];
   return [
-    ...known.length > MAX_CHARACTERS ? [`\`executionPolicy\` must have at most ${MAX_CHARACTERS} characters as JSON, got: ${known.length}`] : [],
+    ...known.length > MAX_CHARACTERS
+      ? [`\`executionPolicy\` must have at most ${MAX_CHARACTERS} characters as JSON, got: ${known.length}`]
+      : [],
     ...foreign === undefined ? []
       : [`\`executionPolicy\` must have only characters up to U+00FF, which IAM allows in a policy, got: ${shown(foreign)}`],
   ];

@@ -41,7 +41,7 @@ export function valueProblems(settings: JobSettings): Problems {
     ...configurations.problems,
     ...properties.problems,
     ...quotingProblems(submitted, propOf),
-    ...lengthProblems(sparkSubmitParameters(given.mainClass, submitted, isText)),
+    ...lengthProblems(sparkSubmitParameters(given.mainClass, submitted, isText), submitted, propOf),
     ...named(properties, ruleProblems(settings)),
     ...directoryProblems(code),
     ...jobLoggingProblems(given.logging, runtime.env),

@@ -17,13 +17,14 @@ import type { SparkEmrServerlessJob } from '../spark-emr-serverless-job';
 export function renderJobRun(job: SparkEmrServerlessJob, settings: JobSettings, code: BoundCode): JobRun {
   const { given, mode, runtime, executionPolicy, properties: { submitted, propOf, isText } } = settings;
   const tags = given.jobRunTags as JobRun['tags'];
-  const parameters = sparkSubmitParameters(given.mainClass, { ...submitted, ...code.properties }, isText);
+  const all = { ...submitted, ...code.properties };
+  const parameters = sparkSubmitParameters(given.mainClass, all, isText);
   // the code is known now
   refuse(job, '', [
     ...programProblems(given.mainClass, code.entryPoint),
     ...lateConflicts(submitted, code, propOf),
     ...quotingProblems(code.properties, propOf),
-    ...lengthProblems(parameters),
+    ...lengthProblems(parameters, all, propOf),
   ]);
   return {
     applicationId: runtime.applicationId,

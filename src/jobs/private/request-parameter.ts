@@ -30,7 +30,8 @@ export function parameterProblems(id: string, { parameterName }: ParameterOption
 /** @see https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html */
 function nameProblems(name: string | undefined): Problems {
   return patternProblems('options.parameterName', name, 1011, /^(?!\/?(aws|ssm))([\w.-]+|(\/[\w.-]+)+)$/i,
-    'a name of A-Z a-z 0-9 _ . -, or such names with a slash in front of each, at most 1011 characters, and must not start with aws or ssm');
+    'a name of A-Z a-z 0-9 _ . -, or such names with a slash in front of each, at most 1011 characters,'
+    + ' and must not start with aws or ssm');
 }
 
 /**

@@ -43,10 +43,19 @@ export function programProblems(mainClass: string | undefined, entryPoint: strin
     : [];
 }
 
-export function lengthProblems(parameters: string | undefined): Problems {
+export function lengthProblems(parameters: string | undefined, properties: SparkProperties, propOf: (key: string) => string): Problems {
   const length = parameters === undefined ? 0 : withoutTokens(parameters).length;
   return length <= MAX_CHARACTERS ? [] : [
-    `\`sparkProperties\` and the properties of other props must make parameters of spark-submit of at most ${MAX_CHARACTERS}`
+    `the parameters of spark-submit, most of which \`${longestProp(properties, propOf)}\` gives, must have at most ${MAX_CHARACTERS}`
     + ` characters, got: ${length}${isLiteral(parameters) ? '' : ' without the tokens'}`,
   ];
+}
+
+/** The prop whose properties have the most characters. */
+function longestProp(properties: SparkProperties, propOf: (key: string) => string): string {
+  const lengths = new Map<string, number>();
+  for (const [key, value] of Object.entries(properties)) {
+    lengths.set(propOf(key), (lengths.get(propOf(key)) ?? 0) + key.length + withoutTokens(value).length);
+  }
+  return [...lengths].reduce((longest, other) => other[1] > longest[1] ? other : longest)[0];
 }

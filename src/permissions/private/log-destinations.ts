@@ -107,8 +107,8 @@ function destinationProblems(
 }
 
 /**
- * Checks the destinations again when the app is synthesized, because a token may stand for a wildcard. The place stands in front of the names
- * of the props.
+ * Checks the destinations again when the app is synthesized, because a token may stand for a wildcard. The place stands in front of the
+ * names of the props.
  */
 export function checkDestinationsWhenRendered(construct: IConstruct, logs: LogDestinations, place?: string): void {
   if (GRANTED_TEXTS.some(({ of }) => mayBeKnownLater(of(logs)))) {
