@@ -6,9 +6,17 @@ interface ArnPattern {
   readonly service: RegExp;
   readonly region: RegExp;
   readonly resource: RegExp;
+  /** What a resource with tokens must be. A mark stands for each of them. Any will do if there is no such pattern. */
+  readonly resourceWithTokens?: RegExp;
 }
 
-const ROLE: ArnPattern = { service: /^iam$/, region: /^$/, resource: /^role\/([\x21-\x7e]+\/)?[\w+=,.@-]{1,64}$/ };
+const ROLE: ArnPattern = {
+  service: /^iam$/,
+  region: /^$/,
+  // a name with an ARN in it is the slip of who took `Role.fromRoleName()` for `Role.fromRoleArn()`
+  resource: /^role\/(?!arn:)([\x21-\x7e]+\/)?[\w+=,.@-]{1,64}$/,
+  resourceWithTokens: new RegExp(`^((r(ol?)?|role)?${UNKNOWN}|role/(?!/|arn:))[\\x21-\\x7e${UNKNOWN}]*$`),
+};
 // `Role.customizeRoles()` gives roles such an ARN
 const REPORTED_ROLE: ArnPattern = { ...ROLE, resource: /^role$/ };
 const APPLICATION: ArnPattern = { service: /^emr-serverless$/, region: /^[a-z0-9-]+$/, resource: /^\/applications\/[0-9a-zA-Z]{1,64}$/ };
@@ -32,7 +40,12 @@ export function roleArnProblems(prop: string, arn: string, applicationAccount: s
 
 /** What a reference refers to, if that is certainly not the ARN of a role. */
 function otherAttribute(arn: string): string | undefined {
-  const reference = withoutTokens(arn) === UNKNOWN ? Tokenization.reverseString(arn).firstToken : undefined;
+  const { tokens } = Tokenization.reverseString(arn);
+  if (withoutTokens(arn) !== UNKNOWN) {
+    const within = tokens.filter(Reference.isReference).find(({ displayName }) => displayName === 'Arn');
+    return within && `${shown(arn)} with the Arn of ${within.target.node.path} in it`;
+  }
+  const [reference] = tokens;
   if (!Reference.isReference(reference) || !CfnResource.isCfnResource(reference.target)) { return undefined; }
   const { cfnResourceType, node } = reference.target;
   const isRole = cfnResourceType === 'AWS::IAM::Role';
@@ -64,13 +77,14 @@ function couldMatch(arn: string, parts: string[], pattern: ArnPattern): boolean 
   if (hidesParts(parts) || (!Token.isUnresolved(arn) && !isLiteral(arn))) { return true; }
 
   const [prefix, partition, service, region, account, ...resource] = parts;
-  const fits = (part: string | undefined, expected: RegExp) => part !== undefined && (part.includes(UNKNOWN) || expected.test(part));
+  const fits = (part: string | undefined, expected: RegExp, withTokens = /(?:)/) =>
+    part !== undefined && (part.includes(UNKNOWN) ? withTokens : expected).test(part);
   return fits(prefix, /^arn$/)
     && fits(partition, /^aws[a-z-]*$/)
     && fits(service, pattern.service)
     && fits(region, pattern.region)
     && fits(account, /^\d{12}$/)
-    && fits(resource.join(':'), pattern.resource);
+    && fits(resource.join(':'), pattern.resource, pattern.resourceWithTokens);
 }
 
 /** Returns an ARN that CDK can split. CDK splits literal ARNs, and ARNs that are one token. */

@@ -1,4 +1,4 @@
-import { App, Aspects, Fn, Lazy, Size, Stack } from 'aws-cdk-lib';
+import { App, Aspects, Aws, Fn, Lazy, Size, Stack } from 'aws-cdk-lib';
 import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { SparkEmrServerlessJob, SparkEmrServerlessRuntime } from '../../src';
@@ -140,6 +140,32 @@ describe('the execution role', () => {
 
     expect(refusal({ executionRole: roleOf(stack, `arn:aws:iam::${ACCOUNT}:role/${name}`) }, {}, stack))
       .toContain('`executionRole` must be the ARN of one IAM role');
+  });
+
+  test.each([
+    ['the ARN', `arn:aws:iam::${ACCOUNT}:role/jobs`],
+    ['the ARN with a token', `arn:${Aws.PARTITION}:iam::${ACCOUNT}:role/jobs`],
+    ['a part of an ARN', `arn:${Aws.REGION}`],
+    ['blanks beside a token', `jobs of ${Aws.REGION}`],
+  ])('must not have %s as its name', (_, name) => {
+    const stack = newStack(ENV);
+
+    expect(refusal({ executionRole: iam.Role.fromRoleName(stack, 'Execution', name) }, {}, stack))
+      .toContain('`executionRole` must be the ARN of one IAM role');
+  });
+
+  test('must not have the ARN of another role as its name', () => {
+    const stack = newStack(ENV);
+    const { roleArn } = new iam.Role(stack, 'Role', { assumedBy: new iam.AccountRootPrincipal() });
+
+    expect(refusal({ executionRole: iam.Role.fromRoleName(stack, 'Execution', roleArn) }, {}, stack))
+      .toMatch(/^`executionRole` must be the ARN of one IAM role .*, got: "arn:.*:role\/\$\{Token\[.*\]\}" with the Arn of Stack\/Role\/Resource in it$/);
+  });
+
+  test.each(['jobs', 'team/jobs', `jobs-${Aws.REGION}`, lazy('jobs'), Fn.importValue('Name')])('may have the name %s', (name) => {
+    const stack = newStack(ENV);
+
+    expect(() => jobOf({ executionRole: iam.Role.fromRoleName(stack, 'Execution', name) }, {}, stack)).not.toThrow();
   });
 
   test('must not lazily be several roles', () => {

@@ -61,6 +61,7 @@ describe('the ARN of the execution role', () => {
     ['something behind the service', `arn:aws:iamx::${ACCOUNT}:role/jobs`],
     ['something before the resource', `arn:aws:iam::${ACCOUNT}:xrole/jobs`],
     ['a colon in the name', `arn:aws:iam::${ACCOUNT}:role/jobs:1`],
+    ['an ARN in place of the name', `arn:aws:iam::${ACCOUNT}:role/${EXECUTION_ROLE_ARN}`],
   ])('is refused with %s', (_, arn) => {
     const stack = newStack(ENV);
     const runtime = importIn(stack);
@@ -102,6 +103,16 @@ describe('the ARN of the execution role', () => {
       (stack) => `${new CfnParameter(stack, 'Prefix').valueAsString}:role/jobs`,
       { 'Fn::Join': ['', [{ Ref: 'Prefix' }, ':role/jobs']] },
     ],
+    [
+      'an ARN with a token for the resource',
+      (stack) => `arn:aws:iam::${ACCOUNT}:${new CfnParameter(stack, 'Resource').valueAsString}`,
+      { 'Fn::Join': ['', [`arn:aws:iam::${ACCOUNT}:`, { Ref: 'Resource' }]] },
+    ],
+    [
+      'an ARN with a token for the end of the resource',
+      (stack) => `arn:aws:iam::${ACCOUNT}:role${new CfnParameter(stack, 'Name').valueAsString}`,
+      { 'Fn::Join': ['', [`arn:aws:iam::${ACCOUNT}:role`, { Ref: 'Name' }]] },
+    ],
   ])('may be %s', (_, arn, expected) => {
     const stack = newStack(ENV);
 
@@ -120,6 +131,11 @@ describe('the ARN of the execution role', () => {
     ['a Region beside a token for the account', (token) => `arn:aws:iam:eu-west-1:${token}:role/jobs`],
     ['a resource that ends like a role beside a token for the account', (token) => `arn:aws:iam::${token}:xrole`],
     ['a resource that starts like a role beside a token for the account', (token) => `arn:aws:iam::${token}:roles`],
+    ['a user beside a token for the name', (token) => `arn:aws:iam::${ACCOUNT}:user/${token}`],
+    ['no resource but a token and a letter', (token) => `arn:aws:iam::${ACCOUNT}:x${token}`],
+    ['an ARN in place of the name', (token) => `arn:aws:iam::${ACCOUNT}:role/arn:aws:iam::${token}:role/jobs`],
+    ['a path without a name beside a token', (token) => `arn:aws:iam::${ACCOUNT}:role//${token}`],
+    ['a space beside a token for the name', (token) => `arn:aws:iam::${ACCOUNT}:role/jobs of ${token}`],
   ])('is refused with %s', (_, arn) => {
     const stack = newStack(ENV);
     const token = new CfnParameter(stack, 'Token').valueAsString;
