@@ -31,6 +31,14 @@ describe.each(KINDS)('the size of the %s', (kind) => {
     expect(refusal({ [kind]: { cores } })).toBe(`\`${kind}.cores\` must be one of 1, 2, 4, 8, 16, 32, got: ${cores}`);
   });
 
+  test('with cores that no worker has is not refused for its memory too', () => {
+    expect(refusal({ [kind]: { cores: 6, memory: GIB(50), disk: GIB(1.5) } })).toBe([
+      '2 problems in [Stack/Job]:',
+      `  - \`${kind}.cores\` must be one of 1, 2, 4, 8, 16, 32, got: 6`,
+      `  - \`${kind}.disk\` must be a whole number of GiB, got: 1.5 GiB`,
+    ].join('\n'));
+  });
+
   test.each([[1, 7], [2, 14], [4, 27], [8, 54], [16, 109], [32, 221]])('with %p cores has room for %p GiB', (cores, memory) => {
     expect(() => jobOf({ [kind]: { cores, memory: GIB(memory) } })).not.toThrow();
     expect(refusal({ [kind]: { cores, memory: GIB(memory + 1) } })).toContain(`\`${kind}.memory\` and its overhead must`);

@@ -53,8 +53,10 @@ export function jobProperties(stack: Stack, settings: Sources): JobProperties {
     ...codes,
     ...Object.fromEntries(sizes.map(({ key, value, prop }) => [key, { value, prop }])),
   };
-  // the rules would refuse a size again that is wrong by itself
-  const rightSizes = sizes.filter((size) => size.problems.length === 0).map(({ key, value }) => [key, value]);
+  // the rules would refuse a size again that is wrong by itself, and the memory for the cores that another worker has
+  const wrong = sizes.filter((size) => size.problems.length > 0).map(({ prop }) => prop);
+  const rightSizes = sizes.filter(({ prop }) => !wrong.includes(prop) && !wrong.includes(prop.replace('.memory', '.cores')))
+    .map(({ key, value }) => [key, value]);
   const submitted = { ...sparkProperties, ...environment, ...Object.fromEntries(rightSizes) };
   return {
     submitted,
