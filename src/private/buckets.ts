@@ -8,7 +8,8 @@ import { instance } from './reading';
 import { hasWildcard } from './rendered';
 
 /** Reads an S3 bucket. It is a bucket of this app, an imported bucket or a `CfnBucket`. */
-export const s3Bucket = instance<aws_s3.IBucketRef>('a bucket', 'bucketRef', 'node', 'env');
+export const s3Bucket = instance<aws_s3.IBucketRef>(
+  'a bucket such as Bucket.fromBucketName(this, \'Bucket\', \'<name>\')', 'bucketRef', 'node', 'env');
 
 /** Policies name the bucket, so it must not be a pattern of several buckets. */
 export function bucketProblems(prop: string, bucket: aws_s3.IBucketRef): Problems {

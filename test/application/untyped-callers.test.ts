@@ -37,7 +37,7 @@ describe('the props', () => {
       '`configurations[0].configurations[0].classification` must be a string, got: 7'],
     [{ managedLogsKey: 'alias/logs' }, '`managedLogsKey` must be a KMS key, got: "alias/logs"'],
     [{ s3Logs: { prefix: 'x' } }, '`s3Logs.bucket` must be given, got: undefined'],
-    [{ s3Logs: { bucket: 'logs' } }, '`s3Logs.bucket` must be a bucket, got: "logs"'],
+    [{ s3Logs: { bucket: 'logs' } }, '`s3Logs.bucket` must be a bucket such as Bucket.fromBucketName(this, \'Bucket\', \'<name>\'), got: "logs"'],
     [{ cloudWatchLogs: true }, '`cloudWatchLogs` must be an object, got: true'],
     [{ cloudWatchLogs: { logGroup: '/spark' } }, '`cloudWatchLogs.logGroup` must be a log group, got: "/spark"'],
     [{ cloudWatchLogs: { driverLogTypes: 'STDOUT' } }, '`cloudWatchLogs.driverLogTypes` must be a list, got: "STDOUT"'],

@@ -73,13 +73,16 @@ describe('code in the image', () => {
 });
 
 describe('a caller without a compiler', () => {
+  const BUCKET = 'a bucket such as Bucket.fromBucketName(this, \'Bucket\', \'<name>\')';
+
   test.each<[string, () => unknown, string]>([
     ['fromAsset()', () => SparkCode.fromAsset(untyped(undefined)), '`path` must be given, got: undefined'],
     ['fromAsset(7)', () => SparkCode.fromAsset(untyped(7)), '`path` must be a string, got: 7'],
     ['fromAsset with a list', () => SparkCode.fromAsset('x', untyped([])), '`options` must be an object with keys and values, got: a list'],
     ['fromAsset with null', () => SparkCode.fromAsset('x', untyped(null)), '`options` must be given, got: null'],
     ['fromBucket()', () => untyped(SparkCode).fromBucket(), '`bucket` must be given, got: undefined'],
-    ['fromBucket({}, 5)', () => SparkCode.fromBucket(untyped({}), untyped(5)), '`bucket` must be a bucket, got: an object of class Object'],
+    ['fromBucket({}, 5)', () => SparkCode.fromBucket(untyped({}), untyped(5)), `\`bucket\` must be ${BUCKET}, got: an object of class Object`],
+    ['fromBucket(\'s3://…\')', () => SparkCode.fromBucket(untyped('s3://jobs/job.py'), untyped(undefined)), `\`bucket\` must be ${BUCKET}, got: "s3://jobs/job.py"`],
     ['fromBucket(…, 5)', () => SparkCode.fromBucket(new s3.Bucket(newStack(), 'Bucket'), untyped(5)), '`key` must be a string, got: 5'],
     ['fromImage()', () => SparkCode.fromImage(untyped(undefined)), '`path` must be given, got: undefined'],
     ['fromImage({})', () => SparkCode.fromImage(untyped({})), '`path` must be a string, got: an object of class Object'],
