@@ -225,6 +225,25 @@ describe('a warning', () => {
     expect(warnings(stack)).toEqual([]);
   });
 
+  test('says that a text is no context attribute, of the schedule or of the job', () => {
+    const entryPointArguments = ['--at', '<aws.scheduler.scheduled-date>', 'x<aws.scheduler.execution-id>', '<aws.scheduler.scheduled-date>/<AWS.scheduler.attempt-number>'];
+    jobIn(stack, { entryPointArguments }).addSchedule('Daily', { schedule: DAILY, jobRunName: 'day <aws.scheduler.scheduled-time' });
+
+    expect(warnings(stack)).toEqual([
+      'EventBridge Scheduler does not replace "<aws.scheduler.scheduled-time", "<aws.scheduler.scheduled-date>", "<AWS.scheduler.attempt-number>",'
+      + ' which the job gets as it is. Use one of <aws.scheduler.scheduled-time>, <aws.scheduler.execution-id>, <aws.scheduler.schedule-arn>,'
+      + ' <aws.scheduler.attempt-number> [ack: cdk-spark-emr-serverless:unknownContextAttribute]',
+    ]);
+  });
+
+  test.each(['<aws.scheduler.scheduled-time>', '<aws.scheduler.execution-id>', '<aws.scheduler.schedule-arn>', '<aws.scheduler.attempt-number>',
+    '<aws.region>', 'aws.scheduler.x', deployed('<aws.scheduler.x>'),
+  ])('does not come for an argument %s', (argument) => {
+    scheduled({ entryPointArguments: ['--at', `${argument}/x`] });
+
+    expect(warnings(stack)).toEqual([]);
+  });
+
   test('says that an argument of the schedule looks like a credential', () => {
     scheduled({ entryPointArguments: ['--password=hunter2', '--day'] });
 

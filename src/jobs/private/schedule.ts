@@ -5,12 +5,12 @@ import {
 } from 'aws-cdk-lib/aws-scheduler';
 import { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Aspects, Duration, PhysicalName, Stack, Token } from 'aws-cdk-lib/core';
-import { pascalCased } from './job-run';
+import { JobRun, pascalCased } from './job-run';
 import { argumentProblems } from './problems';
 import { argumentList } from './settings';
 import { argumentWarnings } from './warnings';
 import { grant } from '../../permissions/private/grant';
-import { warn } from '../../private/annotations';
+import { warn, Warning } from '../../private/annotations';
 import { otherAccountProblems } from '../../private/arn';
 import { isLiteral, patternProblems, Problems, shown, wholeNumberProblems } from '../../private/checks';
 import { environmentProblems, regionProblems } from '../../private/environments';
@@ -121,13 +121,14 @@ export function bindToSchedule(
 ): ScheduleTargetConfig {
   const { entryPointArguments, jobRunName: name, deadLetterQueue, maxEventAge, retryAttempts } = props;
   refuse(schedule, '', environmentOf(target, schedule));
+  const jobRun = target._startJobRun({ entryPointArguments, name });
   const request = Stack.of(schedule).toJsonString({
-    ...pascalCased(target._startJobRun({ entryPointArguments, name })) as object,
+    ...pascalCased(jobRun) as object,
     ClientToken: ContextAttribute.executionId,
   });
   checkWhenRendered(schedule, props, request);
   waitForExecutionRole(target, schedule);
-  warn(schedule, ...argumentWarnings(entryPointArguments));
+  warn(schedule, ...argumentWarnings(entryPointArguments), ...attributeWarnings(jobRun));
   warnOfRepeatedStreaming(target, schedule);
   return {
     arn: `arn:${Stack.of(schedule).partition}:scheduler:::aws-sdk:emrserverless:startJobRun`,
@@ -137,6 +138,19 @@ export function bindToSchedule(
     deadLetterConfig: deadLetterQueue && { arn: deadLetterQueue.queueArn },
     retryPolicy: { maximumEventAgeInSeconds: comparable(maxEventAge?.toSeconds()), maximumRetryAttempts: comparable(retryAttempts) },
   };
+}
+
+/** EventBridge Scheduler leaves other names as they are. */
+function attributeWarnings({ name = '', jobDriver: { sparkSubmit: { entryPointArguments = [] } } }: JobRun): Warning[] {
+  const { scheduledTime, executionId, scheduleArn, attemptNumber } = ContextAttribute;
+  const known = [scheduledTime, executionId, scheduleArn, attemptNumber];
+  const given = [name, ...entryPointArguments].filter(isLiteral).flatMap((text) => text.match(/<aws\.scheduler\.[^<>]{0,40}>?/gi) ?? []);
+  const unknown = [...new Set(given)].filter((attribute) => !known.includes(attribute));
+  return unknown.length === 0 ? [] : [{
+    id: 'unknownContextAttribute',
+    message: `EventBridge Scheduler does not replace ${unknown.map(shown).join(', ')}, which the job gets as it is.`
+      + ` Use one of ${known.join(', ')}`,
+  }];
 }
 
 /** EventBridge Scheduler calls the service in the Region and the account of the schedule. */
