@@ -633,8 +633,26 @@ describe('a warning', () => {
     ['has a timeout, and the job has one', { taskTimeout: sfn.Timeout.at('$.t') },
       { mode: SparkJobMode.batch({ executionTimeout: Duration.hours(1) }) }, []],
     ['has a timeout and does not wait', { ...RETURNS, taskTimeout: sfn.Timeout.duration(Duration.hours(1)) }, {}, []],
+    ['has a path of JSONPath as a text', { entryPointArguments: ['--date', '$.date'] }, {}, ['unmarkedExpression']],
+    ['has a text that starts with a dollar', { entryPointArguments: ['$5', '$', '$x.y', 'costs $.5', 'States.x'] }, {}, []],
+    ['has expressions', {
+      queryLanguage: sfn.QueryLanguage.JSONATA, entryPointArguments: ['{% $states.input.date %}'], jobRunName: '{% $states.context.Execution.Name %}',
+    }, {}, []],
+    ['has fields', { entryPointArguments: [JsonPath.stringAt('$.date')], entryPointArgumentsExpression: undefined, jobRunName: lazy('$.x') }, {}, []],
+    ['has an expression for all arguments', { entryPointArgumentsExpression: '$.arguments' }, {}, []],
     ['has a credential among its arguments', { entryPointArguments: ['--password=hunter2'] }, {}, ['plainTextCredential']],
   ])('tells of a task that %s', (_, props, job, ids) => {
     expect(idsOf(taskWith(props, job)).filter((id) => id !== 'noLogs')).toEqual(ids);
   });
+
+  test.each(['$.date', '$$.Execution.Name', '$[0]', 'States.UUID()', '$states.input.date', 'nightly-{% $states.input.date %}-x'])(
+    'says that %s is a text, which Step Functions does not evaluate', (text) => {
+      const task = taskWith({ entryPointArguments: ['--date', text], jobRunName: text });
+
+      expect(warnings(Stack.of(task))).toEqual([
+        `\`jobRunName\` is the text "${text}", \`entryPointArguments[1]\` is the text "${text}": Step Functions does not evaluate it.`
+        + ' Give a field of JSONPath as `JsonPath.stringAt(\'$.date\')`, and an expression of JSONata as "{% $states.input.date %}"'
+        + ' [ack: cdk-spark-emr-serverless:unmarkedExpression]',
+      ]);
+    });
 });

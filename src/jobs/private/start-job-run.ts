@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { modeProblems } from './mode';
 import { argumentProblems } from './problems';
 import { argumentList } from './settings';
-import { Expressions, fieldsIn, hiddenFieldsIn, isExpression } from './state-language';
+import { Expressions, fieldsIn, hiddenFieldsIn, isExpression, unmarkedWarnings } from './state-language';
 import { tagKeyProblems, tagProblems } from './tags';
 import { argumentWarnings } from './warnings';
 import { factsOf } from '../../permissions/private/facts';
@@ -139,11 +139,13 @@ function executionMinutes(executionTimeout: Duration | undefined): number | unde
   return executionTimeout?.toMinutes();
 }
 
-export function taskWarnings({ job, given, waits, hasTaskTimeout }: TaskSettings): Warning[] {
+export function taskWarnings(settings: TaskSettings): Warning[] {
+  const { job, given, waits, hasTaskTimeout } = settings;
   const { mode, executionTimeoutMinutes } = job._startJobRun();
   const isStreaming = mode === 'STREAMING';
   return [
     ...argumentWarnings(given.entryPointArguments),
+    ...unmarkedWarnings(expressionsFrom(settings)),
     ...waits && isStreaming ? [{
       id: 'streamingNeverEnds',
       message: 'the task waits for a streaming job, which ends only if somebody cancels it or it fails. With'

@@ -4,7 +4,8 @@ import {
 } from 'aws-cdk-lib/core';
 import { IConstruct } from 'constructs';
 import { JobRun, JobRunOverrides } from './job-run';
-import { Problems, shown } from '../../private/checks';
+import { Warning } from '../../private/annotations';
+import { isLiteral, Problems, shown } from '../../private/checks';
 import { DYNAMIC_REFERENCE } from '../../private/rendered';
 
 // How a text stands in a state: an expression of the task is evaluated, and a text of the job never is.
@@ -82,6 +83,20 @@ export function languageProblems(language: QueryLanguage, expressions: Expressio
       ? [`\`entryPointArgumentsExpression\` must be an expression of JSONPath such as "$.args", got: ${shown(expression)}`]
       : [],
   ];
+}
+
+/** What a field of JSONPath, a function of it, or a variable of JSONata looks like in a text that nothing evaluates. */
+const LIKE_UNMARKED = /^\$\$?[.[]|^States\.\w+\(|\$states\./;
+
+/** Warns of texts that somebody may have meant as expressions. */
+export function unmarkedWarnings({ entryPointArgumentsExpression, ...expressions }: Expressions): Warning[] {
+  const unmarked = Object.entries(textsOf(expressions))
+    .filter(([, text]) => isLiteral(text) && !isExpression(text) && LIKE_UNMARKED.test(text));
+  return unmarked.length === 0 ? [] : [{
+    id: 'unmarkedExpression',
+    message: `${unmarked.map(([prop, text]) => `\`${prop}\` is the text ${shown(text)}`).join(', ')}: Step Functions does not evaluate it.`
+      + ' Give a field of JSONPath as `JsonPath.stringAt(\'$.date\')`, and an expression of JSONata as "{% $states.input.date %}"',
+  }];
 }
 
 /** The texts that may be expressions, by prop. */
