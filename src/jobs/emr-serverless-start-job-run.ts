@@ -2,6 +2,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import {
   FieldUtils,
   QueryLanguage,
+  RetryProps,
   TaskMetricsConfig,
   TaskStateBase,
   TaskStateBaseProps,
@@ -12,7 +13,7 @@ import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { pascalCased } from './private/job-run';
 import { jobRunWith } from './private/rendering';
-import { checkTaskWhenRendered, expressionsFrom, readTaskSettings, taskWarnings, TaskSettings } from './private/start-job-run';
+import { checkTaskWhenRendered, expressionsFrom, readTaskSettings, retryWarnings, taskWarnings, TaskSettings } from './private/start-job-run';
 import { languageProblems, literalJobRun, overridesIn } from './private/state-language';
 import { eventAccess, resourceOf } from './private/state-machine';
 import type { SparkEmrServerlessJob } from './spark-emr-serverless-job';
@@ -95,7 +96,7 @@ export interface EmrServerlessStartJobRunProps extends TaskStateBaseProps, EmrSe
  * and needs these permissions itself. Grant them with `job.grants.run(role)`, or with `job.grants.start(role)` if the task does not wait.
  * If the task has `jobRunTags` and the job has none, grant `job.runtime.grants.tagJobRuns(role)` too.
  *
- * A retry of the task starts another job run.
+ * A retry of the task (`addRetry()`) starts another job run.
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/connect-emr-serverless.html
  */
@@ -152,6 +153,16 @@ export class EmrServerlessStartJobRun extends TaskStateBase {
     ]);
     warn(this, ...taskWarnings(settings));
     checkTaskWhenRendered(this, settings);
+  }
+
+  /**
+   * Adds a retry. Each retry starts another job run. If the job has `maxAttempts` too, the numbers multiply, and the library warns you.
+   *
+   * @param props the errors to retry, and how often. By default, Step Functions retries all errors 3 times
+   */
+  public override addRetry(props?: RetryProps): TaskStateBase {
+    warn(this, ...retryWarnings(this.settings, props));
+    return super.addRetry(props);
   }
 
   /**

@@ -1,4 +1,4 @@
-import { App, Aws, CfnParameter, Duration, Fn, Lazy, Stack, Stage } from 'aws-cdk-lib';
+import { App, Aws, CfnParameter, Duration, Fn, Lazy, Stack, Stage, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -643,6 +643,36 @@ describe('a warning', () => {
     ['has a credential among its arguments', { entryPointArguments: ['--password=hunter2'] }, {}, ['plainTextCredential']],
   ])('tells of a task that %s', (_, props, job, ids) => {
     expect(idsOf(taskWith(props, job)).filter((id) => id !== 'noLogs')).toEqual(ids);
+  });
+
+  test.each<[string, sfn.RetryProps | undefined, number]>([
+    ['by default', undefined, 8],
+    ['of all errors', { errors: ['States.ALL'], maxAttempts: 1 }, 4],
+    ['of failed job runs', { errors: ['Other', 'States.TaskFailed'], maxAttempts: 2 }, 6],
+  ])('says that a retry %s multiplies with the attempts of the job', (_, props, runs) => {
+    const task = taskWith({}, { mode: SparkJobMode.batch({ maxAttempts: 2 }) });
+
+    expect(task.addRetry(props)).toBe(task);
+    expect(warnings(Stack.of(task))).toEqual([
+      `each retry of the task starts another job run, which has 2 attempts: a job that always fails runs ${runs} times. Use`
+      + ' `addRetry()` of the task or `maxAttempts` of the job, and not both [ack: cdk-spark-emr-serverless:retriesMultiply]',
+    ]);
+    expect(stateOf(task).Retry).toHaveLength(1);
+  });
+
+  test.each<[string, Partial<EmrServerlessStartJobRunProps>, SparkJobMode | undefined, sfn.RetryProps]>([
+    ['a job of one attempt', {}, SparkJobMode.batch({ maxAttempts: 1 }), {}],
+    ['a job without `maxAttempts`', {}, undefined, {}],
+    ['a number that only the deployment knows', {}, SparkJobMode.batch({ maxAttempts: Token.asNumber(Fn.ref('Attempts')) }), {}],
+    ['other errors', {}, SparkJobMode.batch({ maxAttempts: 2 }), { errors: ['EMRServerless.ValidationException'] }],
+    ['no retries', {}, SparkJobMode.batch({ maxAttempts: 2 }), { maxAttempts: 0 }],
+    ['a task that does not wait', RETURNS, SparkJobMode.batch({ maxAttempts: 2 }), {}],
+    ['a streaming job', RETURNS, SparkJobMode.streaming({ maxFailedAttemptsPerHour: 2 }), {}],
+  ])('does not come for a retry of %s', (_, props, mode, retry) => {
+    const task = taskWith(props, { mode });
+    task.addRetry(retry);
+
+    expect(idsOf(task)).toEqual([]);
   });
 
   test.each(['$.date', '$$.Execution.Name', '$[0]', 'States.UUID()', '$states.input.date', 'nightly-{% $states.input.date %}-x'])(

@@ -1,4 +1,6 @@
-import { Credentials, IntegrationPattern, QueryLanguage, TaskRole, TaskStateBaseProps, Timeout } from 'aws-cdk-lib/aws-stepfunctions';
+import {
+  Credentials, IntegrationPattern, QueryLanguage, RetryProps, TaskRole, TaskStateBaseProps, Timeout,
+} from 'aws-cdk-lib/aws-stepfunctions';
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { modeProblems } from './mode';
@@ -9,7 +11,7 @@ import { tagKeyProblems, tagProblems } from './tags';
 import { argumentWarnings } from './warnings';
 import { factsOf } from '../../permissions/private/facts';
 import { Warning } from '../../private/annotations';
-import { patternProblems, Problems, shown } from '../../private/checks';
+import { isLiteral, patternProblems, Problems, shown } from '../../private/checks';
 import { duration, instance, map, oneOf, PROPS, read, required, struct, text } from '../../private/reading';
 import { mayBeKnownLater, renderedCopies } from '../../private/rendered';
 import { refuseAtSynthesis } from '../../private/validation-error';
@@ -137,6 +139,20 @@ export function expressionsFrom({ given: { executionTimeout, jobRunTags, ...othe
 
 function executionMinutes(executionTimeout: Duration | undefined): number | undefined {
   return executionTimeout?.toMinutes();
+}
+
+/** What a job run that fails gives a task that waits for it. */
+const OF_FAILED_JOB_RUNS = ['States.ALL', 'States.TaskFailed'];
+
+/** Warns of a retry of the task that multiplies the attempts of the job. */
+export function retryWarnings({ job, waits }: TaskSettings, { errors = OF_FAILED_JOB_RUNS, maxAttempts = 3 }: RetryProps = {}): Warning[] {
+  const { maxAttempts: attempts } = job._startJobRun().retryPolicy ?? {};
+  const isRetried = waits && maxAttempts !== 0 && errors.some((error) => OF_FAILED_JOB_RUNS.includes(error));
+  return isRetried && isLiteral(attempts) && attempts > 1 && isLiteral(maxAttempts) ? [{
+    id: 'retriesMultiply',
+    message: `each retry of the task starts another job run, which has ${attempts} attempts: a job that always fails runs`
+      + ` ${(maxAttempts + 1) * attempts} times. Use \`addRetry()\` of the task or \`maxAttempts\` of the job, and not both`,
+  }] : [];
 }
 
 export function taskWarnings(settings: TaskSettings): Warning[] {
