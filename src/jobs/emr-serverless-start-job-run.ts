@@ -13,7 +13,9 @@ import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { pascalCased } from './private/job-run';
 import { jobRunWith } from './private/rendering';
-import { checkTaskWhenRendered, expressionsFrom, readTaskSettings, retryWarnings, taskWarnings, TaskSettings } from './private/start-job-run';
+import {
+  checkTaskWhenRendered, expressionsFrom, readTaskSettings, retryWarnings, taskWarnings, TaskSettings,
+} from './private/start-job-run';
 import { languageProblems, literalJobRun, overridesIn } from './private/state-language';
 import { eventAccess, resourceOf } from './private/state-machine';
 import type { SparkEmrServerlessJob } from './spark-emr-serverless-job';

@@ -79,7 +79,7 @@ test('all problems are in one error, in the order of the reader, and the id is f
   const runtime = new SparkEmrServerlessRuntime(stack, 'Spark');
   const make = (props: object) => new SparkEmrServerlessJob(stack, 'Job', { runtime, entryPoint: new OwnCode(), ...props });
 
-  expect(() => make({ jobName: ' ', mainClass: '-', driver: { cores: 3, memory: Size.mebibytes(100), disk: Size.gibibytes(1) }, jobRunTags: { '': '' } }))
+  expect(() => make({ jobName: ' ', mainClass: '-', driver: { cores: 4, memory: Size.mebibytes(100), disk: Size.gibibytes(1) }, executor: { cores: 3 }, jobRunTags: { '': '' } }))
     .toThrow(/^6 problems in \[Stack\/Job\]:(\n {2}- .*){6}$/);
   expect(stack.node.children).toEqual([runtime]);
   expect(() => make({})).not.toThrow();

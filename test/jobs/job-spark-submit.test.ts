@@ -1,8 +1,8 @@
-import { CfnParameter, Lazy } from 'aws-cdk-lib';
+import { CfnParameter, Fn, Lazy, Stack, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { EmrRelease, PythonPackages } from '../../src';
 import { ENV, importIn, lazy, newStack, warnings } from '../util';
-import { deployedText, jobOf, lateRefusal, OwnCode, parametersOf, Props, refusal } from './own-code';
+import { deployedText, jobOf, lateRefusal, OwnCode, parametersOf, Props, refusal, requestOf } from './own-code';
 
 const MAX = 102_400;
 const OTHER_WAY = 'give the property in `configurations`, in the classification "spark-defaults"';
@@ -95,6 +95,30 @@ describe('the parameters', () => {
 
   test('are counted at synthesis if they are lazy', () => {
     expect(lateRefusal(jobOf({ sparkProperties: { 'spark.a': lazy('x'.repeat(MAX)) } }))).toContain('the parameters of spark-submit, most of which `sparkProperties` gives, must have');
+  });
+
+  const nothing = () => Lazy.string({ produce: () => undefined as any });
+
+  test('leave out what is nothing in the end', () => {
+    const properties = { sparkProperties: { 'spark.a': nothing(), 'spark.b': lazy('x y'), 'spark.c': `-${nothing()}` } };
+    const job = jobOf({ ...properties, environment: { A: nothing(), B: lazy('x') }, mainClass: 'Main' });
+    const request = Stack.of(job).resolve(job.startJobRunRequest);
+
+    expect(request.jobDriver.sparkSubmit.sparkSubmitParameters).toBe('--class Main --conf spark.b="x y" --conf spark.c="-"'
+      + ' --conf spark.emr-serverless.driverEnv.B="x" --conf spark.executorEnv.B="x"');
+    expect(JSON.parse(deployedText(Stack.of(job).resolve(job.startJobRunInput))).jobDriver).toEqual(request.jobDriver);
+    expect(() => Template.fromStack(Stack.of(job))).not.toThrow();
+  });
+
+  test('are not there if all of them are nothing in the end', () => {
+    expect(requestOf(jobOf({ sparkProperties: { 'spark.a': nothing() } })).jobDriver.sparkSubmit).toEqual({ entryPoint: 's3://code/job.py' });
+  });
+
+  test('have what only the deployment knows, beside what is nothing in the end', () => {
+    const stack = newStack();
+    const job = jobOf({ sparkProperties: { 'spark.a': nothing(), 'spark.b': Fn.importValue('B'), 'spark.c': Token.asString({ Ref: 'C' }) } }, {}, stack);
+
+    expect(deployedText(parametersOf(job))).toBe('--conf spark.b="<B>" --conf spark.c="<C>"');
   });
 
   test('may have more than the 100 properties of a classification', () => {

@@ -6,8 +6,8 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { EmrRelease, SparkCode, SparkCodeUse, SparkEmrServerlessJob, SparkEmrServerlessRuntime, SparkJobMode, SparkLogType } from '../../src';
 import {
-  APPLICATION_ARN, ENV, EXECUTION_ROLE_ARN, expectNoLiteralPartition, GIB, importIn, KEY_ARN, lazy, newStack, OTHER_PARTITIONS, resourceTypes,
-  WORKSPACE_ARN,
+  APPLICATION_ARN, ENV, EXECUTION_ROLE_ARN, expectNoLiteralPartition, GIB, importIn, KEY_ARN, lazy, newStack, OTHER_PARTITIONS,
+  resourceTypes, WORKSPACE_ARN,
 } from '../util';
 import { deployedText, jobOf, OwnCode, parametersOf, refusal, requestOf } from './own-code';
 

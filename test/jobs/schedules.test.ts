@@ -236,7 +236,8 @@ describe('a warning', () => {
     ]);
   });
 
-  test.each(['<aws.scheduler.scheduled-time>', '<aws.scheduler.execution-id>', '<aws.scheduler.schedule-arn>', '<aws.scheduler.attempt-number>',
+  test.each([
+    '<aws.scheduler.scheduled-time>', '<aws.scheduler.execution-id>', '<aws.scheduler.schedule-arn>', '<aws.scheduler.attempt-number>',
     '<aws.region>', 'aws.scheduler.x', deployed('<aws.scheduler.x>'),
   ])('does not come for an argument %s', (argument) => {
     scheduled({ entryPointArguments: ['--at', `${argument}/x`] });

@@ -4,7 +4,7 @@ import { renderPolicy } from './execution-policy';
 import { JobRun, JobRunOverrides } from './job-run';
 import { renderMode } from './mode';
 import { JobSettings } from './settings';
-import { lengthProblems, programProblems, quotingProblems, sparkSubmitParameters } from './spark-submit';
+import { lengthProblems, programProblems, quotingProblems, renderParameters, sparkSubmitParameters } from './spark-submit';
 import { renderConfigurations, shownUnlessSecret } from '../../application/private/configurations';
 import { renderMonitoring } from '../../application/private/logging';
 import { SparkProperties } from '../../application/private/spark-values';
@@ -18,13 +18,12 @@ export function renderJobRun(job: SparkEmrServerlessJob, settings: JobSettings, 
   const { given, mode, runtime, executionPolicy, properties: { submitted, propOf, isText } } = settings;
   const tags = given.jobRunTags as JobRun['tags'];
   const all = { ...submitted, ...code.properties };
-  const parameters = sparkSubmitParameters(given.mainClass, all, isText);
   // the code is known now
   refuse(job, '', [
     ...programProblems(given.mainClass, code.entryPoint),
     ...lateConflicts(submitted, code, propOf),
     ...quotingProblems(code.properties, propOf),
-    ...lengthProblems(parameters, all, propOf),
+    ...lengthProblems(sparkSubmitParameters(given.mainClass, all, isText), all, propOf),
   ]);
   return {
     applicationId: runtime.applicationId,
@@ -36,7 +35,7 @@ export function renderJobRun(job: SparkEmrServerlessJob, settings: JobSettings, 
       sparkSubmit: {
         entryPoint: code.entryPoint,
         entryPointArguments: given.entryPointArguments?.length === 0 ? undefined : given.entryPointArguments,
-        sparkSubmitParameters: parameters,
+        sparkSubmitParameters: renderParameters(given.mainClass, all, isText),
       },
     },
     configurationOverrides: renderOverrides(Stack.of(job), settings),

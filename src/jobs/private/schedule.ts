@@ -144,7 +144,7 @@ export function bindToSchedule(
 function attributeWarnings({ name = '', jobDriver: { sparkSubmit: { entryPointArguments = [] } } }: JobRun): Warning[] {
   const { scheduledTime, executionId, scheduleArn, attemptNumber } = ContextAttribute;
   const known = [scheduledTime, executionId, scheduleArn, attemptNumber];
-  const given = [name, ...entryPointArguments].filter(isLiteral).flatMap((text) => text.match(/<aws\.scheduler\.[^<>]{0,40}>?/gi) ?? []);
+  const given = [name, ...entryPointArguments].filter(isLiteral).flatMap((one) => one.match(/<aws\.scheduler\.[^<>]{0,40}>?/gi) ?? []);
   const unknown = [...new Set(given)].filter((attribute) => !known.includes(attribute));
   return unknown.length === 0 ? [] : [{
     id: 'unknownContextAttribute',

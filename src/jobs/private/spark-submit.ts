@@ -1,7 +1,8 @@
+import { IResolveContext, Lazy } from 'aws-cdk-lib/core';
 import { SparkProperties } from '../../application/private/spark-values';
 import { isLiteral, NOT_SHOWN, Problems, shown } from '../../private/checks';
 import { isCredential } from '../../private/credentials';
-import { withoutTokens } from '../../private/rendered';
+import { mayBeKnownLater, UNKNOWN, withoutTokens } from '../../private/rendered';
 
 const MAX_CHARACTERS = 102_400;
 
@@ -22,6 +23,27 @@ export function sparkSubmitParameters(
     ...Object.keys(properties).sort().map((key) => `--conf ${key}=${quoted(properties[key], isText(key))}`),
   ];
   return parameters.length === 0 ? undefined : parameters.join(' ');
+}
+
+/** The same text without the properties that are lazy, and nothing in the end. It is undefined if nothing is left. */
+export function renderParameters(
+  mainClass: string | undefined,
+  properties: SparkProperties,
+  isText: (key: string) => boolean,
+): string | undefined {
+  if (!Object.values(properties).some(mayBeNothing)) { return sparkSubmitParameters(mainClass, properties, isText); }
+  return Lazy.uncachedString({
+    produce: (context: IResolveContext) => {
+      const given = Object.entries(properties)
+        .filter(([, value]) => !mayBeNothing(value) || (context.resolve(value) ?? undefined) !== undefined);
+      return sparkSubmitParameters(mainClass, Object.fromEntries(given), isText);
+    },
+  });
+}
+
+/** A text beside a token is something. */
+function mayBeNothing(value: string): boolean {
+  return withoutTokens(value) === UNKNOWN && mayBeKnownLater(value);
 }
 
 function quoted(value: string, isText: boolean): string {
