@@ -13,6 +13,7 @@ const sparkCode = instance<SparkCode>('an archive such as SparkCode.fromAsset(\'
 
 /** An interpreter with its packages. */
 export class VirtualEnvironment implements PackagesOrigin {
+  public readonly isVirtualEnvironment = true;
   private readonly archive: SparkCode;
 
   public constructor(archive: SparkCode) {
