@@ -157,7 +157,7 @@ export abstract class PythonPackages {
    * Uses an archive with a virtual environment and its interpreter, such as one that `venv-pack` or `conda-pack` wrote. The interpreter
    * runs the job.
    *
-   * @param archive the archive, a `.tar.gz` or `.tgz`. In a `.zip`, programs lose the permission to run
+   * @param archive the archive, a `.tar.gz` or `.tgz`. In a `.zip` or `.jar`, programs lose the permission to run
    */
   public static fromVirtualEnvironment(archive: SparkCode): PythonPackages {
     return new OriginatedPackages(new VirtualEnvironment(archive));

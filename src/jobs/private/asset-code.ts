@@ -37,8 +37,8 @@ export class AssetCode implements CodeLocation {
       : [`\`path\` must be the path of a file or a directory that is known at synthesis, got: ${shown(path)}`]);
   }
 
-  public get fileName(): string {
-    return this.path;
+  public get fileName(): string | undefined {
+    return this.options.bundling ? undefined : this.path;
   }
 
   public problems(prop: string, use: SparkCodeUse): Problems {
