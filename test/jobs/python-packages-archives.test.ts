@@ -78,7 +78,8 @@ describe('a directory with packages', () => {
   });
 
   test('must exist', () => {
-    expect(message(() => PythonPackages.fromDirectory(sandbox.file('file')))).toMatch(/^`path` must be a directory that exists, got: /);
+    expect(message(() => PythonPackages.fromDirectory(sandbox.file('file'))))
+      .toMatch(/^`path` must be a directory that exists, got: ".*", which is no directory$/);
   });
 
   test('must not be empty', () => {

@@ -208,7 +208,8 @@ describe('a project', () => {
   });
 
   test('must exist', () => {
-    expect(message(() => PythonPackages.fromProject('missing'))).toBe('`directory` must be a directory that exists, got: "missing"');
+    expect(message(() => PythonPackages.fromProject('missing'))).toBe('`directory` must be a directory that exists, got: "missing", which'
+      + ` does not exist in the working directory ${JSON.stringify(process.cwd())}`);
   });
 
   test.each(['--all-extras', 'a b', ''])('has no extra %j', (extra) => {

@@ -254,9 +254,13 @@ describe('options', () => {
 });
 
 describe('a path', () => {
-  test.each(['missing.txt', '', '.'])('must be one of a file: %j', (path) => {
-    expect(message(() => PythonPackages.fromRequirements(path))).toBe(`\`path\` must be a requirements file that exists, got: ${JSON.stringify(path)}`);
-  });
+  const MISSING = `, which does not exist in the working directory ${JSON.stringify(process.cwd())}`;
+
+  test.each([['missing.txt', MISSING], ['', MISSING], ['/missing.txt', ', which does not exist'], ['.', ', which is a directory']])(
+    'must be one of a file: %j', (path, why) => {
+      expect(message(() => PythonPackages.fromRequirements(path)))
+        .toBe(`\`path\` must be a requirements file that exists, got: ${JSON.stringify(path)}${why}`);
+    });
 
   test('must be known', () => {
     expect(message(() => PythonPackages.fromRequirements(deployed('Path')))).toMatch(/^`path` must be a requirements file that exists, got: /);

@@ -39,6 +39,6 @@ export class VirtualEnvironment implements PackagesOrigin {
 /** Of the archives that Spark unpacks, a zip has no permissions, and a JAR is a zip. */
 function formatProblems(prop: string, name: string, got: string): Problems {
   return mayEndWith(name, ['.tgz', '.tar.gz']) ? []
-    : [`\`${prop}\` must be a .tar.gz or .tgz file with a virtual environment, because programs in a .zip or .jar lose the permission to run,`
-      + ` got: ${got}`];
+    : [`\`${prop}\` must be a .tar.gz or .tgz file with a virtual environment, because programs in a .zip or .jar`
+      + ` lose the permission to run, got: ${got}`];
 }
