@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'fs';
+import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { inspect } from 'util';
@@ -347,6 +347,129 @@ describe('the cache', () => {
     const before = own();
     process.listeners('exit').pop()!(0);
     expect(own()).toBe(before - 1);
+  });
+
+  describe('is used only by the user whom it belongs to', () => {
+    const isIn = (directory: string) => readdirSync(directory).some((name) => name.endsWith('.zip'));
+    const planted = (directory: string, mode: number) => {
+      mkdirSync(directory, { recursive: true });
+      chmodSync(directory, mode);
+      return directory;
+    };
+    /** The cache below a home, without the variable that names another one. */
+    const inHome = (home: string) => {
+      delete process.env.CDK_SPARK_EMR_SERVERLESS_CACHE;
+      delete process.env.XDG_CACHE_HOME;
+      jest.spyOn(jest.requireActual<typeof import('os')>('os'), 'homedir').mockReturnValue(home);
+      return process.platform === 'darwin' ? join(home, 'Library/Caches') : join(home, '.cache');
+    };
+    const elsewhere = () => sandbox.progress().join().includes('The Python packages are installed again by the next synthesis, because ');
+    afterEach(() => jest.restoreAllMocks());
+    beforeEach(() => sandbox.uv());
+
+    test('and is made for nobody else', () => {
+      bindIn(fromRequirements('mode==1'));
+
+      expect(statSync(sandbox.cache).mode.toString(8)).toBe('40700');
+    });
+
+    test.each([0o777, 0o1777, 0o722, 0o702])('not with the mode %o', (mode) => {
+      planted(sandbox.cache, mode);
+
+      bindIn(fromRequirements(`mode==${mode}`));
+
+      expect(isIn(sandbox.cache)).toBe(false);
+      expect(elsewhere()).toBe(true);
+    });
+
+    test.each([0o755, 0o700])('also with the mode %o', (mode) => {
+      planted(sandbox.cache, mode);
+
+      bindIn(fromRequirements(`mode==${mode}`));
+
+      expect(isIn(sandbox.cache)).toBe(true);
+      expect(elsewhere()).toBe(false);
+    });
+
+    test('a group that may write is the one of the user', () => {
+      planted(sandbox.cache, 0o770);
+      const stats = jest.spyOn(jest.requireActual<typeof import('fs')>('fs'), 'statSync');
+      const { uid } = statSync(sandbox.cache);
+      const groupIs = (gid: number) => stats.mockImplementation(((path: string) => Object.assign(lstatSync(path), { gid })) as never);
+
+      groupIs(uid + 1);
+      bindIn(fromRequirements('group==1'));
+      expect(isIn(sandbox.cache)).toBe(false);
+      groupIs(uid);
+      bindIn(fromRequirements('group==2'));
+      expect(isIn(sandbox.cache)).toBe(true);
+    });
+
+    test('not if it belongs to another user', () => {
+      planted(sandbox.cache, 0o700);
+      const user = process.getuid!();
+      if (user === 0) { chownSync(sandbox.cache, 12345, 12345); }
+      jest.spyOn(process, 'getuid').mockReturnValue(user === 0 ? 0 : user + 1);
+
+      bindIn(fromRequirements('owner==1'));
+
+      expect(isIn(sandbox.cache)).toBe(false);
+      expect(elsewhere()).toBe(true);
+    });
+
+    test('an archive that another user put there is not used', () => {
+      bindIn(fromRequirements('planted==1'));
+      const calls = sandbox.calls('uv').length;
+      chmodSync(sandbox.cache, 0o777);
+
+      bindIn(fromRequirements('planted==1'));
+
+      expect(sandbox.calls('uv').length).toBeGreaterThan(calls);
+    });
+
+    test('in a home where others may write, it is not used', () => {
+      const caches = inHome(planted(join(sandbox.directory, 'home'), 0o777));
+
+      bindIn(fromRequirements('home==1'));
+
+      expect(readdirSync(join(caches, 'cdk-spark-emr-serverless/python-packages'))).toEqual([]);
+      expect(elsewhere()).toBe(true);
+    });
+
+    test.each([0o1777, 0o755])('in a home with the mode %o, it is used', (mode) => {
+      const caches = inHome(planted(join(sandbox.directory, 'home'), mode));
+
+      bindIn(fromRequirements(`home==${mode}`));
+
+      expect(isIn(join(caches, 'cdk-spark-emr-serverless/python-packages'))).toBe(true);
+    });
+
+    test('above a directory that the variable names, nothing is checked', () => {
+      planted(join(sandbox.directory, 'named'), 0o777);
+      process.env.CDK_SPARK_EMR_SERVERLESS_CACHE = join(sandbox.directory, 'named/cache');
+
+      bindIn(fromRequirements('named==1'));
+
+      expect(isIn(join(sandbox.directory, 'named/cache'))).toBe(true);
+    });
+
+    test.each(['', 'relative'])('without a home, no directory with a known name is used: %j', (home) => {
+      inHome(home);
+
+      bindIn(fromRequirements(`nowhere==1${home}`));
+
+      expect(sandbox.progress().join()).toContain('because there is no home directory with a cache');
+      expect(existsSync(join(home, '.cache'))).toBe(false);
+    });
+
+    test('a user whom the system does not know has no home', () => {
+      inHome('');
+      jest.spyOn(jest.requireActual<typeof import('os')>('os'), 'homedir').mockImplementation(() => { throw new Error('no entry'); });
+
+      bindIn(fromRequirements('unknown==1'));
+
+      expect(sandbox.progress().join()).toContain('because there is no home directory with a cache');
+    });
   });
 
   function bindIn(packages: PythonPackages): string {

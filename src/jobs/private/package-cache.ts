@@ -1,7 +1,9 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, utimesSync } from 'fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, renameSync, rmSync, statSync, utimesSync } from 'fs';
 import { homedir, tmpdir } from 'os';
-import { join, resolve } from 'path';
+import { isAbsolute, join, resolve } from 'path';
+import { isPrivate } from './private-directory';
 import { isWholeZip } from './zip';
+import { printable } from '../../private/printable';
 
 /** Names the directory for archives that were built once. */
 const CACHE_VARIABLE = 'CDK_SPARK_EMR_SERVERLESS_CACHE';
@@ -20,53 +22,81 @@ const BUILDING = 'building-';
  */
 export function cachedArchive(name: string, build: (workDirectory: string) => string): string {
   const fileName = `${name}.zip`;
-  const known = [cacheDirectory(), ownDirectory].flatMap((directory) => directory ? join(directory, fileName) : []).find(isWholeZip);
+  const cache = safeCache();
+  const known = [cache, ownDirectory].flatMap((directory) => directory ? join(directory, fileName) : []).find(isWholeZip);
   if (known !== undefined) {
     touch(known);
     return known;
   }
-  const { directory, workDirectory } = writableDirectory();
+  const { directory, workDirectory } = startBuild(cache);
   try {
     const archive = join(directory, fileName);
     move(build(workDirectory), archive);
-    removeOld(directory);
     return archive;
   } finally {
     rmSync(workDirectory, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 
-/** Where programs of this system keep what they can make again. */
-function cacheDirectory(): string {
-  const given = process.env[CACHE_VARIABLE];
-  if (given) { return resolve(given); }
-  const base = process.platform === 'win32' ? process.env.LOCALAPPDATA
-    : process.platform === 'darwin' ? join(home(), 'Library', 'Caches')
-      // a relative path means nothing here: https://specifications.freedesktop.org/basedir/latest/
-      : process.env.XDG_CACHE_HOME?.startsWith('/') ? process.env.XDG_CACHE_HOME : join(home(), '.cache');
-  return join(base || join(home(), 'AppData', 'Local'), 'cdk-spark-emr-serverless', 'python-packages');
+interface CacheDirectory {
+  readonly path: string;
+  /** Whether the user named the directory, and knows who can write to those above it. */
+  readonly isGiven: boolean;
 }
 
-function home(): string {
+/** Where programs of this system keep what they can make again. There is no such place without a home. */
+function cacheDirectory(): CacheDirectory | undefined {
+  const given = process.env[CACHE_VARIABLE];
+  if (given) { return { path: resolve(given), isGiven: true }; }
+  const base = process.platform === 'win32' ? process.env.LOCALAPPDATA || inHome('AppData', 'Local')
+    : process.platform === 'darwin' ? inHome('Library', 'Caches')
+      // a relative path means nothing here: https://specifications.freedesktop.org/basedir/latest/
+      : process.env.XDG_CACHE_HOME?.startsWith('/') ? process.env.XDG_CACHE_HOME : inHome('.cache');
+  return base === undefined ? undefined : { path: join(base, 'cdk-spark-emr-serverless', 'python-packages'), isGiven: false };
+}
+
+function inHome(...path: string[]): string | undefined {
   try {
-    return homedir();
+    // a variable that is empty is no home
+    return isAbsolute(homedir()) ? join(homedir(), ...path) : undefined;
   } catch {
-    return tmpdir();
+    return undefined;
   }
 }
 
-/** The directory of this process alone, where the cache cannot be written. Others could write to a directory with a known name. */
+/** The cache, unless others could put an archive there, which would run as the code of a job. */
+function safeCache(): string | undefined {
+  const cache = cacheDirectory();
+  if (cache === undefined) { return undefined; }
+  try {
+    mkdirSync(cache.path, { recursive: true, mode: 0o700 });
+    // no link on the way can lead elsewhere after the check
+    const directory = realpathSync(cache.path);
+    return isPrivate(directory, !cache.isGiven) ? directory : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The directory of this process alone, where there is no cache that can be used. */
 let ownDirectory: string | undefined;
 
-function writableDirectory(): { directory: string; workDirectory: string } {
-  const directory = cacheDirectory();
+function startBuild(cache: string | undefined): { directory: string; workDirectory: string } {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
-    return { directory, workDirectory: mkdtempSync(join(directory, BUILDING)) };
+    if (cache !== undefined) {
+      const workDirectory = mkdtempSync(join(cache, BUILDING));
+      removeOld(cache);
+      return { directory: cache, workDirectory };
+    }
   } catch {
-    const own = ownDirectory && existsSync(ownDirectory) ? ownDirectory : newOwnDirectory();
-    return { directory: own, workDirectory: mkdtempSync(join(own, BUILDING)) };
+    // it cannot be written
   }
+  const unused = cacheDirectory();
+  process.stderr.write(`The Python packages are installed again by the next synthesis, because ${unused
+    ? `${printable(unused.path)} is no directory that this user can write to, and no other`
+    : `there is no home directory with a cache. ${CACHE_VARIABLE} can name another one`}.\n`);
+  const directory = ownDirectory && existsSync(ownDirectory) ? ownDirectory : newOwnDirectory();
+  return { directory, workDirectory: mkdtempSync(join(directory, BUILDING)) };
 }
 
 function newOwnDirectory(): string {
