@@ -1,4 +1,6 @@
+import { spawnSync } from 'child_process';
 import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'fs';
+import * as os from 'os';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { inspect } from 'util';
@@ -23,7 +25,7 @@ function python(name: string, version: string, system = 'Linux', machine = 'x86_
 
 /** The arguments of the last call without those that differ from run to run. */
 function lastCall(name: string): string[] {
-  return sandbox.calls(name).pop()!.map((arg) => arg.replace(/^.*\/building-\w+/, '<work>').replace(sandbox.directory, '<sandbox>'));
+  return sandbox.calls(name).pop()!.map((arg) => arg.replace(/^.*\/building-[\w.-]+/, '<work>').replace(sandbox.directory, '<sandbox>'));
 }
 
 describe('uv', () => {
@@ -485,6 +487,20 @@ describe('the cache', () => {
     bindIn(fromRequirements('xdg==1'));
 
     expect(existsSync(join(sandbox.directory, 'xdg'))).toBe(process.platform === 'linux');
+  });
+
+  test('loses what is left of a build whose process was killed, when the next one starts', () => {
+    const building = (host: string, pid: number) => `building-${host}-${pid}-abcdef`;
+    const { pid: dead } = spawnSync(process.execPath, ['-e', '']);
+    const names = [building(os.hostname(), dead), building(os.hostname(), process.pid), building('another', dead)];
+    names.forEach((name) => sandbox.file(join('cache', name, 'requirements.txt')));
+    sandbox.uv(`[ "$1" = pip ] && ls '${sandbox.cache}' > '${sandbox.directory}/seen'`);
+
+    bind(fromRequirements('killed==1'));
+
+    const seen = readFileSync(join(sandbox.directory, 'seen'), 'utf8').split('\n').slice(0, -1);
+    expect(seen).toHaveLength(3);
+    expect(seen).toEqual(expect.arrayContaining(names.slice(1)));
   });
 
   test('loses what nobody used for 90 days, and what was left of an interrupted build, and nothing else', () => {

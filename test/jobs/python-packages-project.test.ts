@@ -21,7 +21,7 @@ const uv = (exported = 'exported==1') => sandbox.uv(`case "$1 $2" in 'export '*|
 
 /** The arguments of a call without those that differ from run to run. */
 const call = (tool: string, index: number) =>
-  sandbox.calls(tool)[index].map((arg) => arg.replace(/^.*\/building-\w+/, '<work>').replace(sandbox.directory, '<sandbox>'));
+  sandbox.calls(tool)[index].map((arg) => arg.replace(/^.*\/building-[\w.-]+/, '<work>').replace(sandbox.directory, '<sandbox>'));
 
 const installed = () => readFileSync(join(sandbox.directory, 'given.txt'), 'utf8');
 

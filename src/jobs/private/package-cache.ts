@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, renameSync, rmSync, statSync, utimesSync } from 'fs';
-import { homedir, tmpdir } from 'os';
+import { homedir, hostname, tmpdir } from 'os';
 import { isAbsolute, join, resolve } from 'path';
 import { isPrivate } from './private-directory';
 import { isWholeZip } from './zip';
@@ -13,7 +13,9 @@ const DAY = 24 * 60 * 60 * 1000;
 const KEPT = 90 * DAY;
 /** No build takes so long. What is left of it was interrupted. */
 const LONGEST_BUILD = DAY;
-const BUILDING = 'building-';
+
+/** The start of the names of the directories of builds. Machines and containers may share a home, but not the numbers of processes. */
+const BUILDING = `building-${hostname().replace(/[^\w.-]/g, '_')}-`;
 
 /**
  * The archive of this name, which is built if it is not there. The name says everything that the archive depends on.
@@ -84,7 +86,7 @@ let ownDirectory: string | undefined;
 function startBuild(cache: string | undefined): { directory: string; workDirectory: string } {
   try {
     if (cache !== undefined) {
-      const workDirectory = mkdtempSync(join(cache, BUILDING));
+      const workDirectory = mkdtempSync(join(cache, `${BUILDING}${process.pid}-`));
       removeOld(cache);
       return { directory: cache, workDirectory };
     }
@@ -96,7 +98,7 @@ function startBuild(cache: string | undefined): { directory: string; workDirecto
     ? `${printable(unused.path)} is no directory that this user can write to, and no other`
     : `there is no home directory with a cache. ${CACHE_VARIABLE} can name another one`}.\n`);
   const directory = ownDirectory && existsSync(ownDirectory) ? ownDirectory : newOwnDirectory();
-  return { directory, workDirectory: mkdtempSync(join(directory, BUILDING)) };
+  return { directory, workDirectory: mkdtempSync(join(directory, `${BUILDING}${process.pid}-`)) };
 }
 
 function newOwnDirectory(): string {
@@ -126,12 +128,24 @@ function touch(archive: string): void {
 
 function removeOld(directory: string): void {
   for (const name of readdirSync(directory)) {
-    const maxAge = name.startsWith(BUILDING) ? LONGEST_BUILD : /^[0-9a-f]{64}\.zip$/.test(name) ? KEPT : Infinity;
+    const maxAge = wasInterrupted(name) ? -Infinity : name.startsWith('building-') ? LONGEST_BUILD : /^[0-9a-f]{64}\.zip$/.test(name) ? KEPT : Infinity;
     const path = join(directory, name);
     try {
       if (Date.now() - statSync(path).mtimeMs > maxAge) { rmSync(path, { recursive: true, force: true }); }
     } catch {
       // somebody else removed it
     }
+  }
+}
+
+/** Whether the process that built in a directory of this name has ended, and could not remove it. */
+function wasInterrupted(name: string): boolean {
+  const pid = name.startsWith(BUILDING) ? /^\d+(?=-)/.exec(name.slice(BUILDING.length)) : null;
+  if (pid === null) { return false; }
+  try {
+    return !process.kill(Number(pid[0]), 0);
+  } catch (error) {
+    // another user may have a process of this number
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
   }
 }
