@@ -66,6 +66,7 @@ export class Sandbox {
         --constraints|--constraint) cp "$2" '${this.directory}/constraints.txt';; --overrides) cp "$2" '${this.directory}/overrides.txt';;
       esac; shift; done
       [ -z "$target" ] && exit 0
+      env > '${this.directory}/environment.txt'
       mkdir -p "$target/demo/__pycache__" "$target/demo-1.0.dist-info" "$target/bin" "$target/pyspark"
       echo 'X = 1' > "$target/demo/__init__.py"; echo > "$target/demo/__pycache__/demo.pyc"; echo > "$target/pyspark/__init__.py"
       echo > "$target/bin/demo"; echo > "$target/.lock"

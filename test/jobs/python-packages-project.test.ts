@@ -152,6 +152,16 @@ describe('the hash of the packages', () => {
 
   test('does not change with credentials', () => {
     expect(hash({ 'uv.lock': 'url = "https://u:one@example.com/x.whl?token=one"' })).toBe(hash({ 'uv.lock': 'url = "https://u:two@example.com/x.whl?token=two"' }));
+    expect(hash({ 'uv.lock': '{ registry = "https://example.com/aB3dE5gH7jK9mN1pQ3/simple" }' }))
+      .toBe(hash({ 'uv.lock': '{ registry = "https://example.com/aB3dE5gH7jK9mN1pQ4/simple" }' }));
+  });
+
+  test.each([
+    ['url = "https://example.com/x.whl?file=one"', 'url = "https://example.com/x.whl?file=two"'],
+    ['{ registry = "https://example.com/one/simple" }', '{ registry = "https://example.com/two/simple" }'],
+    ['url = "https://files.example.com/packages/00112233445566778899aabbccddeeff/x.whl"', 'url = "https://files.example.com/packages/00112233445566778899aabbccddeefe/x.whl"'],
+  ])('changes with what is no credential of a URL: %s', (one, two) => {
+    expect(hash({ 'uv.lock': one })).not.toBe(hash({ 'uv.lock': two }));
   });
 });
 

@@ -1,4 +1,5 @@
-import { secretParts, withoutUrls } from './index-urls';
+import { secretParts, withDecoded, withoutUrls } from './index-urls';
+import type { Workplace } from './installers';
 import { describeTarget, PythonTarget } from './python-target';
 import { LEFT_OUT, normalized } from './requirements';
 import { isLiteral, NOT_SHOWN } from '../../private/checks';
@@ -62,11 +63,12 @@ function withoutWheels(output: string): string[] {
 const INDEXES = /^(UV_(DEFAULT_)?INDEX(_.*)?|UV_EXTRA_INDEX_URL|UV_FIND_LINKS|PIP_(EXTRA_)?INDEX(_URL)?|PIP_FIND_LINKS)$/i;
 
 /** What messages never show: variables that the requirements name, and what URLs of indexes may have of credentials. */
-export function secretsOf(variables: readonly string[], urls: readonly string[]): string[] {
+export function secretsOf({ variables, credentials, indexUrls }: Workplace): string[] {
   const given = Object.entries(process.env).filter(([name]) => INDEXES.test(name)).map(([, value]) => value!);
   return [
     ...variables.flatMap((name) => process.env[name] ?? []),
     ...given.filter((value) => !value.includes('://')),
-    ...[...urls, ...given].flatMap(secretParts),
+    ...Object.values(credentials).flatMap(withDecoded),
+    ...[...indexUrls, ...given].flatMap(secretParts),
   ].filter((value) => isLiteral(value) && value.length >= 4);
 }

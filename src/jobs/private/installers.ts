@@ -5,7 +5,7 @@ import { pathToFileURL } from 'url';
 import { InstallerError, installationProblem, secretsOf } from './installer-error';
 import { describeTarget, pipPlatforms, PythonTarget, uvPlatform } from './python-target';
 import { normalized } from './requirements';
-import { run, ToolResult } from './tools';
+import { Environment, run, ToolResult } from './tools';
 import { ValidationError } from '../../private/validation-error';
 
 /** It has uv and a Python, for both architectures. uv installs for another architecture than its own. */
@@ -25,6 +25,8 @@ export interface Workplace {
   readonly sourceDirectory: string;
   /** The environment variables that the requirements name. */
   readonly variables: string[];
+  /** Environment variables that stand for credentials in the files of the work directory. */
+  readonly credentials: Environment;
   /** The URLs of indexes that the requirements name. */
   readonly indexUrls: string[];
 }
@@ -104,7 +106,7 @@ export function exportRequirements(installer: Installer, workplace: Workplace, p
 
 function succeed({ name, target }: Installer, { succeeded, messages }: ToolResult, workplace: Workplace): void {
   if (!succeeded) {
-    throw new InstallerError(installationProblem(name, messages, target), messages, secretsOf(workplace.variables, workplace.indexUrls));
+    throw new InstallerError(installationProblem(name, messages, target), messages, secretsOf(workplace));
   }
 }
 
@@ -176,7 +178,7 @@ function uv({ target }: InstallerNeeds): Found {
     name: stdout.split(/\s+/).slice(0, 2).join(' '),
     isUv: true,
     target,
-    run: ({ sourceDirectory }, args) => run('uv', args, sourceDirectory),
+    run: ({ sourceDirectory, credentials }, args) => run('uv', args, sourceDirectory, credentials),
   };
 }
 
@@ -201,7 +203,7 @@ function pip({ target, sourceDistributions, needsUv }: InstallerNeeds): Found {
         name: `pip ${pipVersion}`,
         isUv: false,
         target,
-        run: ({ sourceDirectory }, args) => run(python, ['-m', 'pip', ...args], sourceDirectory),
+        run: ({ sourceDirectory, credentials }, args) => run(python, ['-m', 'pip', ...args], sourceDirectory, credentials),
       };
     }
     seen.push(`${python} is ${version} on ${system} ${machine}`);
@@ -221,18 +223,19 @@ function docker({ target }: InstallerNeeds): Found {
     target,
     urlOf: (_, ...path) => `file://${MOUNTED}/${path.map(encodeURIComponent).join('/')}`,
     pathOf: (_, name) => `${MOUNTED}/${name}`,
-    run: ({ workDirectory, sourceDirectory, variables }, args) => {
+    run: ({ workDirectory, sourceDirectory, variables, credentials }, args) => {
       const project = join(workDirectory, 'project');
       mkdirSync(project, { recursive: true });
       PROJECT_FILES.filter((name) => existsSync(join(sourceDirectory, name)))
         .forEach((name) => copyFileSync(join(sourceDirectory, name), join(project, name)));
       // a variable without a value has the one of this process, which no list of processes shows
-      const passedOn = [...new Set([...Object.keys(process.env).filter((name) => PASSED_ON.test(name)), ...variables])];
+      const passedOn = [...new Set([...Object.keys(process.env).filter((name) => PASSED_ON.test(name)), ...variables,
+        ...Object.keys(credentials)])];
       return run(command, [
         'run', '--rm', ...user(), '--volume', `${workDirectory}:${MOUNTED}`, '--workdir', `${MOUNTED}/project`,
         '--env', 'HOME=/tmp', '--env', 'UV_CACHE_DIR=/tmp/uv', '--env', 'UV_LINK_MODE=copy', ...passedOn.flatMap((name) => ['--env', name]),
         '--entrypoint', 'uv', IMAGE, ...args,
-      ]);
+      ], undefined, credentials);
     },
   };
 }

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'fs';
 import { join } from 'path';
+import { withoutCredentials } from './index-urls';
 import { InstallerError } from './installer-error';
 import { exportRequirements, Installer, Workplace } from './installers';
 import { run } from './tools';
@@ -31,12 +32,12 @@ export function readProject(prop: string, directory: string, problems: Problems)
     return undefined;
   }
   const text = readFileSync(join(directory, dependencyFile), 'utf8').replace(/\r\n/g, '\n');
-  return { directory, dependencyFile, identity: withoutUserInfo(text), modules: modulesOf(directory) };
+  return { directory, dependencyFile, identity: withoutSecrets(text), modules: modulesOf(directory) };
 }
 
-/** Lock files name the URLs of packages. */
-function withoutUserInfo(text: string): string {
-  return text.replace(/(:\/\/)[^\s/@"']*@/g, '$1').replace(/(:\/\/[^\s"'?#]*)\?[^\s"'#]*/g, '$1');
+/** Lock files name the URLs of indexes and packages. */
+function withoutSecrets(text: string): string {
+  return text.replace(/[a-z][a-z0-9+.-]{0,20}:\/\/[^\s"']+/gi, (url) => withoutCredentials(url, /\/simple\/?$/.test(url) ? 'index' : 'package'));
 }
 
 /** Whether only uv can say which packages the project needs. */
