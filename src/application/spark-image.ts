@@ -9,6 +9,7 @@ import { Architecture } from './architecture';
 import { BaseImage, baseImage } from './private/dockerfiles';
 import { allowImageRetrieval } from '../permissions/private/resource-policies';
 import { differ, isLiteral, Problems, shown } from '../private/checks';
+import { whichDoesNotExist } from '../private/paths';
 import { instance, plainCopy, read, Reader, text } from '../private/reading';
 import { checkWhenRendered } from '../private/rendered';
 import { refuse, ValidationError } from '../private/validation-error';
@@ -132,8 +133,8 @@ class AssetImage extends SparkImage {
     super();
     const dockerfile = join(directory, options.file ?? 'Dockerfile');
     if (!existsSync(dockerfile)) {
-      const missing = shown(options.file ?? 'Dockerfile');
-      throw new ValidationError([`\`directory\` must have a Dockerfile, got: ${shown(directory)} without ${missing}`]);
+      const what = existsSync(directory) ? ` without ${shown(options.file ?? 'Dockerfile')}` : whichDoesNotExist(directory);
+      throw new ValidationError([`\`directory\` must have a Dockerfile, got: ${shown(directory)}${what}`]);
     }
   }
 

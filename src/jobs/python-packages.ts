@@ -1,23 +1,12 @@
-import { existsSync, readdirSync, statSync } from 'fs';
-import { basename, extname, resolve } from 'path';
 import { IGrantable } from 'aws-cdk-lib/aws-iam';
-import { Asset } from 'aws-cdk-lib/aws-s3-assets';
-import { IgnoreMode, SymlinkFollowMode } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
-import { archiveAsset } from './private/archive-asset';
-import { strangers } from './private/installed-files';
-import { grantReading } from './private/object-reading';
-import { archiveHash, packageArchive, PackageSource } from './private/package-archive';
-import { exportProject, needsUv, ProjectModules, PythonProject, readProject } from './private/python-project';
-import { describeTarget, pythonTarget, pythonVersionProblems, targetProblems } from './private/python-target';
-import { identityOf, parseRequirements, readRequirements } from './private/requirements';
-import { SparkCode, SparkCodeUse } from './spark-code';
+import { DirectoryPackages } from './private/directory-packages';
+import { packagesOfProject, packagesOfRequirements } from './private/installed-packages';
+import { PackagesOrigin } from './private/packages-origin';
+import { VirtualEnvironment } from './private/virtual-environment';
+import { SparkCode } from './spark-code';
 import { Architecture } from '../application/architecture';
 import type { EmrRelease } from '../application/emr-release';
-import { isLiteral, Problems, shown } from '../private/checks';
-import { Fields, instance, listOf, oneOf, read, struct, text } from '../private/reading';
-import { renderings } from '../private/rendered';
-import { refuse, ValidationError } from '../private/validation-error';
 
 /**
  * What is known of the workers that import the packages.
@@ -135,7 +124,7 @@ export abstract class PythonPackages {
    * @param options how to install
    */
   public static fromRequirements(path: string, options: PythonPackagesOptions = {}): PythonPackages {
-    return new InstalledPackages(requirementsFile(path, readOptions(options)));
+    return new OriginatedPackages(packagesOfRequirements(path, options));
   }
 
   /**
@@ -151,7 +140,7 @@ export abstract class PythonPackages {
    * @param options how to install
    */
   public static fromProject(directory: string, options: PythonProjectOptions = {}): PythonPackages {
-    return projectPackages(directory, options);
+    return new OriginatedPackages(packagesOfProject(directory, options));
   }
 
   /**
@@ -161,17 +150,17 @@ export abstract class PythonPackages {
    * @param path the path of the directory
    */
   public static fromDirectory(path: string): PythonPackages {
-    return new DirectoryPackages(existingDirectory('path', path));
+    return new OriginatedPackages(new DirectoryPackages(path));
   }
 
   /**
    * Uses an archive with a virtual environment and its interpreter, such as one that `venv-pack` or `conda-pack` wrote. The interpreter
    * runs the job.
    *
-   * @param archive the archive, a `.tar.gz` or `.tgz`. In a `.zip`, programs lose the permission to run
+   * @param archive the archive, a `.tar.gz` or `.tgz`. In a `.zip` or `.jar`, programs lose the permission to run
    */
   public static fromVirtualEnvironment(archive: SparkCode): PythonPackages {
-    return new VirtualEnvironment(read(undefined, '', 'archive', archive, sparkCode));
+    return new OriginatedPackages(new VirtualEnvironment(archive));
   }
 
   /**
@@ -202,171 +191,21 @@ export abstract class PythonPackages {
   }
 }
 
-const sparkCode = instance<SparkCode>('an archive such as SparkCode.fromAsset(\'environment.tar.gz\')', 'bind', '_problems');
-
-const OPTIONS: Fields<PythonPackagesOptions> = {
-  pythonVersion: text,
-  architecture: oneOf(Architecture),
-  sourceDistributions: listOf(text),
-};
-
-function readOptions(options: PythonPackagesOptions): PythonPackagesOptions {
-  return checked(read(undefined, '', 'options', options, struct<PythonPackagesOptions>(OPTIONS)));
-}
-
-function readProjectOptions(options: PythonProjectOptions): PythonProjectOptions {
-  return checked(read(undefined, '', 'options', options, struct<PythonProjectOptions>({ ...OPTIONS, extras: listOf(text) })));
-}
-
-function checked<T extends PythonProjectOptions>(options: T): T {
-  refuse(undefined, '', [
-    ...pythonVersionProblems('options.pythonVersion', options.pythonVersion),
-    ...isLiteral(options.architecture) || options.architecture === undefined ? []
-      : [`\`options.architecture\` must be known at synthesis, got: ${shown(options.architecture)}`],
-    ...namesProblems('options.sourceDistributions', 'packages', options.sourceDistributions),
-    ...namesProblems('options.extras', 'extras', options.extras),
-  ]);
-  return options;
-}
-
-function namesProblems(prop: string, what: string, names: readonly string[] = []): Problems {
-  return names.flatMap((name, i) => /^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/.test(name) ? []
-    : [`\`${prop}[${i}]\` must be one of the names of ${what} (A-Z a-z 0-9 . _ -), got: ${shown(name)}`]);
-}
-
-function existing(prop: string, path: string, what: string, isRight: (path: string) => boolean): string {
-  const given = read(undefined, '', prop, path, text);
-  if (!isLiteral(given) || !existsSync(given) || !isRight(given)) {
-    throw new ValidationError([`\`${prop}\` must be ${what} that exists, got: ${shown(given)}`]);
-  }
-  return resolve(given);
-}
-
-function existingDirectory(prop: string, path: string): string {
-  return existing(prop, path, 'a directory', (given) => statSync(given).isDirectory());
-}
-
-interface Source extends PackageSource {
-  readonly options: PythonPackagesOptions;
-  readonly modules?: ProjectModules;
-}
-
-function requirementsFile(path: string, options: PythonPackagesOptions): Source {
-  const file = existing('path', path, 'a requirements file', (given) => statSync(given).isFile());
-  const problems: Problems = [];
-  const requirements = readRequirements('path', file, options.sourceDistributions ?? [], problems);
-  refuse(undefined, '', problems);
-  return {
-    name: basename(file),
-    directory: resolve(file, '..'),
-    identity: identityOf(requirements),
-    needsUv: false,
-    isComplete: false,
-    options,
-    sourceDistributions: options.sourceDistributions ?? [],
-    requirements: () => requirements,
-  };
-}
-
-function projectPackages(directory: string, given: PythonProjectOptions): PythonPackages {
-  const options = readProjectOptions(given);
-  const problems: Problems = [];
-  const project = readProject('directory', existingDirectory('directory', directory), problems) as PythonProject;
-  refuse(undefined, '', problems);
-  const extras = options.extras ?? [];
-  const sourceDistributions = options.sourceDistributions ?? [];
-  return new InstalledPackages({
-    name: `${basename(project.directory)}/${project.dependencyFile}`,
-    directory: project.directory,
-    identity: [project.dependencyFile, project.identity, [...extras].sort()],
-    needsUv: needsUv(project),
-    isComplete: true,
-    options,
-    sourceDistributions,
-    modules: project.modules,
-    requirements: (installer, workplace, overrides) => {
-      const exported = exportProject(project, installer, workplace, { extras, overrides, sourceDistributions });
-      const wrong: Problems = [];
-      const requirements = parseRequirements('directory', exported, project.directory, sourceDistributions, wrong);
-      refuse(undefined, '', wrong);
-      return requirements;
-    },
-  });
-}
-
-/** Packages that uv or pip installs. */
-class InstalledPackages extends PythonPackages {
-  public constructor(private readonly source: Source) {
+/** Packages whose origin is one of the library. */
+class OriginatedPackages extends PythonPackages {
+  public constructor(private readonly origin: PackagesOrigin) {
     super();
   }
 
   public bind(scope: Construct, grantee: IGrantable, target: PythonPackagesTarget): PythonPackagesConfig {
-    refuse(scope, '', this._problems('pythonPackages', target));
-    const { source } = this;
-    const resolved = pythonTarget(source.options, target);
-    const packages = archiveAsset(scope, 'PythonPackages', archiveHash(source, resolved), () => packageArchive(source, resolved));
-    const modules = source.modules && new Asset(scope, 'PythonModules', {
-      path: source.modules.directory,
-      exclude: source.modules.exclude,
-      ignoreMode: IgnoreMode.GIT,
-      followSymlinks: SymlinkFollowMode.EXTERNAL,
-    });
-    [packages, ...modules ? [modules] : []].forEach((asset) => grantReading(scope, grantee, asset.bucket, asset.s3ObjectKey));
-    return { archiveUri: packages.s3ObjectUrl, pythonFileUris: modules && [modules.s3ObjectUrl] };
+    return this.origin.bind(scope, grantee, target);
   }
 
-  public override _problems(prop: string, target: PythonPackagesTarget): Problems {
-    return targetProblems(prop, this.source.options, target);
-  }
-}
-
-/** Packages that somebody installed. */
-class DirectoryPackages extends PythonPackages {
-  public constructor(private readonly path: string) {
-    super();
-    if (readdirSync(path).length === 0) {
-      throw new ValidationError([`\`path\` must be a directory with packages, got: ${shown(path)} without files`]);
-    }
+  public override get _isVirtualEnvironment(): boolean {
+    return this.origin.isVirtualEnvironment ?? false;
   }
 
-  public bind(scope: Construct, grantee: IGrantable, target: PythonPackagesTarget): PythonPackagesConfig {
-    refuse(scope, '', this._problems('pythonPackages', target));
-    const packages = new Asset(scope, 'PythonPackages', {
-      path: this.path,
-      // Python writes them when it imports the modules
-      exclude: ['**/__pycache__'],
-      followSymlinks: SymlinkFollowMode.EXTERNAL,
-    });
-    grantReading(scope, grantee, packages.bucket, packages.s3ObjectKey);
-    return { archiveUri: packages.s3ObjectUrl };
-  }
-
-  public override _problems(prop: string, target: PythonPackagesTarget): Problems {
-    if (targetProblems(prop, {}, target).length > 0) { return []; }
-    const resolved = pythonTarget({}, target);
-    const wrong = strangers(this.path, resolved);
-    return wrong.length === 0 ? []
-      : [`\`${prop}\` must be packages for ${describeTarget(resolved)}, got: ${wrong.slice(0, 10).join(', ')}`];
-  }
-}
-
-/** An interpreter with its packages. */
-class VirtualEnvironment extends PythonPackages {
-  public constructor(private readonly archive: SparkCode) {
-    super();
-  }
-
-  public bind(scope: Construct, grantee: IGrantable): PythonPackagesConfig {
-    const { uri } = this.archive.bind(scope, grantee, SparkCodeUse.ARCHIVES);
-    // the key of an asset is known, although its bucket is not
-    if (renderings(scope, uri).some((rendered) => extname(rendered).toLowerCase() === '.zip')) {
-      throw new ValidationError(['`pythonPackages` must be a .tar.gz or .tgz with a virtual environment, because programs in a .zip'
-        + ' lose the permission to run, got: a .zip'], scope.node.path);
-    }
-    return { archiveUri: uri, virtualEnvironment: true };
-  }
-
-  public override _problems(prop: string): Problems {
-    return this.archive._problems(prop, SparkCodeUse.ARCHIVES);
+  public override _problems(prop: string, target: PythonPackagesTarget): string[] {
+    return this.origin.problems(prop, target);
   }
 }

@@ -101,7 +101,7 @@ export abstract class SparkCode {
   public abstract bind(scope: Construct, grantee: IGrantable, use: SparkCodeUse): SparkCodeConfig;
 
   /**
-   * The path or the key of the code. It is undefined for a class of the user's own.
+   * The path or the key of the code. It is undefined for a class of the user's own, and for what bundling makes.
    *
    * @internal
    */
@@ -132,7 +132,7 @@ class LocatedCode extends SparkCode {
     return { uri: this.location.bind(scope, grantee, use) };
   }
 
-  public override get _fileName(): string {
+  public override get _fileName(): string | undefined {
     return this.location.fileName;
   }
 

@@ -340,6 +340,11 @@ describe('an image that is built', () => {
     rmSync(empty, { recursive: true });
   });
 
+  test('says in which working directory it looked for the directory', () => {
+    expect(() => SparkImage.fromAsset('missing')).toThrow('`directory` must have a Dockerfile, got: "missing", which does not exist in the'
+      + ` working directory ${JSON.stringify(process.cwd())}`);
+  });
+
   test.each([
     [undefined, 'linux/amd64'],
     [Architecture.X86_64, 'linux/amd64'],

@@ -49,6 +49,13 @@ describe('what a class of the user\'s own returns', () => {
   });
 });
 
+test('a virtual environment leaves the path of Python to the job', () => {
+  const pythonPackages = PythonPackages.fromVirtualEnvironment(new OwnCode('s3://bucket/environment.tgz'));
+
+  expect(confOf(jobWith({ pythonPackages, environment: { PYTHONPATH: './mine' } })))
+    .toMatchObject({ 'spark.executorEnv.PYTHONPATH': './mine', 'spark.executorEnv.PYSPARK_PYTHON': './environment/bin/python' });
+});
+
 describe('the application\'s own packages', () => {
   const pythonPackages = new OwnPackages({ archiveUri });
 

@@ -16,7 +16,7 @@ export class Sandbox {
   private readonly stderr: jest.SpyInstance;
 
   public constructor() {
-    Object.keys(process.env).filter((name) => /^(UV_|PIP_|.*_proxy$|CDK_DOCKER)/i.test(name)).forEach((name) => delete process.env[name]);
+    Object.keys(process.env).filter((name) => /^(UV_|PIP_|.*_proxy$|CDK_DOCKER|CDK_SPARK_EMR_SERVERLESS_)/i.test(name)).forEach((name) => delete process.env[name]);
     process.env.PATH = join(this.directory, 'path');
     process.env.CDK_SPARK_EMR_SERVERLESS_CACHE = this.cache;
     this.stderr = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
@@ -66,6 +66,7 @@ export class Sandbox {
         --constraints|--constraint) cp "$2" '${this.directory}/constraints.txt';; --overrides) cp "$2" '${this.directory}/overrides.txt';;
       esac; shift; done
       [ -z "$target" ] && exit 0
+      env > '${this.directory}/environment.txt'
       mkdir -p "$target/demo/__pycache__" "$target/demo-1.0.dist-info" "$target/bin" "$target/pyspark"
       echo 'X = 1' > "$target/demo/__init__.py"; echo > "$target/demo/__pycache__/demo.pyc"; echo > "$target/pyspark/__init__.py"
       echo > "$target/bin/demo"; echo > "$target/.lock"

@@ -1,13 +1,14 @@
-import { mkdirSync, readFileSync, symlinkSync } from 'fs';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'fs';
 import { join } from 'path';
-import { Stack } from 'aws-cdk-lib';
+import { BundlingOutput, DockerImage, Stack } from 'aws-cdk-lib';
 import { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 import { bind, keyOf, message, Sandbox, TARGET, unzipped } from './packages-parts';
 import { PythonPackages, SparkCode, SparkCodeConfig, SparkCodeUse } from '../../src';
 import { zip } from '../../src/jobs/private/zip';
-import { policyStatements, submitterIn } from '../util';
+import { deployed, policyStatements, submitterIn } from '../util';
 
 let sandbox: Sandbox;
 beforeEach(() => { sandbox = new Sandbox(); });
@@ -77,7 +78,8 @@ describe('a directory with packages', () => {
   });
 
   test('must exist', () => {
-    expect(message(() => PythonPackages.fromDirectory(sandbox.file('file')))).toMatch(/^`path` must be a directory that exists, got: /);
+    expect(message(() => PythonPackages.fromDirectory(sandbox.file('file'))))
+      .toMatch(/^`path` must be a directory that exists, got: ".*", which is no directory$/);
   });
 
   test('must not be empty', () => {
@@ -119,17 +121,56 @@ describe('a virtual environment', () => {
     expect(PythonPackages.fromVirtualEnvironment(new Code('s3://b/x.tgz'))._problems('packages', TARGET)).toEqual(['packages archives']);
   });
 
-  const ZIP = /^`pythonPackages` must be a \.tar\.gz or \.tgz with a virtual environment, because programs in a \.zip lose the permission to run, got: a \.zip/;
+  const MUST_BE = 'must be a .tar.gz or .tgz file with a virtual environment, because programs in a .zip or .jar lose the permission to run, got: ';
 
-  test.each(['environment.zip', 'ENVIRONMENT.ZIP'])('must not be %s', (name) => {
-    expect(message(() => bind(PythonPackages.fromVirtualEnvironment(new Code(`s3://bucket/${name}`))))).toMatch(ZIP);
+  test.each(['environment.zip', 'ENVIRONMENT.ZIP', 'environment.jar', 'environment.tar', 'environment', 'environment.tgz.zip'])(
+    'must not be the file %s', (name) => {
+      const path = sandbox.file(name);
+
+      expect(message(() => PythonPackages.fromVirtualEnvironment(SparkCode.fromAsset(path)))).toBe(`\`archive\` ${MUST_BE}"${path}"`);
+      expect(message(() => PythonPackages.fromVirtualEnvironment(SparkCode.fromBucket(new Bucket(new Stack(), 'Code'), name))))
+        .toBe(`\`archive\` ${MUST_BE}"${name}"`);
+      expect(message(() => PythonPackages.fromVirtualEnvironment(SparkCode.fromImage(`/${name}`)))).toBe(`\`archive\` ${MUST_BE}"/${name}"`);
+    });
+
+  test.each(['environment.tgz', 'ENVIRONMENT.TAR.GZ'])('may be the file %s', (name) => {
+    const packages = PythonPackages.fromVirtualEnvironment(SparkCode.fromAsset(sandbox.file(name)));
+
+    expect(bind(packages).config.archiveUri).toMatch(/\.tgz$/i);
   });
+
+  test('may have a key whose end is not known', () => {
+    const bucket = new Bucket(new Stack(), 'Code');
+
+    expect(() => PythonPackages.fromVirtualEnvironment(SparkCode.fromBucket(bucket, deployed('Key')))).not.toThrow();
+    expect(() => PythonPackages.fromVirtualEnvironment(SparkCode.fromBucket(bucket, `${deployed('Name')}.gz`))).not.toThrow();
+    expect(message(() => PythonPackages.fromVirtualEnvironment(SparkCode.fromBucket(bucket, `${deployed('Name')}.zip`)))).toContain(MUST_BE);
+  });
+
+  test('may be what bundling makes, which is checked when it is there', () => {
+    const bundled = (name: string) => PythonPackages.fromVirtualEnvironment(SparkCode.fromAsset(join(sandbox.file('in/x'), '..'), {
+      bundling: {
+        image: DockerImage.fromRegistry('unused'),
+        outputType: BundlingOutput.SINGLE_FILE,
+        local: { tryBundle: (directory) => { writeFileSync(join(directory, name), ''); return true; } },
+      },
+    }));
+
+    expect(bind(bundled('x.tgz')).config.archiveUri).toMatch(/\.tgz$/);
+    expect(message(() => bind(bundled('x.jar')))).toContain(`\`pythonPackages\` ${MUST_BE}a file that ends with ".jar"`);
+  });
+
+  test.each([['environment.zip', '.zip'], ['ENVIRONMENT.ZIP', '.ZIP'], ['environment.jar', '.jar'], ['environment', '']])(
+    'must not be %s of a class of the user\'s own', (name, suffix) => {
+      expect(message(() => bind(PythonPackages.fromVirtualEnvironment(new Code(`s3://bucket/${name}`)))))
+        .toBe(`\`pythonPackages\` ${MUST_BE}a file that ends with "${suffix}" [Stack]`);
+    });
 
   test('must not be a .zip in an asset, in whatever account', () => {
     const packages = PythonPackages.fromVirtualEnvironment(new Code('', sandbox.file('environment.zip')));
     const stack = new Stack();
 
-    expect(message(() => packages.bind(stack, submitterIn(stack), TARGET))).toMatch(ZIP);
+    expect(message(() => packages.bind(stack, submitterIn(stack), TARGET))).toContain(MUST_BE);
   });
 
   test('must be code', () => {

@@ -1,4 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'fs';
+import { spawnSync } from 'child_process';
+import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'fs';
+import * as os from 'os';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { inspect } from 'util';
@@ -23,7 +25,7 @@ function python(name: string, version: string, system = 'Linux', machine = 'x86_
 
 /** The arguments of the last call without those that differ from run to run. */
 function lastCall(name: string): string[] {
-  return sandbox.calls(name).pop()!.map((arg) => arg.replace(/^.*\/building-\w+/, '<work>').replace(sandbox.directory, '<sandbox>'));
+  return sandbox.calls(name).pop()!.map((arg) => arg.replace(/^.*\/building-[\w.-]+/, '<work>').replace(sandbox.directory, '<sandbox>'));
 }
 
 describe('uv', () => {
@@ -96,6 +98,40 @@ describe('uv', () => {
     if (text.includes('six')) { expect(() => bind(packages(['Six', 'demo']))).not.toThrow(); }
   });
 
+  describe('with a configuration of the user or the machine that builds from source', () => {
+    const refused = /^`sourceDistributions` must name the packages that the configuration of uv builds from source, got: `no-binary` of others in /;
+    const builds = (name: string) => sandbox.file(name, '[pip]\nno-binary = ["six"]\n');
+    beforeEach(() => sandbox.uv());
+
+    test.each([
+      ['XDG_CONFIG_HOME', 'config', 'config/uv/uv.toml'],
+      ['XDG_CONFIG_DIRS', 'one:two', 'two/uv/uv.toml'],
+      ['UV_CONFIG_FILE', 'other.toml', 'other.toml'],
+    ])('is not used: %s', (variable, value, name) => {
+      builds(name);
+      process.env[variable] = value.split(':').map((each) => join(sandbox.directory, each)).join(':');
+
+      expect(message(() => bind(fromRequirements('six==1')))).toMatch(refused);
+      expect(() => bind(fromRequirements('six==1', { sourceDistributions: ['six'] }))).not.toThrow();
+    });
+
+    test('is not used: in the home', () => {
+      builds('.config/uv/uv.toml');
+      delete process.env.XDG_CONFIG_HOME;
+      const home = jest.spyOn(jest.requireActual<typeof import('os')>('os'), 'homedir').mockReturnValue(sandbox.directory);
+
+      expect(message(() => bind(fromRequirements('six==1')))).toMatch(refused);
+      home.mockRestore();
+    });
+
+    test('is used if another file is read in its place', () => {
+      builds('uv.toml');
+      process.env.UV_CONFIG_FILE = sandbox.file('other.toml');
+
+      expect(() => bind(fromRequirements('six==1'))).not.toThrow();
+    });
+  });
+
   test('may have a configuration that builds nothing', () => {
     sandbox.uv();
     sandbox.file('uv.toml', '# no-binary = ["six"]\nno-binary = false\nno-binary-package = []\n');
@@ -159,6 +195,7 @@ describe('pip', () => {
 });
 
 describe('Docker', () => {
+  const VERIFIED_UV = readFileSync(join(__dirname, '../../verification/requirements/uv.txt'), 'utf8').trim().replace('uv==', '');
   const docker = (name = 'docker') => sandbox.tool(name, `[ "$1" = ps ] && exit
     while [ $# -gt 0 ]; do case "$1" in --volume) work="\${2%:/work}";; --target) mkdir -p "$work/installed/demo"; echo > "$work/installed/demo/__init__.py";;
     esac; shift; done`);
@@ -173,11 +210,21 @@ describe('Docker', () => {
     const call = lastCall('docker');
     expect(call.slice(1, 3)).toEqual(['run', '--rm']);
     expect(call.slice(call.indexOf('--entrypoint'))).toEqual([
-      '--entrypoint', 'uv', 'ghcr.io/astral-sh/uv:python3.13-trixie-slim', 'pip', 'install', '--target', '/work/installed',
+      '--entrypoint', 'uv', `ghcr.io/astral-sh/uv:${VERIFIED_UV}-python3.13-trixie-slim`, 'pip', 'install', '--target', '/work/installed',
       '--python-version', '3.9', '--python-platform', 'aarch64-manylinux_2_28', '--only-binary', ':all:', '--no-compile-bytecode',
       '--overrides', '/work/overrides.txt', '--requirements', '/work/requirements.txt',
     ]);
     expect(config.archiveUri).toMatch(/\.zip$/);
+  });
+
+  test('may run another image', () => {
+    docker();
+    process.env.CDK_SPARK_EMR_SERVERLESS_UV_IMAGE = 'registry.example.com/uv@sha256:abc';
+
+    bind(fromRequirements());
+
+    const call = lastCall('docker');
+    expect(call.slice(call.indexOf('--entrypoint')).slice(0, 4)).toEqual(['--entrypoint', 'uv', 'registry.example.com/uv@sha256:abc', 'pip']);
   });
 
   test('may be another command', () => {
@@ -239,7 +286,7 @@ describe('an installer that fails', () => {
     ['Because docopt==0.6.2 has no usable wheels and you require docopt==0.6.2, we can conclude\nhint: Wheels are required for `docopt` because', 'docopt==0.6.2'],
     ['Because only a was found and all versions of my-pkg have no usable wheels', 'my-pkg'],
     ['hint: Wheels are required for `docopt` because building from source is disabled', 'docopt'],
-    ['ERROR: Could not find a version that satisfies the requirement x==1 (from versions: none)\nERROR: No matching distribution found for x==1', 'x==1'],
+    ['Because there is no version of a>1,<2 and a==1 has no usable wheels', 'a==1'],
     ['Because a==1 has no wheels with a matching Python ABI tag (e.g., `cp39`) and b==2 has no wheels with a matching platform tag', 'a==1, b==2'],
   ])('says which packages have no wheel: %s', (output, packages) => {
     failing(output);
@@ -247,6 +294,29 @@ describe('an installer that fails', () => {
     expect(message(() => bind(fromRequirements())).split('\n')[0]).toBe(
       `\`pythonPackages\` must have wheels for Python 3.9 on aarch64 (manylinux_2_28), got none of: ${packages}. Require a version that has one,`
       + ' or name the package in `sourceDistributions` if it is pure Python. uv 1.2.3 says:');
+  });
+
+  test.each([
+    ['Because numpyy was not found in the package registry and you require numpyy, we can conclude that your requirements are unsatisfiable.', 'numpyy'],
+    ['Because my-pkg was not found in the provided package locations and you require my-pkg', 'my-pkg'],
+    ['Because there is no version of numpy==99.0 and you require numpy==99.0', 'numpy==99.0'],
+    ['Because there are no versions of numpy and you require numpy', 'numpy'],
+    ['Because a==1 has no wheels with a matching platform tag and b==2 depends on c and c was not found in the package registry', 'c'],
+  ])('says which packages no index has: %s', (output, packages) => {
+    failing(output);
+
+    expect(message(() => bind(fromRequirements())).split('\n')[0]).toBe('`pythonPackages` must be packages and versions that an index has,'
+      + ` got: ${packages}. Correct the name or the version, or configure the index that has it. uv 1.2.3 says:`);
+  });
+
+  test('says both of what pip says the same of', () => {
+    sandbox.tool('python3', `[ "$1" = -c ] && { echo 'cpython 3.11 Linux x86_64 24.0'; exit; }
+      echo 'ERROR: Could not find a version that satisfies the requirement x==1 (from versions: none)' >&2
+      echo 'ERROR: No matching distribution found for x==1' >&2; exit 1`);
+
+    expect(message(() => bind(fromRequirements(), X86)).split('\n')[0]).toBe('`pythonPackages` must be packages and versions that an index has,'
+      + ' with wheels for Python 3.11 on x86_64 (manylinux_2_28), got none of: x==1. Correct the name or the version, require a version that has'
+      + ' a wheel, or install with uv, which tells these apart. pip 24.0 says:');
   });
 
   test('says that pip cannot leave out PySpark', () => {
@@ -349,6 +419,129 @@ describe('the cache', () => {
     expect(own()).toBe(before - 1);
   });
 
+  describe('is used only by the user whom it belongs to', () => {
+    const isIn = (directory: string) => readdirSync(directory).some((name) => name.endsWith('.zip'));
+    const planted = (directory: string, mode: number) => {
+      mkdirSync(directory, { recursive: true });
+      chmodSync(directory, mode);
+      return directory;
+    };
+    /** The cache below a home, without the variable that names another one. */
+    const inHome = (home: string) => {
+      delete process.env.CDK_SPARK_EMR_SERVERLESS_CACHE;
+      delete process.env.XDG_CACHE_HOME;
+      jest.spyOn(jest.requireActual<typeof import('os')>('os'), 'homedir').mockReturnValue(home);
+      return process.platform === 'darwin' ? join(home, 'Library/Caches') : join(home, '.cache');
+    };
+    const elsewhere = () => sandbox.progress().join().includes('The Python packages are installed again by the next synthesis, because ');
+    afterEach(() => jest.restoreAllMocks());
+    beforeEach(() => sandbox.uv());
+
+    test('and is made for nobody else', () => {
+      bindIn(fromRequirements('mode==1'));
+
+      expect(statSync(sandbox.cache).mode.toString(8)).toBe('40700');
+    });
+
+    test.each([0o777, 0o1777, 0o722, 0o702])('not with the mode %o', (mode) => {
+      planted(sandbox.cache, mode);
+
+      bindIn(fromRequirements(`mode==${mode}`));
+
+      expect(isIn(sandbox.cache)).toBe(false);
+      expect(elsewhere()).toBe(true);
+    });
+
+    test.each([0o755, 0o700])('also with the mode %o', (mode) => {
+      planted(sandbox.cache, mode);
+
+      bindIn(fromRequirements(`mode==${mode}`));
+
+      expect(isIn(sandbox.cache)).toBe(true);
+      expect(elsewhere()).toBe(false);
+    });
+
+    test('a group that may write is the one of the user', () => {
+      planted(sandbox.cache, 0o770);
+      const stats = jest.spyOn(jest.requireActual<typeof import('fs')>('fs'), 'statSync');
+      const { uid } = statSync(sandbox.cache);
+      const groupIs = (gid: number) => stats.mockImplementation(((path: string) => Object.assign(lstatSync(path), { gid })) as never);
+
+      groupIs(uid + 1);
+      bindIn(fromRequirements('group==1'));
+      expect(isIn(sandbox.cache)).toBe(false);
+      groupIs(uid);
+      bindIn(fromRequirements('group==2'));
+      expect(isIn(sandbox.cache)).toBe(true);
+    });
+
+    test('not if it belongs to another user', () => {
+      planted(sandbox.cache, 0o700);
+      const user = process.getuid!();
+      if (user === 0) { chownSync(sandbox.cache, 12345, 12345); }
+      jest.spyOn(process, 'getuid').mockReturnValue(user === 0 ? 0 : user + 1);
+
+      bindIn(fromRequirements('owner==1'));
+
+      expect(isIn(sandbox.cache)).toBe(false);
+      expect(elsewhere()).toBe(true);
+    });
+
+    test('an archive that another user put there is not used', () => {
+      bindIn(fromRequirements('planted==1'));
+      const calls = sandbox.calls('uv').length;
+      chmodSync(sandbox.cache, 0o777);
+
+      bindIn(fromRequirements('planted==1'));
+
+      expect(sandbox.calls('uv').length).toBeGreaterThan(calls);
+    });
+
+    test('in a home where others may write, it is not used', () => {
+      const caches = inHome(planted(join(sandbox.directory, 'home'), 0o777));
+
+      bindIn(fromRequirements('home==1'));
+
+      expect(readdirSync(join(caches, 'cdk-spark-emr-serverless/python-packages'))).toEqual([]);
+      expect(elsewhere()).toBe(true);
+    });
+
+    test.each([0o1777, 0o755])('in a home with the mode %o, it is used', (mode) => {
+      const caches = inHome(planted(join(sandbox.directory, 'home'), mode));
+
+      bindIn(fromRequirements(`home==${mode}`));
+
+      expect(isIn(join(caches, 'cdk-spark-emr-serverless/python-packages'))).toBe(true);
+    });
+
+    test('above a directory that the variable names, nothing is checked', () => {
+      planted(join(sandbox.directory, 'named'), 0o777);
+      process.env.CDK_SPARK_EMR_SERVERLESS_CACHE = join(sandbox.directory, 'named/cache');
+
+      bindIn(fromRequirements('named==1'));
+
+      expect(isIn(join(sandbox.directory, 'named/cache'))).toBe(true);
+    });
+
+    test.each(['', 'relative'])('without a home, no directory with a known name is used: %j', (home) => {
+      inHome(home);
+
+      bindIn(fromRequirements(`nowhere==1${home}`));
+
+      expect(sandbox.progress().join()).toContain('because there is no home directory with a cache');
+      expect(existsSync(join(home, '.cache'))).toBe(false);
+    });
+
+    test('a user whom the system does not know has no home', () => {
+      inHome('');
+      jest.spyOn(jest.requireActual<typeof import('os')>('os'), 'homedir').mockImplementation(() => { throw new Error('no entry'); });
+
+      bindIn(fromRequirements('unknown==1'));
+
+      expect(sandbox.progress().join()).toContain('because there is no home directory with a cache');
+    });
+  });
+
   function bindIn(packages: PythonPackages): string {
     const stack = newStack(ENV);
     return packages.bind(stack, submitterIn(stack), TARGET).archiveUri;
@@ -362,6 +555,20 @@ describe('the cache', () => {
     bindIn(fromRequirements('xdg==1'));
 
     expect(existsSync(join(sandbox.directory, 'xdg'))).toBe(process.platform === 'linux');
+  });
+
+  test('loses what is left of a build whose process was killed, when the next one starts', () => {
+    const building = (host: string, pid: number) => `building-${host}-${pid}-abcdef`;
+    const { pid: dead } = spawnSync(process.execPath, ['-e', '']);
+    const names = [building(os.hostname(), dead), building(os.hostname(), process.pid), building('another', dead)];
+    names.forEach((name) => sandbox.file(join('cache', name, 'requirements.txt')));
+    sandbox.uv(`[ "$1" = pip ] && ls '${sandbox.cache}' > '${sandbox.directory}/seen'`);
+
+    bind(fromRequirements('killed==1'));
+
+    const seen = readFileSync(join(sandbox.directory, 'seen'), 'utf8').split('\n').slice(0, -1);
+    expect(seen).toHaveLength(3);
+    expect(seen).toEqual(expect.arrayContaining(names.slice(1)));
   });
 
   test('loses what nobody used for 90 days, and what was left of an interrupted build, and nothing else', () => {

@@ -21,7 +21,7 @@ const uv = (exported = 'exported==1') => sandbox.uv(`case "$1 $2" in 'export '*|
 
 /** The arguments of a call without those that differ from run to run. */
 const call = (tool: string, index: number) =>
-  sandbox.calls(tool)[index].map((arg) => arg.replace(/^.*\/building-\w+/, '<work>').replace(sandbox.directory, '<sandbox>'));
+  sandbox.calls(tool)[index].map((arg) => arg.replace(/^.*\/building-[\w.-]+/, '<work>').replace(sandbox.directory, '<sandbox>'));
 
 const installed = () => readFileSync(join(sandbox.directory, 'given.txt'), 'utf8');
 
@@ -140,6 +140,13 @@ describe('the hash of the packages', () => {
     expect(hash({ ...LOCKED, 'pyproject.toml': '[tool.ruff]' })).toBe(hash(LOCKED));
   });
 
+  test('changes with the configuration of uv if the packages are not locked', () => {
+    const [one, two] = ['one', 'two'].map((name) => ({ 'uv.toml': `[[index]]\nurl = "https://${name}/simple"\n` }));
+
+    expect(hash(one)).not.toBe(hash(two));
+    expect(hash({ ...LOCKED, ...one })).toBe(hash({ ...LOCKED, ...two }));
+  });
+
   test('is the same in two checkouts, with any line endings', () => {
     expect(hash({ 'uv.lock': 'one\r\n' }, {}, 'other')).toBe(hash(LOCKED));
   });
@@ -152,6 +159,16 @@ describe('the hash of the packages', () => {
 
   test('does not change with credentials', () => {
     expect(hash({ 'uv.lock': 'url = "https://u:one@example.com/x.whl?token=one"' })).toBe(hash({ 'uv.lock': 'url = "https://u:two@example.com/x.whl?token=two"' }));
+    expect(hash({ 'uv.lock': '{ registry = "https://example.com/aB3dE5gH7jK9mN1pQ3/simple" }' }))
+      .toBe(hash({ 'uv.lock': '{ registry = "https://example.com/aB3dE5gH7jK9mN1pQ4/simple" }' }));
+  });
+
+  test.each([
+    ['url = "https://example.com/x.whl?file=one"', 'url = "https://example.com/x.whl?file=two"'],
+    ['{ registry = "https://example.com/one/simple" }', '{ registry = "https://example.com/two/simple" }'],
+    ['url = "https://files.example.com/packages/00112233445566778899aabbccddeeff/x.whl"', 'url = "https://files.example.com/packages/00112233445566778899aabbccddeefe/x.whl"'],
+  ])('changes with what is no credential of a URL: %s', (one, two) => {
+    expect(hash({ 'uv.lock': one })).not.toBe(hash({ 'uv.lock': two }));
   });
 });
 
@@ -208,7 +225,8 @@ describe('a project', () => {
   });
 
   test('must exist', () => {
-    expect(message(() => PythonPackages.fromProject('missing'))).toBe('`directory` must be a directory that exists, got: "missing"');
+    expect(message(() => PythonPackages.fromProject('missing'))).toBe('`directory` must be a directory that exists, got: "missing", which'
+      + ` does not exist in the working directory ${JSON.stringify(process.cwd())}`);
   });
 
   test.each(['--all-extras', 'a b', ''])('has no extra %j', (extra) => {

@@ -18,6 +18,13 @@ function given(content: string, file = 'given.txt'): string[] {
   return readFileSync(join(sandbox.directory, file), 'utf8').split('\n').slice(0, -1);
 }
 
+/** The lines, after the installer has replaced the variables that the library made. */
+function understood(content: string): string[] {
+  const lines = given(content);
+  const environment = readFileSync(join(sandbox.directory, 'environment.txt'), 'utf8');
+  return lines.map((line) => line.replace(/\$\{(CDK_SPARK_EMR_SERVERLESS_CREDENTIAL_\d+)\}/g, (_, name) => new RegExp(`^${name}=(.*)$`, 'm').exec(environment)![1]));
+}
+
 describe('a requirements file', () => {
   test('is read without comments, empty lines and what Amazon EMR has of its own', () => {
     expect(given([
@@ -192,25 +199,73 @@ describe('a requirements file', () => {
   });
 });
 
+describe('the hash of URLs', () => {
+  const wheel = (rest: string) => `demo @ https://example.com/${rest}`;
+
+  test.each([
+    ['the paths of indexes', '-i https://example.com/one/simple\ndemo', '-i https://example.com/two/simple\ndemo'],
+    ['the feeds of indexes', ...['1', '2'].map((n) => `-i https://example.com/me/_packaging/${n}b1f2e3d-0123-4567-89ab-0123456789ab/pypi/simple\ndemo`)],
+    ['the ports of indexes', '-i https://example.com/simple\ndemo', '-i https://example.com:8443/simple\ndemo'],
+    ['the schemes of indexes', '-i https://example.com/simple\ndemo', '-i http://example.com/simple\ndemo'],
+    ['the variables of indexes', '-i https://${ONE}/simple\ndemo', '-i https://${TWO}/simple\ndemo'],
+    ['the queries of packages', wheel('x.whl?file=one'), wheel('x.whl?file=two')],
+    ['the versions of packages', wheel('x.whl?versionId=one&X-Amz-Signature=x'), wheel('x.whl?versionId=two&X-Amz-Signature=x')],
+    ['the parameters of packages without a signature', wheel('x.whl?sv=1'), wheel('x.whl?sv=2')],
+    ['the digests of packages', ...['1', '2'].map((n) => wheel(`${n}123456789abcdef0123456789abcdef/x.whl`))],
+    ['the random names of packages', wheel('aB3dE5gH7jK9mN1pQ3/x.whl'), wheel('aB3dE5gH7jK9mN1pQ4/x.whl')],
+    ['the fragments of packages', wheel('x.whl#sha256=aa'), wheel('x.whl#sha256=bb')],
+    ['the conditions of packages', wheel('x.whl ; sys_platform == "linux"'), wheel('x.whl ; sys_platform == "win32"')],
+    ['the public owners of Cloudsmith', '-i https://dl.cloudsmith.io/public/one/repo/simple\ndemo', '-i https://dl.cloudsmith.io/public/two/repo/simple\ndemo'],
+  ])('tells %s apart', (_, one, two) => {
+    expect(hashOf(fromRequirements(one))).not.toBe(hashOf(fromRequirements(two)));
+  });
+});
+
 describe('credentials in a requirements file', () => {
   const LINES: [string, (secret: string) => string][] = [
     ['the URL of an index', (secret) => `--index-url https://user:${secret}@pypi.example.com/simple\ndemo`],
     ['another index', (secret) => `--extra-index-url=https://${secret}@pypi.example.com/simple\ndemo`],
-    ['the path of an index', (secret) => `-i https://pypi.example.com/${secret}/simple\ndemo`],
+    ['a token in the path of an index', (secret) => `-i https://pypi.example.com/${secret}0123456789ABCDEFGHIJ/simple\ndemo`],
+    ['a token of Gemfury', (secret) => `demo @ https://pypi.fury.io/${secret}0123456789ABCDEFGHIJ/me/demo-1.0-py3-none-any.whl`],
+    ['a token of Cloudsmith', (secret) => `demo @ https://dl.cloudsmith.io/${secret}/me/repo/python/demo-1.0-py3-none-any.whl`],
+    ['a token of GitLab in a path', (secret) => `demo @ https://example.com/glpat-${secret}0123456789abcdef/demo-1.0-py3-none-any.whl`],
     ['the query of an index', (secret) => `-f https://pypi.example.com/?token=${secret}\ndemo`],
     ['the URL of a wheel', (secret) => `demo @ https://user:${secret}@example.com/demo-1.0-py3-none-any.whl`],
     ['the signature of a wheel', (secret) => `https://example.com/demo-1.0-py3-none-any.whl?X-Amz-Signature=${secret}`],
     ['another wheel', (secret) => `demo @ https://${secret}@example.com/demo-2.0-py3-none-any.whl`],
+    ['a password with a slash', (secret) => `-i https://user:a/${secret}@pypi.example.com/simple\ndemo`],
+    ['a signature of Azure', (secret) => `https://example.com/demo-1.0-py3-none-any.whl?sv=${secret}&se=${secret}&sig=${secret}`],
+    ['a signature of Google', (secret) => `https://example.com/demo-1.0-py3-none-any.whl?GoogleAccessId=${secret}&Expires=${secret}&Signature=${secret}`],
+    ['a job token', (secret) => `demo @ https://example.com/demo-1.0-py3-none-any.whl?job_token=${secret}`],
+    ['the credentials of a constraint', (secret) => `-c limits.txt\n-i https://${secret}@pypi.example.com/simple\ndemo`],
     ['a URL with a variable in it', (secret) => `demo @ https://user:${secret}@\${HOST}/demo-1.0-py3-none-any.whl`],
   ];
+
+  beforeEach(() => sandbox.file('limits.txt'));
 
   test.each(LINES)('do not change the hash: %s', (_, line) => {
     expect(hashOf(fromRequirements(line('first')))).toBe(hashOf(fromRequirements(line('second'))));
   });
 
   test.each(LINES)('reach the installer: %s', (_, line) => {
-    expect(given(line('s3cr3t')).join('\n')).toBe(line('s3cr3t').replace('extra-index-url=', 'extra-index-url ').replace(/^-([if])/, (option) =>
-      ({ '-i': '--index-url', '-f': '--find-links' })[option]!));
+    expect(understood(line('s3cr3t')).join('\n')).toBe(line('s3cr3t').replace('-c limits.txt\n', '').replace('extra-index-url=', 'extra-index-url ')
+      .replace(/^-([if])/gm, (option) => ({ '-i': '--index-url', '-f': '--find-links' })[option]!));
+  });
+
+  test.each(LINES)('are in no file that a killed build leaves behind: %s', (_, line) => {
+    expect(given(line('s3cr3t')).join('\n')).not.toContain('s3cr3t');
+  });
+
+  test('are in no file of constraints either', () => {
+    sandbox.file('limits.txt', 'demo @ https://u:s3cr3t@example.com/demo-1.0-py3-none-any.whl\n');
+
+    expect(given('-c limits.txt\ndemo', 'constraints.txt').join()).not.toContain('s3cr3t');
+  });
+
+  test('are missing in the hash of the same URL without them', () => {
+    const [without, ...others] = ['https://', 'https://me@', 'https://me:s3cr3t@'].map((start) => hashOf(fromRequirements(`-i ${start}example.com/simple\ndemo`)));
+
+    expect(others).toEqual([without, without]);
   });
 
   test('stay out of the template and the assembly', () => {

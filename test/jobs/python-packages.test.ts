@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'fs';
-import { join } from 'path';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'fs';
+import { dirname, join } from 'path';
 import { App, CfnParameter, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { bind, hashOf, keyOf, message, Sandbox, TARGET, unzipped } from './packages-parts';
@@ -138,6 +138,47 @@ describe('the hash of packages', () => {
     expect(hashOf(fromRequirements('demo==1.0', { pythonVersion: '3.9', architecture: Architecture.ARM64 }))).toBe(hashOf(fromRequirements()));
   });
 
+  describe('and the configuration of uv', () => {
+    const inProject = (files: { [name: string]: string }, checkout = 'one') => {
+      Object.entries(files).forEach(([name, content]) => sandbox.file(join(checkout, name), content));
+      return hashOf(PythonPackages.fromRequirements(sandbox.file(`${checkout}/jobs/requirements.txt`, 'demo==1.0\n')));
+    };
+    const index = (host: string) => `[[index]]\nurl = "https://${host}/simple"\n`;
+
+    test.each([
+      ['uv.toml', index('one'), index('two')],
+      ['jobs/uv.toml', index('one'), index('two')],
+      ['pyproject.toml', index('one').replace('index', 'tool.uv.index'), index('two').replace('index', 'tool.uv.index')],
+      ['pyproject.toml', '[tool.uv]\nprerelease = "allow"\n', ''],
+      ['pyproject.toml', '[tool.ruff]\n\n[tool.uv.pip]\nresolution = "lowest"\n', '[tool.ruff]\n\n[tool.uv.pip]\n'],
+    ])('is another one if the project names others, in %s: %j', (name, one, two) => {
+      expect(inProject({ [name]: one })).not.toBe(inProject({ [name]: two }));
+    });
+
+    test.each([
+      ['pyproject.toml', '[project]\nversion = "1"\n[tool.uv]\n[tool.ruff]\nx = 1', '[project]\nversion = "2"\n[tool.uv]\n[tool.ruff]\nx = 2'],
+      ['pyproject.toml', '[tool.uvicorn]\nx = 1', '[tool.uvicorn]\nx = 2'],
+      ['uv.toml', '# one\r\noffline = true', '\noffline = true\n# two'],
+      ['uv.toml', index('u:one@example.com'), index('u:two@example.com')],
+    ])('is the same if %s says nothing else of uv: %j', (name, one, two) => {
+      expect(inProject({ [name]: one })).toBe(inProject({ [name]: two }));
+    });
+
+    test('follows the nearest directory, and there uv.toml', () => {
+      const nearest = { 'jobs/uv.toml': index('near'), 'jobs/pyproject.toml': '[tool.uv]\nx = 1' };
+
+      expect(inProject({ ...nearest, 'uv.toml': index('far') })).toBe(inProject({ ...nearest, 'jobs/pyproject.toml': '', 'uv.toml': '' }, 'two'));
+    });
+
+    test('is the same for the configuration of a user, which another machine does not have', () => {
+      const before = inProject({});
+      process.env.UV_INDEX = 'https://example.com/simple';
+      process.env.UV_CONFIG_FILE = sandbox.file('other.toml', index('other'));
+
+      expect(inProject({})).toBe(before);
+    });
+  });
+
   test('does not depend on the order of the names', () => {
     const hashes = [['a', 'b'], ['b', 'a']].map((sourceDistributions) => hashOf(fromRequirements('demo==1.0', { sourceDistributions })));
 
@@ -181,6 +222,42 @@ describe('without bundling', () => {
     expect(Object.keys(unzipped(join(outdir, `asset.${uris[1]}`)))).toContain('demo/__init__.py');
     expect(JSON.parse(readFileSync(join(outdir, 'Stack.assets.json'), 'utf8')).files[/[0-9a-f]+/.exec(uris[1])![0]].source)
       .toEqual({ packaging: 'file', path: `asset.${uris[1]}` });
+  });
+});
+
+describe('where CDK does not stage assets', () => {
+  const UNSTAGED = { 'aws:cdk:disable-asset-staging': true };
+
+  /** Where the deployment finds the archive. */
+  function source(context: Record<string, unknown>) {
+    const { stack, config } = bind(fromRequirements('unstaged==1'), TARGET, context);
+    const { directory } = (stack.node.root as App).synth();
+    return JSON.parse(readFileSync(join(directory, 'Stack.assets.json'), 'utf8')).files[/[0-9a-f]+/.exec(keyOf(config.archiveUri))![0]].source;
+  }
+
+  test('the archive is in the cache', () => {
+    sandbox.uv();
+
+    expect(Object.keys(unzipped(source(UNSTAGED).path))).toContain('demo/__init__.py');
+  });
+
+  test('the archive of a process without a cache stays', () => {
+    sandbox.uv();
+    process.env.CDK_SPARK_EMR_SERVERLESS_CACHE = sandbox.file('file');
+
+    const { path } = source(UNSTAGED);
+    process.listeners('exit').pop()!(0);
+
+    expect(Object.keys(unzipped(path))).toContain('demo/__init__.py');
+    rmSync(dirname(path), { recursive: true });
+  });
+
+  test('the note in place of the archive is there', () => {
+    const { path, packaging } = source({ ...UNSTAGED, 'aws:cdk:bundling-stacks': [] });
+
+    expect(packaging).toBe('zip');
+    expect(readdirSync(path)).toEqual(['README.txt']);
+    rmSync(path, { recursive: true });
   });
 });
 
@@ -254,9 +331,13 @@ describe('options', () => {
 });
 
 describe('a path', () => {
-  test.each(['missing.txt', '', '.'])('must be one of a file: %j', (path) => {
-    expect(message(() => PythonPackages.fromRequirements(path))).toBe(`\`path\` must be a requirements file that exists, got: ${JSON.stringify(path)}`);
-  });
+  const MISSING = `, which does not exist in the working directory ${JSON.stringify(process.cwd())}`;
+
+  test.each([['missing.txt', MISSING], ['', MISSING], ['/missing.txt', ', which does not exist'], ['.', ', which is a directory']])(
+    'must be one of a file: %j', (path, why) => {
+      expect(message(() => PythonPackages.fromRequirements(path)))
+        .toBe(`\`path\` must be a requirements file that exists, got: ${JSON.stringify(path)}${why}`);
+    });
 
   test('must be known', () => {
     expect(message(() => PythonPackages.fromRequirements(deployed('Path')))).toMatch(/^`path` must be a requirements file that exists, got: /);

@@ -363,7 +363,7 @@ describe('what is refused', () => {
 
   test('is shown as it was given', () => {
     expect(SparkCode.fromAsset('jobs/missing.py')._problems('entryPoint', ENTRY_POINT))
-      .toEqual(['`entryPoint` must be a .py or .jar file, got: "jobs/missing.py", which does not exist']);
+      .toEqual([`\`entryPoint\` must be a .py or .jar file, got: "jobs/missing.py", which does not exist in the working directory ${JSON.stringify(process.cwd())}`]);
   });
 
   test('is a link that leads nowhere', () => {
@@ -400,7 +400,8 @@ describe('what is refused', () => {
     const stack = newStack(ENV);
 
     expect(() => SparkCode.fromAsset('jobs/missing.py').bind(stack, new iam.AccountRootPrincipal(), ENTRY_POINT))
-      .toThrow(new Error('`entryPoint` must be a .py or .jar file, got: "jobs/missing.py", which does not exist [Stack]'));
+      .toThrow(new Error('`entryPoint` must be a .py or .jar file, got: "jobs/missing.py", which does not exist in the'
+        + ` working directory ${JSON.stringify(process.cwd())} [Stack]`));
     expect(stack.node.children).toEqual([]);
   });
 

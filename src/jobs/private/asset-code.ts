@@ -9,6 +9,7 @@ import { fileFor, takesDirectories, takesFile } from './code-uses';
 import { grantReading } from './object-reading';
 import { anyFile, isImportable, NOT_IMPORTED, withRenamedCopy } from './staging';
 import { isLiteral, Problems, shown } from '../../private/checks';
+import { whichDoesNotExist } from '../../private/paths';
 import { attempt, listOf, oneOf, plainCopy, read, Reader, text } from '../../private/reading';
 import { refuse } from '../../private/validation-error';
 import type { SparkCodeUse } from '../spark-code';
@@ -37,8 +38,8 @@ export class AssetCode implements CodeLocation {
       : [`\`path\` must be the path of a file or a directory that is known at synthesis, got: ${shown(path)}`]);
   }
 
-  public get fileName(): string {
-    return this.path;
+  public get fileName(): string | undefined {
+    return this.options.bundling ? undefined : this.path;
   }
 
   public problems(prop: string, use: SparkCodeUse): Problems {
@@ -50,7 +51,7 @@ export class AssetCode implements CodeLocation {
     const { bundling } = this.options;
     const mustBe = (allowed: string, more: string = '') => [`\`${prop}\` must be ${allowed}, got: ${shown(this.path)}${more}`];
     const allowed = bundling ? 'a directory, which is bundled' : `${fileFor(use)}${takesDirectories(use) ? ', or a directory' : ''}`;
-    if (!existsSync(this.path)) { return mustBe(allowed, ', which does not exist'); }
+    if (!existsSync(this.path)) { return mustBe(allowed, whichDoesNotExist(this.path)); }
     const kind = statSync(this.path);
     if (bundling) { return kind.isDirectory() ? [] : mustBe(allowed, ', which is a file'); }
     if (kind.isDirectory() && !takesDirectories(use)) { return mustBe(allowed, ', which is a directory'); }

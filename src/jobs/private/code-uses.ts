@@ -32,9 +32,15 @@ export function fileFor(use: SparkCodeUse): string {
 
 /** Whether the use takes a file of this name. What only the deployment knows of the name may be anything. */
 export function takesFile(use: SparkCodeUse, name: string): boolean {
+  const { suffixes } = RULES[use];
+  return suffixes === undefined || mayEndWith(name, suffixes);
+}
+
+/** Whether a name ends with one of the suffixes, as far as it is known. */
+export function mayEndWith(name: string, suffixes: readonly string[]): boolean {
   const known = withoutTokens(name).split(UNKNOWN);
   const end = known[known.length - 1];
-  return RULES[use].suffixes?.some((suffix) => endsWith(end, suffix) || (known.length > 1 && suffix.endsWith(end))) ?? true;
+  return suffixes.some((suffix) => endsWith(end, suffix) || (known.length > 1 && suffix.endsWith(end)));
 }
 
 /** Spark and Python know a program or a module of Python by `.py` only. They take the other suffixes in upper case too. */

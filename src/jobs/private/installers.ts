@@ -1,15 +1,21 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'fs';
+import { copyFileSync, existsSync, mkdirSync } from 'fs';
 import { userInfo } from 'os';
-import { dirname, join } from 'path';
+import { join } from 'path';
 import { pathToFileURL } from 'url';
 import { InstallerError, installationProblem, secretsOf } from './installer-error';
 import { describeTarget, pipPlatforms, PythonTarget, uvPlatform } from './python-target';
-import { normalized } from './requirements';
-import { run, ToolResult } from './tools';
+import { Environment, run, ToolResult } from './tools';
+import { refuseBuilds } from './uv-configuration';
 import { ValidationError } from '../../private/validation-error';
 
-/** It has uv and a Python, for both architectures. uv installs for another architecture than its own. */
-const IMAGE = 'ghcr.io/astral-sh/uv:python3.13-trixie-slim';
+/**
+ * It has uv and a Python, for both architectures. uv installs for another architecture than its own. The version of uv is the one that the
+ * archives are verified with.
+ */
+const IMAGE = 'ghcr.io/astral-sh/uv:0.13.9-python3.13-trixie-slim';
+
+/** Names another image, such as a copy in a registry of the user, or one by its digest. */
+const IMAGE_VARIABLE = 'CDK_SPARK_EMR_SERVERLESS_UV_IMAGE';
 
 /** What the files of a directory are for an installer in a container. */
 const MOUNTED = '/work';
@@ -25,6 +31,8 @@ export interface Workplace {
   readonly sourceDirectory: string;
   /** The environment variables that the requirements name. */
   readonly variables: string[];
+  /** Environment variables that stand for credentials in the files of the work directory. */
+  readonly credentials: Environment;
   /** The URLs of indexes that the requirements name. */
   readonly indexUrls: string[];
 }
@@ -78,7 +86,7 @@ export function findInstaller(needs: InstallerNeeds): Installer {
 }
 
 export function install(installer: Installer, workplace: Workplace, installation: Installation): void {
-  if (installer.isUv) { refuseBuilds(workplace, installation.sourceDistributions); }
+  if (installer.isUv) { refuseBuilds(workplace.sourceDirectory, installation.sourceDistributions); }
   const args = installer.isUv ? uvInstall(installer, workplace, installation) : pipInstall(installer, workplace, installation);
   succeed(installer, installer.run(workplace, args), workplace);
 }
@@ -90,7 +98,7 @@ export function exportRequirements(installer: Installer, workplace: Workplace, p
   readonly overrides: string;
   readonly sourceDistributions: readonly string[];
 }): string {
-  refuseBuilds(workplace, project.sourceDistributions);
+  refuseBuilds(workplace.sourceDirectory, project.sourceDistributions);
   const extras = project.extras.flatMap((extra) => ['--extra', extra]);
   const args = project.isLocked
     ? ['export', '--frozen', '--no-emit-project', '--no-default-groups', '--no-header', '--no-annotate', '--format', 'requirements-txt',
@@ -104,7 +112,7 @@ export function exportRequirements(installer: Installer, workplace: Workplace, p
 
 function succeed({ name, target }: Installer, { succeeded, messages }: ToolResult, workplace: Workplace): void {
   if (!succeeded) {
-    throw new InstallerError(installationProblem(name, messages, target), messages, secretsOf(workplace.variables, workplace.indexUrls));
+    throw new InstallerError(installationProblem(name, messages, target), messages, secretsOf(workplace));
   }
 }
 
@@ -118,29 +126,6 @@ function uvInstall(installer: Installer, workplace: Workplace, installation: Ins
     ...constraints === undefined ? [] : ['--constraints', at(constraints)],
     '--requirements', at(requirements),
   ];
-}
-
-/** In uv, packages that the configuration names win over `--only-binary :all:`, and over every other argument. */
-function refuseBuilds({ sourceDirectory }: Workplace, sourceDistributions: readonly string[]): void {
-  const allowed = sourceDistributions.map(normalized);
-  for (const directory of ancestors(sourceDirectory)) {
-    for (const name of ['uv.toml', 'pyproject.toml']) {
-      const path = join(directory, name);
-      const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
-      for (const [, value] of text.matchAll(/^[^#\n]*\bno-binary(?:-package)?["']?\s*=\s*(\[[^\]]*\]|[^\s,}]*)/gm)) {
-        const names = [...value.matchAll(/["']([^"']*)["']/g)].map(([, each]) => each);
-        if (value === 'false' || (value.startsWith('[') && names.every((each) => allowed.includes(normalized(each))))) { continue; }
-        throw new ValidationError(['`sourceDistributions` must name the packages that the configuration of uv builds from source,'
-          + ` got: \`no-binary\` of others in ${name}`]);
-      }
-    }
-  }
-}
-
-/** uv looks for its configuration in the directory and above it. */
-function ancestors(directory: string): string[] {
-  const above = dirname(directory);
-  return above === directory ? [directory] : [directory, ...ancestors(above)];
 }
 
 function uvTarget(target: PythonTarget, sourceDistributions: readonly string[]): string[] {
@@ -176,7 +161,7 @@ function uv({ target }: InstallerNeeds): Found {
     name: stdout.split(/\s+/).slice(0, 2).join(' '),
     isUv: true,
     target,
-    run: ({ sourceDirectory }, args) => run('uv', args, sourceDirectory),
+    run: ({ sourceDirectory, credentials }, args) => run('uv', args, sourceDirectory, credentials),
   };
 }
 
@@ -201,7 +186,7 @@ function pip({ target, sourceDistributions, needsUv }: InstallerNeeds): Found {
         name: `pip ${pipVersion}`,
         isUv: false,
         target,
-        run: ({ sourceDirectory }, args) => run(python, ['-m', 'pip', ...args], sourceDirectory),
+        run: ({ sourceDirectory, credentials }, args) => run(python, ['-m', 'pip', ...args], sourceDirectory, credentials),
       };
     }
     seen.push(`${python} is ${version} on ${system} ${machine}`);
@@ -221,18 +206,19 @@ function docker({ target }: InstallerNeeds): Found {
     target,
     urlOf: (_, ...path) => `file://${MOUNTED}/${path.map(encodeURIComponent).join('/')}`,
     pathOf: (_, name) => `${MOUNTED}/${name}`,
-    run: ({ workDirectory, sourceDirectory, variables }, args) => {
+    run: ({ workDirectory, sourceDirectory, variables, credentials }, args) => {
       const project = join(workDirectory, 'project');
       mkdirSync(project, { recursive: true });
       PROJECT_FILES.filter((name) => existsSync(join(sourceDirectory, name)))
         .forEach((name) => copyFileSync(join(sourceDirectory, name), join(project, name)));
       // a variable without a value has the one of this process, which no list of processes shows
-      const passedOn = [...new Set([...Object.keys(process.env).filter((name) => PASSED_ON.test(name)), ...variables])];
+      const passedOn = [...new Set([...Object.keys(process.env).filter((name) => PASSED_ON.test(name)), ...variables,
+        ...Object.keys(credentials)])];
       return run(command, [
         'run', '--rm', ...user(), '--volume', `${workDirectory}:${MOUNTED}`, '--workdir', `${MOUNTED}/project`,
         '--env', 'HOME=/tmp', '--env', 'UV_CACHE_DIR=/tmp/uv', '--env', 'UV_LINK_MODE=copy', ...passedOn.flatMap((name) => ['--env', name]),
-        '--entrypoint', 'uv', IMAGE, ...args,
-      ]);
+        '--entrypoint', 'uv', process.env[IMAGE_VARIABLE] || IMAGE, ...args,
+      ], undefined, credentials);
     },
   };
 }

@@ -65,15 +65,24 @@ function installInto(installed: string, source: PackageSource, installer: Instal
   mkdirSync(installed);
   // a package that is never required is left out, also where another package requires it
   write(OVERRIDES, LEFT_OUT.map((name) => `${name}; sys_platform == 'never'\n`).join(''));
-  const workplace: Workplace = { workDirectory, sourceDirectory: source.directory, variables: [], indexUrls: [] };
+  const workplace: Workplace = { workDirectory, sourceDirectory: source.directory, variables: [], credentials: {}, indexUrls: [] };
   const requirements = source.requirements(installer, workplace, OVERRIDES);
   const files = copies(requirements, join(workDirectory, FILES));
   const urlOf = (file: LocalFile) => installer.urlOf(workplace, FILES, ...files.get(file)!);
-  write(REQUIREMENTS, rendered(requirements.lines, urlOf));
+  const credentials: { [variable: string]: string } = {};
+  // uv and pip replace variables. A build that is killed leaves no credential in its files then
+  const hide = (credential: string) => {
+    // what has a variable already may be written
+    if (credential === '' || credential.includes('${')) { return credential; }
+    const variable = `CDK_SPARK_EMR_SERVERLESS_CREDENTIAL_${Object.keys(credentials).length + 1}`;
+    credentials[variable] = credential;
+    return `\${${variable}}`;
+  };
+  write(REQUIREMENTS, rendered(requirements.lines, urlOf, hide));
   const constraints = requirements.constraints.length === 0 ? undefined : CONSTRAINTS;
-  if (constraints) { write(constraints, rendered(requirements.constraints, urlOf)); }
+  if (constraints) { write(constraints, rendered(requirements.constraints, urlOf, hide)); }
   const { sourceDistributions, isComplete } = source;
-  install(installer, { ...workplace, variables: variablesOf(requirements), indexUrls: indexUrlsOf(requirements) }, {
+  install(installer, { ...workplace, variables: variablesOf(requirements), credentials, indexUrls: indexUrlsOf(requirements) }, {
     requirements: REQUIREMENTS,
     constraints,
     overrides: OVERRIDES,

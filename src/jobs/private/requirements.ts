@@ -2,7 +2,7 @@ import { createHash } from 'crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'fs';
 import { basename, dirname, join, resolve } from 'path';
 import { fileURLToPath } from 'url';
-import { hostOf, withoutCredentials, withoutUrls } from './index-urls';
+import { withCredentials, withoutCredentials, withoutUrls } from './index-urls';
 import { Problems, shown } from '../../private/checks';
 
 // Requirements files, as pip and uv read them: https://pip.pypa.io/en/stable/reference/requirements-file-format/
@@ -60,9 +60,11 @@ function emptyProblems(prop: string, { lines }: Requirements): Problems {
     : [`\`${prop}\` must name a package (${LEFT_OUT.join(' and ')} do not count, because Amazon EMR has them), got none`];
 }
 
-/** The text of a file for the installer. */
-export function rendered(lines: readonly Line[], urlOf: (file: LocalFile) => string): string {
-  return lines.map(({ text, file }) => `${file ? text.replace(FILE, () => urlOf(file)) : text}\n`).join('');
+/** The text of a file for the installer. Something else may be written in place of each credential. */
+export function rendered(lines: readonly Line[], urlOf: (file: LocalFile) => string, hide: (credential: string) => string): string {
+  return lines.map(({ text, file }) => file ? text.replace(FILE, () => urlOf(file))
+    : text.replace(/[a-z][a-z0-9+.-]{0,20}:\/\/\S+/gi, (url) => withCredentials(url, text.startsWith('--') ? 'index' : 'package', hide)))
+    .map((line) => `${line}\n`).join('');
 }
 
 /** The environment variables that the installer replaces. They hold credentials. */
@@ -139,13 +141,13 @@ class RequirementsParser {
       case 'i': case 'index-url': case 'extra-index-url': {
         if (/\s/.test(value)) { return refuse('have one option a line'); }
         const long = name === 'i' ? 'index-url' : name;
-        this.lines.push({ text: `--${long} ${value}`, identity: `--${long} ${hostOf(value)}` });
+        this.lines.push({ text: `--${long} ${value}`, identity: `--${long} ${withoutCredentials(value, 'index')}` });
         return;
       }
       case 'f': case 'find-links': {
         if (/^(?!file:)[a-z]+:\/\//i.test(value)) {
           if (/\s/.test(value)) { return refuse('have one option a line'); }
-          this.lines.push({ text: `--find-links ${value}`, identity: `--find-links ${hostOf(value)}` });
+          this.lines.push({ text: `--find-links ${value}`, identity: `--find-links ${withoutCredentials(value, 'index')}` });
           return;
         }
         const file = localFile(localPath(value, directory));
@@ -182,7 +184,8 @@ class RequirementsParser {
         return refuse('name wheels (.whl) by their URLs, and other URLs only as `name @ URL` of packages in `sourceDistributions`,'
           + ' because to build them runs their code');
       }
-      lines.push({ text: line, identity: `${name ?? ''}${extras}@${withoutCredentials(url)}`, isPackage: true });
+      const identity = `${name ?? ''}${extras}@${url.replace(/^\S+/, (only) => withoutCredentials(only, 'package'))}`;
+      lines.push({ text: line, identity, isPackage: true });
       return;
     }
     const [path] = /^[^\s;]+/.exec(url) ?? [''];

@@ -13,11 +13,13 @@ export interface ToolResult {
 
 const MAX_OUTPUT = 256 * 1024 * 1024;
 
-export function run(command: string, args: string[], directory?: string): ToolResult {
+export interface Environment { readonly [name: string]: string }
+
+export function run(command: string, args: string[], directory?: string, environment: Environment = {}): ToolResult {
   const { error, status, signal, stdout, stderr } = spawnSync(command, args, {
     cwd: directory,
     encoding: 'utf8',
-    env: process.env,
+    env: { ...process.env, ...environment },
     maxBuffer: MAX_OUTPUT,
     stdio: ['ignore', 'pipe', 'pipe'],
     windowsHide: true,
