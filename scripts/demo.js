@@ -57,7 +57,7 @@ function tell() {
   if (hasPython()) {
     console.log('\nNow what they do to jobs:');
     setUpVerification(tarball);
-    setUpPython(['front-door']);
+    setUpPython(['moto']);
     run('Submit jobs with the AWS SDK to a local endpoint, which decides by these permissions', 'npm run --silent story', { cwd: VERIFICATION });
   } else {
     console.log('\nWith Python 3.10 or later (python3, with venv), `npm run demo` also submits jobs with the AWS SDK to a local endpoint, which decides'

@@ -1,7 +1,7 @@
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { EmrRelease, SparkEmrServerlessRuntime, SparkImage } from 'cdk-spark-emr-serverless';
-import { SparkDemo } from '../front-door/app';
+import { SparkDemo } from '../local/app';
 import { grantAcrossAccounts, grantAll, KINDS, MERGED } from './applications';
 import { BEIJING, Deployment, GOV_CLOUD, IRELAND, Place } from './deployment';
 import { startedJob } from './jobs';

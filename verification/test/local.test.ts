@@ -8,13 +8,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import * as sdk from '@aws-sdk/client-emr-serverless';
 import { EmrRelease } from 'cdk-spark-emr-serverless';
-import { SparkDemo } from '../front-door/app';
-import { FrontDoor } from '../front-door/front-door';
-import { expected, play } from '../front-door/scenes';
-import { PYTHON } from '../front-door/state-server';
+import { SparkDemo } from '../local/app';
+import { FrontDoor } from '../local/front-door';
+import { expected, play } from '../local/scenes';
+import { PYTHON } from '../local/state-server';
 import { skippedWithout } from '../lib/tools';
 
-const FRONT_DOOR = path.join(__dirname, '..', 'front-door');
+const LOCAL = path.join(__dirname, '..', 'local');
 const run = promisify(execFile);
 
 const skip = skippedWithout(PYTHON);
@@ -29,7 +29,7 @@ test('the SDK starts the application, runs a job to SUCCESS and cancels another;
 
 test('boto3 gets the same answers', { skip }, async () => {
   const env = { PATH: process.env.PATH, NO_PROXY: '127.0.0.1', AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' };
-  const { stdout } = await run(PYTHON, [path.join(FRONT_DOOR, 'submit.py'), JSON.stringify(door.outputs)], { env });
+  const { stdout } = await run(PYTHON, [path.join(LOCAL, 'submit.py'), JSON.stringify(door.outputs)], { env });
   assert.deepEqual(JSON.parse(stdout), expected(door.outputs));
 });
 
@@ -113,7 +113,7 @@ test('every operation of the SDK is known, and denied to a stranger on the resou
 });
 
 test('the story is told in a table that fits on a page', { skip }, async () => {
-  const { stdout } = await run(process.execPath, ['--import', 'tsx', path.join(FRONT_DOOR, 'story.ts')]);
+  const { stdout } = await run(process.execPath, ['--import', 'tsx', path.join(LOCAL, 'story.ts')]);
   assert.match(stdout, /Submitter +│ StartApplication +│ Spark +│ allowed/);
   assert.deepEqual(stdout.split('\n').filter((line) => line.length > 110), []);
 });
@@ -154,7 +154,7 @@ test('a door that does not open leaves no process', { skip }, async () => {
 test('a program that forgets to close it, fails, or is killed and cannot tidy up, leaves no process and no port', { skip }, async () => {
   await Promise.all(['', 'throw new Error()', 'process.kill(process.pid, "SIGKILL")'].map(async (end) => {
     const visit = spawn(process.execPath, ['--import', 'tsx', '--eval', `
-      const { StateServer } = require(${JSON.stringify(path.join(FRONT_DOOR, 'state-server.ts'))});
+      const { StateServer } = require(${JSON.stringify(path.join(LOCAL, 'state-server.ts'))});
       StateServer.start('111122223333').then(({ pid, endpoint }) => {
         process.stdout.write(JSON.stringify({ pid, endpoint }), () => { ${end}; });
       });`], { stdio: ['ignore', 'pipe', 'ignore'] });

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { inEnvironment, missing } from '../lib/tools';
 
-export const PYTHON = inEnvironment('front-door', 'python');
+export const PYTHON = inEnvironment('moto', 'python');
 
 /** moto keeps the state of applications and job runs; it decides nothing. */
 export class StateServer {
