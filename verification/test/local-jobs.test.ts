@@ -201,12 +201,12 @@ describe('a job run', () => {
   });
 
   test('is the same for the same token and request; another request with the token is refused', async () => {
-    const { start, call, spark } = service();
+    const { start, call, seen, spark } = service();
     const one = await start({ clientToken: 'token' });
     assert.equal(await start({ clientToken: 'token' }), one);
     const { errorType } = await call('StartJobRun', {}, { clientToken: 'token', executionRoleArn: ROLE, name: 'other' });
     assert.equal(errorType, 'ConflictException');
-    await sleep(30);
+    await seen(one, 'SUCCESS');
     assert.equal(spark.requests.length, 1);
   });
 
