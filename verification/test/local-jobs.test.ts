@@ -284,13 +284,25 @@ describe('an application', () => {
     assert.equal((await call('GetApplication')).errorType, 'ResourceNotFoundException');
   });
 
-  test('runs as many jobs at the same time as it may, in their order, and queues the others', async () => {
-    const { start, seen, get, spark } = service({ application: { schedulerConfiguration: { maxConcurrentRuns: 2 } } });
-    const ids = [await start(), await start(), await start(), await start()];
-    assert.deepEqual((await Promise.all(ids.map((id) => get(id)))).slice(2).map(({ state }) => state), ['QUEUED', 'QUEUED']);
-    await Promise.all(ids.map((id) => seen(id, 'SUCCESS')));
-    assert.equal(spark.most, 2);
-    assert.deepEqual(spark.requests.map(({ credentials }) => credentials.accessKeyId), ids);
+  test('queues the jobs that are more than it may run at the same time, and runs them in their order', async () => {
+    const { start, seen, get, call, spark } = service({
+      application: { schedulerConfiguration: { maxConcurrentRuns: 1 } }, spark: new PlannedSpark([undefined, {}]),
+    });
+    const [first, second, third] = [await start(), await start(), await start()];
+    assert.deepEqual((await Promise.all([second, third].map((id) => get(id)))).map(({ state }) => state), ['QUEUED', 'QUEUED']);
+    await seen(first, 'RUNNING');
+    await call('CancelJobRun', { jobRunId: first });
+    await seen(third, 'SUCCESS');
+    assert.equal(spark.most, 1);
+    assert.deepEqual(spark.requests.map(({ credentials }) => credentials.accessKeyId), [first, second, third]);
+  });
+
+  test('runs 15 jobs at the same time unless it says otherwise', async () => {
+    const { start, seen, get } = service({ spark: new PlannedSpark([undefined]), processes: 16 });
+    const ids = [];
+    for (let i = 0; i < 16; i++) { ids.push(await start()); }
+    await Promise.all(ids.slice(0, 15).map((id) => seen(id, 'RUNNING')));
+    assert.equal((await get(ids[15])).state, 'QUEUED');
   });
 
   test('gives up a job that waits too long, and leaves one alone that was cancelled in the queue', async () => {
