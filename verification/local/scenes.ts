@@ -1,56 +1,72 @@
-import { EMRServerless, EMRServerlessServiceException } from '@aws-sdk/client-emr-serverless';
-import { FrontDoor, Outputs, Who } from './front-door';
+import { EMRServerlessServiceException, StartJobRunCommandInput } from '@aws-sdk/client-emr-serverless';
+import { DATE, Pipeline, Who } from './pipeline';
 
 export interface Scene {
   readonly who: Who;
   readonly tried: string;
-  readonly on: string;
   readonly answer: string;
 }
 
-/** A call, and what is seen of its answer: `allowed`, unless there is more to say. */
-type Call = (emr: EMRServerless) => Promise<string | object | void>;
-
-/** What a job takes, and what nobody should get, each with the answer that AWS would give. `submit.py` tells the same. */
-function scenes({ spark, other, executionRole, otherExecutionRole }: Outputs): [Who, string, string, string, Call][] {
-  const application = { applicationId: spark };
-  const jobRuns: string[] = [];
-  const start = (applicationId: string, executionRoleArn: string): Call => async (emr) => {
-    const jobDriver = { sparkSubmit: { entryPoint: 's3://amzn-s3-demo-bucket/job.py' } };
-    jobRuns.push((await emr.startJobRun({ applicationId, executionRoleArn, jobDriver })).jobRunId!);
-  };
-  const watch = (number: number): Call => async (emr) => {
-    const { jobRun } = await emr.getJobRun({ applicationId: spark, jobRunId: jobRuns[number - 1] });
-    return jobRun!.stateDetails ? `${jobRun!.state}: ${jobRun!.stateDetails.replace(/ arn:.*/, '')}` : jobRun!.state!;
-  };
-  const cancel = (number: number): Call => (emr) => emr.cancelJobRun({ applicationId: spark, jobRunId: jobRuns[number - 1] });
-
-  return [
-    ['Submitter', 'StartApplication', 'Spark', 'allowed', (emr) => emr.startApplication(application)],
-    ['Submitter', 'GetApplication', 'Spark', 'STARTED', async (emr) => (await emr.getApplication(application)).application!.state!],
-    ['Submitter', 'StartJobRun as the role of Spark', 'Spark', 'allowed', start(spark, executionRole)],
-    ['Submitter', 'GetJobRun', 'job run 1', 'SUCCESS', watch(1)],
-    ['Submitter', 'StartJobRun as the role of Spark', 'Spark', 'allowed', start(spark, executionRole)],
-    ['Submitter', 'CancelJobRun', 'job run 2', 'allowed', cancel(2)],
-    ['Submitter', 'GetJobRun', 'job run 2', 'CANCELLED', watch(2)],
-    ['Submitter', 'StartJobRun as the role of Other', 'Spark', 'AccessDenied: iam:PassRole', start(spark, otherExecutionRole)],
-    ['Submitter', 'StartJobRun as the role of Spark', 'Other', 'AccessDenied: emr-serverless:StartJobRun', start(other, executionRole)],
-    ['Submitter', 'ListJobRuns', 'Spark', 'AccessDenied: emr-serverless:ListJobRuns', (emr) => emr.listJobRuns(application)],
-    ['Submitter', 'DeleteApplication', 'Spark', 'AccessDenied: emr-serverless:DeleteApplication', (emr) => emr.deleteApplication(application)],
-    ['Stranger', 'StartJobRun as the role of Other', 'Other', 'allowed', start(other, otherExecutionRole)],
-    ['Stranger', 'StartJobRun as the role of Other', 'Spark', 'AccessDenied: emr-serverless:StartJobRun', start(spark, otherExecutionRole)],
-    ['Stranger', 'GetJobRun', 'job run 1', 'AccessDenied: emr-serverless:GetJobRun', watch(1)],
-    ['Stranger', 'CancelJobRun', 'job run 1', 'AccessDenied: emr-serverless:CancelJobRun', cancel(1)],
-    ['Misled', 'StartJobRun as the role of Other', 'Spark', 'allowed', start(spark, otherExecutionRole)],
-    ['Misled', 'GetJobRun', 'job run 4', 'FAILED: Could not assume execution role', watch(4)],
-    ['Submitter', 'StopApplication', 'Spark', 'allowed', (emr) => emr.stopApplication(application)],
-  ];
+/** A scene as it should go; `answer` is what is shown, and may shorten what came. */
+interface Planned {
+  readonly who: Who;
+  readonly tried: string;
+  readonly expected: string;
+  readonly play: (pipeline: Pipeline, seen: (state: string) => void) => Promise<string>;
 }
 
-async function answer(call: ReturnType<Call>): Promise<string> {
+/** A bucket of somebody else's. */
+const OTHER_BUCKET = 'amzn-s3-demo-bucket';
+
+const PLAN: readonly Planned[] = [
+  {
+    who: 'Starter', tried: 'start the streaming job, which adds new orders to the table', expected: 'RUNNING, then CANCELLED',
+    play: async (pipeline, seen) => {
+      await pipeline.putOrders();
+      const { emr } = pipeline.as('Starter');
+      const ids = await emr.startJobRun(pipeline.streamingRequest());
+      const { state } = await pipeline.watch('Starter', ids, () => pipeline.hasOrders(), seen);
+      await emr.cancelJobRun({ applicationId: ids.applicationId, jobRunId: ids.jobRunId, shutdownGracePeriodInSeconds: 15 });
+      return `${state}, then ${(await pipeline.watch('Starter', ids, undefined, seen)).state}`;
+    },
+  },
+  {
+    who: 'Airflow', tried: `start the nightly job for ${DATE}`, expected: 'SUCCESS',
+    play: async (pipeline, seen) => runNightly(pipeline, 'Airflow', await pipeline.nightlyRequest('Airflow'), seen),
+  },
+  {
+    who: 'Airflow', tried: 'let it read a bucket of somebody else\'s', expected: 'FAILED: AccessDenied s3:ListBucket',
+    play: async (pipeline, seen) => {
+      await pipeline.makeBucket(OTHER_BUCKET);
+      const { jobDriver, ...request } = await pipeline.nightlyRequest('Airflow');
+      const sparkSubmitParameters = jobDriver!.sparkSubmit!.sparkSubmitParameters!.replaceAll(`s3://${pipeline.bucket}`, `s3://${OTHER_BUCKET}`);
+      return runNightly(pipeline, 'Airflow', { ...request, jobDriver: { sparkSubmit: { ...jobDriver!.sparkSubmit!, sparkSubmitParameters } } }, seen);
+    },
+  },
+  {
+    who: 'Airflow', tried: 'start it as the role of the streaming job', expected: 'AccessDenied: iam:PassRole',
+    play: async (pipeline, seen) => runNightly(pipeline, 'Airflow', {
+      ...await pipeline.nightlyRequest('Airflow'), executionRoleArn: pipeline.roleArn('StreamingExecutionRole'),
+    }, seen),
+  },
+  {
+    who: 'Starter', tried: 'start the nightly job', expected: 'AccessDenied: emr-serverless:StartJobRun',
+    play: async (pipeline, seen) => runNightly(pipeline, 'Starter', await pipeline.nightlyRequest('Airflow'), seen),
+  },
+];
+
+async function runNightly(pipeline: Pipeline, who: Who, request: StartJobRunCommandInput, seen: (state: string) => void): Promise<string> {
+  const { jobDriver } = request;
+  const entryPointArguments = ['--date', DATE];
+  const ids = await pipeline.as(who).emr.startJobRun({ ...request, jobDriver: { sparkSubmit: { ...jobDriver!.sparkSubmit!, entryPointArguments } } });
+  const { state, stateDetails } = await pipeline.watch(who, ids, undefined, seen);
+  const [, action] = /is not authorized to perform: (s3:\w+)/.exec(stateDetails ?? '') ?? [];
+  return action ? `${state}: AccessDenied ${action}` : [state, stateDetails].filter(Boolean).join(': ');
+}
+
+async function answerOf(scene: Promise<string>): Promise<string> {
   try {
-    const seen = await call;
-    return typeof seen === 'string' ? seen : 'allowed';
+    return await scene;
   } catch (error) {
     const [, action] = /is not authorized to perform: (\S+) on resource: /.exec((error as Error).message) ?? [];
     if (!(error instanceof EMRServerlessServiceException && error.name === 'AccessDeniedException' && action)) { throw error; }
@@ -59,15 +75,15 @@ async function answer(call: ReturnType<Call>): Promise<string> {
 }
 
 /** What should come of it. */
-export function expected(outputs: Outputs): Scene[] {
-  return scenes(outputs).map(([who, tried, on, answer]) => ({ who, tried, on, answer }));
+export function expected(): Scene[] {
+  return PLAN.map(({ who, tried, expected: answer }) => ({ who, tried, answer }));
 }
 
-/** What comes of it. */
-export async function play(door: FrontDoor): Promise<Scene[]> {
+/** What comes of it, one after the other. */
+export async function play(pipeline: Pipeline, seen: (scene: Omit<Scene, 'answer'>, state: string) => void = () => undefined): Promise<Scene[]> {
   const played: Scene[] = [];
-  for (const [who, tried, on, , call] of scenes(door.outputs)) {
-    played.push({ who, tried, on, answer: await answer(call(door.client(who))) });
+  for (const { who, tried, play: start } of PLAN) {
+    played.push({ who, tried, answer: await answerOf(start(pipeline, (state) => seen({ who, tried }, state))) });
   }
   return played;
 }

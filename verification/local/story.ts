@@ -1,42 +1,40 @@
-import { FrontDoor } from './front-door';
-import { expected, play, Scene } from './scenes';
+import { Pipeline, TOTALS } from './pipeline';
+import { expected, play } from './scenes';
 
 const { table } = require('../../scripts/lib/table') as { table(headings: string[], rows: string[][][], columns: number): string };
 
-const INTRODUCTION = `
-Who tried what, and what AWS would have answered: the AWS SDK calls a local endpoint, where an IAM engine
-decides by the policies of the template. No Spark runs, the states of job runs are simulated.
-Spark and Other are applications, each with an execution role.
+const COLUMNS = process.stdout.columns ?? Infinity;
 
-  Submitter was granted to start jobs of Spark as the role of Spark
-  Stranger  was granted to start jobs of Other as the role of Other
-  Misled    was granted to start jobs of Spark as the role of Other, which only Other can assume
-`;
-
-/** One row for each stretch of calls by the same principal, where there is room for a table. */
-function show(scenes: Scene[], columns: number): string {
-  const stretches = scenes.reduce<Scene[][]>((before, scene) => {
-    const last = before.at(-1);
-    return columns >= 110 && last?.[0].who === scene.who ? [...before.slice(0, -1), [...last, scene]] : [...before, [scene]];
-  }, []);
-  return table(['who', 'tried', 'on', 'answer'], stretches.map((stretch) => [
-    [stretch[0].who], stretch.map(({ tried }) => tried), stretch.map(({ on }) => on), stretch.map(({ answer }) => answer),
-  ]), columns);
-}
-
-async function main(): Promise<void> {
-  const door = await FrontDoor.open();
+async function main(folder: string): Promise<void> {
+  const pipeline = await Pipeline.deploy(folder, { say: (sentence) => console.log(`  ${sentence}`) });
+  // a demo that is interrupted leaves nothing behind either
+  process.once('SIGINT', () => void pipeline.close().then(() => process.exit(130)));
   try {
-    const played = await play(door);
-    console.log(INTRODUCTION);
-    console.log(show(played, process.stdout.columns ?? Infinity));
+    let last = '';
+    const started = Date.now();
+    const played = await play(pipeline, ({ who, tried }, state) => {
+      if (last !== `${who} ${tried}`) { console.log(`\n  ${who}: ${tried}`); }
+      last = `${who} ${tried}`;
+      console.log(`    ${((Date.now() - started) / 1000).toFixed(1).padStart(5)} s  ${state}`);
+    });
+    console.log('\nWho tried what, and what came of it\n');
+    console.log(table(['who', 'tried to', 'answer'], played.map(({ who, tried, answer }) => [[who], [tried], [answer]]), COLUMNS));
 
-    const surprises = expected(door.outputs).filter(({ answer }, i) => answer !== played[i].answer);
-    for (const { who, tried, on, answer } of surprises) { console.error(`✖ ${who}, ${tried} on ${on}: should be ${answer}`); }
+    const totals = (await pipeline.rows('totals/day=2026-11-27')).map(({ country, amount }) => ({ country, amount })).sort(byCountry);
+    console.log(`\nWhat the nightly job computed: s3://${pipeline.bucket}/totals/day=2026-11-27\n`);
+    console.log(table(['country', 'amount'], totals.map(({ country, amount }) => [[String(country)], [Number(amount).toFixed(2)]]), COLUMNS));
+
+    const surprises = expected().filter(({ answer }, i) => answer !== played[i].answer).map(({ who, tried, answer }) => `${who}, ${tried}: should be ${answer}`);
+    if (JSON.stringify(totals) !== JSON.stringify(TOTALS)) { surprises.push(`the totals should be ${JSON.stringify(TOTALS)}`); }
+    surprises.forEach((surprise) => console.error(`✖ ${surprise}`));
     process.exitCode = surprises.length > 0 ? 1 : 0;
   } finally {
-    await door.close();
+    await pipeline.close();
   }
 }
 
-void main();
+function byCountry(one: { country: unknown }, other: { country: unknown }): number {
+  return String(one.country).localeCompare(String(other.country));
+}
+
+void main(process.argv[2]);
