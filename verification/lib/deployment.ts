@@ -56,6 +56,7 @@ interface Template {
   readonly Resources?: { readonly [logicalId: string]: Omit<Resource, 'Properties'> & Partial<Resource> };
   readonly Parameters?: { readonly [logicalId: string]: { readonly Type: string; readonly Default?: unknown } };
   readonly Conditions?: { readonly [name: string]: unknown };
+  readonly Transform?: unknown;
   readonly Mappings?: { readonly [name: string]: unknown };
   readonly Outputs?: { readonly [name: string]: { readonly Value: unknown; readonly Export?: { readonly Name: unknown } } };
 }
@@ -154,6 +155,15 @@ export class Deployment {
   /** The resources of a type, also those whose condition nobody can evaluate. */
   public ofType(type: string): string[] {
     return Object.keys(this.resources).filter((logicalId) => this.resources[logicalId].Type === type && this.mayExist(logicalId));
+  }
+
+  /** What of the stack is not there: nested stacks whose template is no asset, and what macros make of the template. */
+  public missing(): string[] {
+    const { Transform = [] } = this.origin.template;
+    return [
+      ...this.ofType('AWS::CloudFormation::Stack').filter((logicalId) => !this.nested[logicalId]).map((logicalId) => `the nested stack ${logicalId} is left out, because its template is no asset`),
+      ...[Transform].flat().filter((macro) => macro !== 'AWS::LanguageExtensions').map((macro) => `the macro ${JSON.stringify(macro)} does not run`),
+    ];
   }
 
   /** The properties of a resource as the template has them. */
