@@ -166,6 +166,10 @@ export class Deployment {
     ];
   }
 
+  public logicalIds(): string[] {
+    return Object.keys(this.resources);
+  }
+
   /** The properties of a resource as the template has them. */
   public written(logicalId: string): Record<string, unknown> {
     return this.resources[logicalId].Properties;

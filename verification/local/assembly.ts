@@ -2,7 +2,7 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 import { CloudAssembly, CloudFormationStackArtifact } from 'aws-cdk-lib/cx-api';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
-import { Deployment, IRELAND, Place, Policy, Statement } from '../lib/deployment';
+import { Deployment, IRELAND, Place, Policy, ScheduleTarget, StateMachine, Statement } from '../lib/deployment';
 import { attachedPolicySources, attachedRoles, boundarySource, identityPolicySources, Located, PolicySource } from '../lib/policy-sources';
 
 interface OfStack {
@@ -20,6 +20,18 @@ export interface LocalRole extends OfStack {
   readonly arn: string;
   /** The logical id, where need be after the name of the stack; of a role that is made elsewhere, its name. */
   readonly accessKeyId: string;
+}
+
+export interface LocalParameter {
+  readonly name: string;
+  readonly type: 'String' | 'StringList';
+  readonly value: string;
+}
+
+interface LocalSecret {
+  readonly name: string;
+  readonly arn: string;
+  readonly value: string;
 }
 
 /** A topic or a queue. */
@@ -59,10 +71,10 @@ export class LocalAssembly {
   public readonly roles: readonly LocalRole[];
   public readonly buckets: readonly string[];
   public readonly logGroups: readonly string[];
-  public readonly parameters: readonly { readonly name: string; readonly value: string }[];
+  public readonly parameters: readonly LocalParameter[];
   public readonly topics: readonly Channel[];
   public readonly queues: readonly Channel[];
-  public readonly secrets: readonly { readonly name: string; readonly value: string }[];
+  public readonly secrets: readonly LocalSecret[];
 
   private readonly deployments: readonly Deployment[];
   private readonly policies: { readonly [roleArn: string]: PoliciesOfRole };
@@ -77,10 +89,10 @@ export class LocalAssembly {
     this.applications = this.each('AWS::EMRServerless::Application', (application) => this.application(application));
     this.buckets = this.each('AWS::S3::Bucket', nameOf);
     this.logGroups = this.each('AWS::Logs::LogGroup', nameOf);
-    this.parameters = this.each('AWS::SSM::Parameter', (parameter) => ({ name: nameOf(parameter), value: property(parameter, 'Value') as string }));
+    this.parameters = this.each('AWS::SSM::Parameter', parameterOf);
     this.topics = this.each('AWS::SNS::Topic', (topic) => ({ name: nameOf(topic), fifo: isTrue(property(topic, 'FifoTopic')) }));
     this.queues = this.each('AWS::SQS::Queue', (queue) => ({ name: nameOf(queue), fifo: isTrue(property(queue, 'FifoQueue')) }));
-    this.secrets = this.each('AWS::SecretsManager::Secret', (secret) => ({ name: nameOf(secret), value: secretValue(secret) }));
+    this.secrets = this.each('AWS::SecretsManager::Secret', secretOf);
     this.keys = Object.fromEntries(this.each('AWS::S3::Bucket', (bucket) => this.keyOf(bucket)).flat());
 
     const made = this.each('AWS::IAM::Role', (role) => ({ ...ofStack(role), arn: role.deployment.arn(role.logicalId), located: role }));
@@ -110,6 +122,25 @@ export class LocalAssembly {
   /** The key that a bucket encrypts with, if both are of the assembly. */
   public bucketKey(bucketName: string): { arn: string; policy: Policy } | undefined {
     return this.keys[bucketName];
+  }
+
+  /** Every state machine, by its logical id. */
+  public stateMachines(): { [logicalId: string]: StateMachine } {
+    return Object.assign({}, ...this.deployments.map((deployment) => deployment.stateMachines()));
+  }
+
+  /** What every schedule does, by its logical id. */
+  public scheduleTargets(): { [logicalId: string]: ScheduleTarget } {
+    return Object.assign({}, ...this.deployments.map((deployment) => deployment.scheduleTargets()));
+  }
+
+  /** The properties that a resource is created with, by its logical id, or by its logical id without the hash. */
+  public propertiesOf(id: string): Record<string, unknown> {
+    for (const deployment of this.deployments) {
+      const logicalId = deployment.logicalIds().find((one) => one === id || one.replace(/[0-9A-F]{8}$/, '') === id);
+      if (logicalId) { return deployment.properties(logicalId); }
+    }
+    throw new Error(`no resource ${id} in the assembly`);
   }
 
   private ofRole(roleArn: string): PoliciesOfRole {
@@ -298,6 +329,11 @@ function property({ deployment, logicalId }: Located, name: string): unknown {
   return deployment.resolved(logicalId, deployment.written(logicalId)[name]);
 }
 
+function parameterOf(parameter: Located): LocalParameter {
+  const [type, value] = ['Type', 'Value'].map((name) => property(parameter, name)) as [LocalParameter['type'], string];
+  return { name: nameOf(parameter), type, value };
+}
+
 function isTrue(value: unknown): boolean {
   return String(value) === 'true';
 }
@@ -314,6 +350,10 @@ function checked(statement: Statement): Statement {
     if (resource !== '*' && !/^arn:[^:]+:[^:]+:[^:]*:[^:]*:.+$/.test(resource)) { throw new Error(`${resource} is no ARN`); }
   }
   return statement;
+}
+
+function secretOf(secret: Located): LocalSecret {
+  return { name: nameOf(secret), arn: secret.deployment.arn(secret.logicalId), value: secretValue(secret) };
 }
 
 /** What Secrets Manager makes up is not secret here. */
