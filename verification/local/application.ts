@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { ApplicationState, CreateApplicationRequest } from '@aws-sdk/client-emr-serverless';
-import { Refusal } from './refusal';
+import { ApiError } from './api-error';
 
 /** What an application does with its job runs, each as far as it needs to know. */
 interface Submitted {
@@ -39,11 +39,11 @@ export class Application<Run extends Submitted> {
 
   public async stop(details = ''): Promise<void> {
     if (this.state !== 'STARTED') {
-      throw new Refusal('ValidationException', 'Application cannot be STOPPED. Applications must be in one of the following statuses: [STARTING, STARTED]');
+      throw new ApiError('ValidationException', 'Application cannot be STOPPED. Applications must be in one of the following statuses: [STARTING, STARTED]');
     }
     const active = [...this.jobRuns.values()].filter(({ isActive }) => isActive).length;
     if (active > 0) {
-      throw new Refusal('ValidationException', `Application ${this.applicationId} cannot be stopped, because it has ${active} active job runs`);
+      throw new ApiError('ValidationException', `Application ${this.applicationId} cannot be stopped, because it has ${active} active job runs`);
     }
     clearTimeout(this.idle);
     this.enter('STOPPING');
@@ -53,7 +53,7 @@ export class Application<Run extends Submitted> {
 
   public delete(): void {
     if (this.state !== 'CREATED' && this.state !== 'STOPPED') {
-      throw new Refusal('ValidationException', `Application ${this.applicationId} must be in one of the following statuses: [CREATED, STOPPED]`);
+      throw new ApiError('ValidationException', `Application ${this.applicationId} must be in one of the following statuses: [CREATED, STOPPED]`);
     }
     this.enter('TERMINATED');
   }
@@ -62,7 +62,7 @@ export class Application<Run extends Submitted> {
   public async submit(jobRunId: string, run: Run): Promise<void> {
     const starts = this.settings.autoStartConfiguration?.enabled ?? true;
     if (this.state !== 'STARTED' && !starts) {
-      throw new Refusal('ValidationException', `Application ${this.applicationId} is in state ${this.state}, and does not start automatically`);
+      throw new ApiError('ValidationException', `Application ${this.applicationId} is in state ${this.state}, and does not start automatically`);
     }
     this.jobRuns.set(jobRunId, run);
     clearTimeout(this.idle);

@@ -2,9 +2,11 @@ import { CreateApplicationRequest, StartJobRunRequest } from '@aws-sdk/client-em
 import { Place } from '../lib/deployment';
 import { Application, newId } from './application';
 import { Answer, Caller, EmrServerlessApi } from './gate';
-import { Attempt, JobRun, World } from './job-run';
+import { Attempt, JobRun, sparkRequest, World } from './job-run';
 import { Operation } from './operation';
-import { Refusal } from './refusal';
+import { ApiError } from './api-error';
+import { asked } from './spark-properties';
+import { InvalidParameters } from './spark-submit-parameters';
 
 type Body = Record<string, any>;
 type Parameters = Operation['parameters'];
@@ -94,12 +96,17 @@ export class EmrServerless implements EmrServerlessApi {
   public async answer({ name, parameters }: Operation, body: Body, caller: Caller): Promise<Answer> {
     const operation = this.operations[name];
     try {
-      if (!operation) { throw new Refusal('ValidationException', `The local service does not do ${name}`); }
+      if (!operation) { throw new ApiError('ValidationException', `The local service does not do ${name}`); }
       return { status: 200, body: await operation(parameters, body, caller) };
     } catch (error) {
-      if (!(error instanceof Refusal)) { throw error; }
+      if (!(error instanceof ApiError)) { throw error; }
       return { status: error.status, errorType: error.errorType, body: { message: error.message } };
     }
+  }
+
+  /** The oldest first. */
+  public jobRuns(applicationId: string): readonly JobRun[] {
+    return [...this.application(applicationId).jobRuns.values()];
   }
 
   /** Ends every job run; fulfilled when no process is left. */
@@ -114,7 +121,7 @@ export class EmrServerless implements EmrServerlessApi {
     const text = JSON.stringify(request);
     const before = clientToken ? this.started.get(`${application.arn} ${clientToken}`) : undefined;
     if (before && before.request !== text) {
-      throw new Refusal('ConflictException', `The client token ${clientToken} was used for another request`);
+      throw new ApiError('ConflictException', `The client token ${clientToken} was used for another request`);
     }
 
     const jobRun = before?.jobRun ?? this.newJobRun(application, request, caller);
@@ -127,25 +134,25 @@ export class EmrServerless implements EmrServerlessApi {
   }
 
   private newJobRun(application: Application<JobRun>, request: StartJobRunRequest, { userArn }: Caller): JobRun {
-    const problem = requestProblem(request);
-    if (problem) { throw new Refusal('ValidationException', problem); }
+    const problem = requestProblem(request) ?? parametersProblem(application.settings, request);
+    if (problem) { throw new ApiError('ValidationException', problem); }
     return new JobRun(this.world, application, newId(), request, userArn);
   }
 
   private application(applicationId: string): Application<JobRun> {
     const application = this.applications.get(applicationId);
-    if (!application) { throw new Refusal('ResourceNotFoundException', `Application ${applicationId} does not exist`); }
+    if (!application) { throw new ApiError('ResourceNotFoundException', `Application ${applicationId} does not exist`); }
     return application;
   }
 
   private jobRun(applicationId: string, jobRunId: string): JobRun {
     const jobRun = this.application(applicationId).jobRuns.get(jobRunId);
-    if (!jobRun) { throw new Refusal('ResourceNotFoundException', `Job run ${jobRunId} does not exist`); }
+    if (!jobRun) { throw new ApiError('ResourceNotFoundException', `Job run ${jobRunId} does not exist`); }
     return jobRun;
   }
 
   private existing(arn: string): string {
-    if (!this.tags.has(arn)) { throw new Refusal('ResourceNotFoundException', `Resource ${arn} does not exist`); }
+    if (!this.tags.has(arn)) { throw new ApiError('ResourceNotFoundException', `Resource ${arn} does not exist`); }
     return arn;
   }
 
@@ -173,7 +180,7 @@ export class EmrServerless implements EmrServerlessApi {
 
   private describeJobRun(application: Application<JobRun>, jobRun: JobRun, number?: string): Body {
     const attempt = number === undefined ? jobRun.attempt : jobRun.attempts[Number(number) - 1];
-    if (!attempt) { throw new Refusal('ResourceNotFoundException', `Job run ${jobRun.jobRunId} has no attempt ${number}`); }
+    if (!attempt) { throw new ApiError('ResourceNotFoundException', `Job run ${jobRun.jobRunId} has no attempt ${number}`); }
     const { id: jobRunId, type, ...summary } = this.summary(application, jobRun, attempt);
     const { jobDriver, configurationOverrides, retryPolicy, executionIamPolicy } = jobRun.request;
     const { startedAt, endedAt, executionTimeoutMinutes, arn } = jobRun;
@@ -197,6 +204,17 @@ function requestProblem({ executionRoleArn, jobDriver, mode, retryPolicy, execut
   if (!isStreaming && retryPolicy?.maxFailedAttemptsPerHour) { return 'retryPolicy.maxFailedAttemptsPerHour cannot be set for a job run in BATCH mode'; }
   if (executionIamPolicy?.policyArns?.length) { return 'The local service does not know the policies of executionIamPolicy.policyArns'; }
   return undefined;
+}
+
+/** What is wrong with the properties, which would be seen when Spark starts only. */
+function parametersProblem(settings: CreateApplicationRequest, request: StartJobRunRequest): string | undefined {
+  try {
+    asked(sparkRequest(settings, request));
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof InvalidParameters)) { throw error; }
+    return error.message;
+  }
 }
 
 /** Times are seconds in the JSON of the service. */

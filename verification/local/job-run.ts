@@ -1,13 +1,13 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
-import { JobRunState, StartJobRunRequest } from '@aws-sdk/client-emr-serverless';
+import { CreateApplicationRequest, JobRunState, StartJobRunRequest } from '@aws-sdk/client-emr-serverless';
 import { Policy } from '../lib/deployment';
 import { Application } from './application';
 import { Gate } from './gate';
 import { deliverLogs, LogPlaces, logPlaces } from './log-delivery';
-import { Refusal } from './refusal';
+import { ApiError } from './api-error';
 import { Slots } from './slots';
-import { runSpark, SparkRun } from './spark-run';
+import { runSpark, SparkRequest, SparkRun } from './spark-run';
 
 /** What all job runs of the service share. */
 export interface World {
@@ -109,7 +109,7 @@ export class JobRun {
    * @param gracePeriod in seconds
    */
   public async cancel(gracePeriod?: number, reason = ''): Promise<void> {
-    if (!this.isActive) { throw new Refusal('ValidationException', `Job run ${this.jobRunId} is in state ${this.state} and cannot be cancelled`); }
+    if (!this.isActive) { throw new ApiError('ValidationException', `Job run ${this.jobRunId} is in state ${this.state} and cannot be cancelled`); }
     if (this.cancelled.signal.aborted) { return; }
     this.gracePeriod = gracePeriod ?? (this.isStreaming ? DEFAULTS.streamingGracePeriodSeconds : 0);
     const waits = this.state === 'QUEUED';
@@ -157,16 +157,7 @@ export class JobRun {
     const credentials = gate.issue(executionRoleArn!, this.jobRunId, executionIamPolicy?.policy ? JSON.parse(executionIamPolicy.policy) as Policy : undefined);
     try {
       await fs.mkdir(folder, { recursive: true });
-      const spark = run({
-        releaseLabel: this.application.settings.releaseLabel!,
-        jobDriver: this.request.jobDriver as { sparkSubmit: { entryPoint: string } },
-        applicationConfigurations: this.application.settings.runtimeConfiguration ?? [],
-        jobConfigurations: this.request.configurationOverrides?.applicationConfiguration ?? [],
-        endpoint: gate.endpoint,
-        region,
-        credentials,
-        folder,
-      });
+      const spark = run({ ...sparkRequest(this.application.settings, this.request), endpoint: gate.endpoint, region, credentials, folder });
       this.spark = spark;
       if (this.cancelled.signal.aborted) { await spark.stop(0); }
       const outcome = await this.follow(spark);
@@ -213,6 +204,16 @@ export class JobRun {
     if (ENDED.includes(state) && !isRetried) { this.endedAt = now; }
     Object.assign(this.attempt, { state, stateDetails, updatedAt: now });
   }
+}
+
+/** What Spark needs of an application and of a request. */
+export function sparkRequest(
+  { releaseLabel, runtimeConfiguration = [] }: CreateApplicationRequest, { jobDriver, configurationOverrides = {} }: StartJobRunRequest,
+): Pick<SparkRequest, 'releaseLabel' | 'jobDriver' | 'applicationConfigurations' | 'jobConfigurations'> {
+  // the SDK says of every member that it may be missing
+  return {
+    releaseLabel, jobDriver, applicationConfigurations: runtimeConfiguration, jobConfigurations: configurationOverrides.applicationConfiguration ?? [],
+  } as Pick<SparkRequest, 'releaseLabel' | 'jobDriver' | 'applicationConfigurations' | 'jobConfigurations'>;
 }
 
 /** HEAD has no body, so that Spark often says no more than `Forbidden`; AWS's words are those of the gate. */

@@ -32,11 +32,11 @@ export const TOTALS = [
 
 /** The stack of the example `pipeline`, deployed to the local service. */
 export class Pipeline {
-  public static async deploy(folder: string, options?: LocalServiceOptions): Promise<Pipeline> {
+  public static async deploy(folder: string, options: LocalServiceOptions = {}): Promise<Pipeline> {
     const assembly = LocalAssembly.read(folder);
     const service = await LocalService.start(assembly, options);
     try {
-      await publish(assembly, service.moto.endpoint);
+      await publish(assembly, service.moto.endpoint, options.say);
       return new Pipeline(assembly, service);
     } catch (error) {
       await service.close();
@@ -103,7 +103,7 @@ export class Pipeline {
    *
    * @param until by default its end
    */
-  public async watch(who: Who, ids: { applicationId?: string; jobRunId?: string }, until = hasEnded, seen: (state: string) => void = () => undefined): Promise<JobRun> {
+  public async watch(who: Who, ids: { applicationId?: string; jobRunId?: string }, until: (jobRun: JobRun) => boolean | Promise<boolean> = hasEnded, seen: (state: string) => void = () => undefined): Promise<JobRun> {
     const { emr } = this.as(who);
     for (let last = '', deadline = Date.now() + 180_000; Date.now() < deadline; await sleep(200)) {
       const { jobRun } = await emr.getJobRun({ applicationId: ids.applicationId, jobRunId: ids.jobRunId });

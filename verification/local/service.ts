@@ -5,7 +5,7 @@ import { CreateApplicationRequest } from '@aws-sdk/client-emr-serverless';
 import { LocalAssembly } from './assembly';
 import { EmrServerless } from './emr-serverless';
 import { Credentials, Gate } from './gate';
-import { World } from './job-run';
+import { JobRun, World } from './job-run';
 import { Moto } from './moto';
 import { Slots } from './slots';
 import { runSpark } from './spark-run';
@@ -59,6 +59,11 @@ export class LocalService {
     const role = this.assembly.roles.find(({ logicalId }) => logicalId === logicalIdOfRole);
     if (!role) { throw new Error(`no role ${logicalIdOfRole} in the assembly`); }
     return { accessKeyId: role.accessKeyId, secretAccessKey: 'not checked' };
+  }
+
+  /** What runs, ran or waits, the oldest first. */
+  public jobRuns(applicationId: string): readonly JobRun[] {
+    return this.emrServerless.jobRuns(applicationId);
   }
 
   public async close(): Promise<void> {

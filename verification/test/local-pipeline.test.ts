@@ -61,6 +61,17 @@ describe('the pipeline of the examples, on this machine', () => {
     };
   };
 
+  /** Waits until a job run of the application failed. */
+  const seesFailure = async () => {
+    const { applicationId } = await pipeline.nightlyRequest('Airflow');
+    const { emr } = pipeline.as('Airflow');
+    for (let tries = 0; tries < 100; tries++, await sleep(100)) {
+      const jobRuns = pipeline.service.jobRuns(applicationId!);
+      if (jobRuns.at(-1)?.state === 'FAILED') { return; }
+    }
+    throw new Error('no job run failed');
+  };
+
   const execute = async () => {
     const { accessKeyId, definition } = machine();
     const { ended } = await executeWith({ endpoint: pipeline.service.endpoint, accessKeyId }, { ended: { definition, input: { date: DATE }, applications: [] } });
@@ -70,7 +81,7 @@ describe('the pipeline of the examples, on this machine', () => {
   test('has a state machine that tries again after a failure, and computes the same for the same day', { skip }, async () => {
     const putBack = await takeProgramAway();
     const executed = execute();
-    await pipeline.seesFailure('Nightly');
+    await seesFailure();
     await putBack();
     const { status, output, requests, cause } = await executed;
     assert.equal(status, 'SUCCEEDED', cause);

@@ -1,5 +1,5 @@
 /** An error that the service answers with. */
-export class Refusal extends Error {
+export class ApiError extends Error {
   private static readonly STATUS: { readonly [errorType: string]: number } = { ResourceNotFoundException: 404, ConflictException: 409 };
 
   constructor(public readonly errorType: 'ConflictException' | 'ResourceNotFoundException' | 'ValidationException', message: string) {
@@ -7,6 +7,6 @@ export class Refusal extends Error {
   }
 
   public get status(): number {
-    return Refusal.STATUS[this.errorType] ?? 400;
+    return ApiError.STATUS[this.errorType] ?? 400;
   }
 }
