@@ -11,7 +11,7 @@ import { EmrRelease } from 'cdk-spark-emr-serverless';
 import { SparkDemo } from '../local/app';
 import { FrontDoor } from '../local/front-door';
 import { expected, play } from '../local/scenes';
-import { PYTHON } from '../local/state-server';
+import { PYTHON } from '../local/moto';
 import { skippedWithout } from '../lib/tools';
 
 const LOCAL = path.join(__dirname, '..', 'local');
@@ -78,7 +78,7 @@ test('what is denied does not happen', { skip }, async () => {
   assert.equal((await door.state().listJobRuns({ applicationId })).jobRuns!.length, before.jobRuns!.length);
 });
 
-test('what the state server answers comes through', { skip }, async () => {
+test('what moto answers comes through', { skip }, async () => {
   const unknown = { applicationId: door.outputs.spark, jobRunId: '00none' };
   await assert.rejects(door.client('Submitter').getJobRun(unknown), { name: 'ResourceNotFoundException', message: /00none/ });
 });
@@ -133,29 +133,29 @@ function refuses(endpoint: string): Promise<boolean> {
 
 test('a door that is closed leaves no process and no port', { skip }, async () => {
   const visited = await FrontDoor.open();
-  const { stateServer, outputs } = visited;
-  assert.equal(await gone(stateServer), false);
+  const { moto, outputs } = visited;
+  assert.equal(await gone(moto), false);
   assert.equal(await refuses(outputs.endpoint), false);
   await visited.close();
-  assert.equal(await gone(stateServer), true);
+  assert.equal(await gone(moto), true);
   assert.equal(await refuses(outputs.endpoint), true);
 });
 
 test('a door that does not open leaves no process', { skip }, async () => {
-  const stateServers = async () => {
+  const motos = async () => {
     const { stdout } = await run('ps', ['-A', '-o', 'ppid=,args=']);
-    return stdout.split('\n').filter((line) => line.trim().startsWith(`${process.pid} `) && line.includes('state_server.py'));
+    return stdout.split('\n').filter((line) => line.trim().startsWith(`${process.pid} `) && line.includes('moto_server.py'));
   };
-  assert.equal((await stateServers()).length, 1);
+  assert.equal((await motos()).length, 1);
   await assert.rejects(FrontDoor.open(new SparkDemo(EmrRelease.EMR_SPARK_8_2_0)), { name: 'ValidationException' });
-  assert.equal((await stateServers()).length, 1);
+  assert.equal((await motos()).length, 1);
 });
 
 test('a program that forgets to close it, fails, or is killed and cannot tidy up, leaves no process and no port', { skip }, async () => {
   await Promise.all(['', 'throw new Error()', 'process.kill(process.pid, "SIGKILL")'].map(async (end) => {
     const visit = spawn(process.execPath, ['--import', 'tsx', '--eval', `
-      const { StateServer } = require(${JSON.stringify(path.join(LOCAL, 'state-server.ts'))});
-      StateServer.start('111122223333').then(({ pid, endpoint }) => {
+      const { Moto } = require(${JSON.stringify(path.join(LOCAL, 'moto.ts'))});
+      Moto.start('111122223333').then(({ pid, endpoint }) => {
         process.stdout.write(JSON.stringify({ pid, endpoint }), () => { ${end}; });
       });`], { stdio: ['ignore', 'pipe', 'ignore'] });
     const [said] = await once(visit.stdout, 'data');
