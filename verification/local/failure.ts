@@ -7,16 +7,22 @@ const MAX_CHARACTERS = 1000;
 const LOG_LINE = /^\d\d\/\d\d\/\d\d \d\d:\d\d:\d\d (?:TRACE|DEBUG|INFO|WARN|ERROR|FATAL) /;
 
 /** Why a job failed, in the words of the service. */
-export function failure(exitCode: number, stderr: string): string {
-  const exceptions = lastExceptions(endOf(stderr));
+export function failure(exitCode: number, logs: Logs): string {
+  const exceptions = lastExceptions({ stdout: endOf(logs.stdout), stderr: endOf(logs.stderr) });
   return `Job failed, please check complete logs in configured logging destination. ExitCode: ${exitCode}.`
     + (exceptions === undefined ? '' : ` Last few exceptions: ${shortened(exceptions)}`);
 }
 
+export interface Logs {
+  /** spark-submit has what a Python program says on stderr here, too. */
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
 /** The last exception that ended the driver, without the stack. */
-export function lastExceptions(log: string): string | undefined {
-  const lines = log.split(/\r?\n/);
-  return ofPython(lines) ?? ofJava(lines) ?? lastError(lines);
+export function lastExceptions({ stdout, stderr }: Logs): string | undefined {
+  const lines = stderr.split(/\r?\n/);
+  return ofPython(stdout.split(/\r?\n/)) ?? ofJava(lines) ?? lastError(lines);
 }
 
 /** The interpreter prints it after the last traceback that starts a line. */

@@ -21,7 +21,8 @@ export interface LocalSpark {
 
 /** Throws a sentence where there is no such Spark. */
 export function sparkOf(releaseLabel: string): LocalSpark {
-  const { line, python } = { line: lineOfRelease(releaseLabel), python: pythonOf(lineOfRelease(releaseLabel)) };
+  const line = lineOfRelease(releaseLabel);
+  const python = pythonOf(line);
   if (!existsSync(python)) { throw new Error(missing(python)); }
   const found = java();
   if (!found) { throw new Error(`${NO_JAVA}: \`npm run verify\` installs it where it is missing`); }
@@ -38,8 +39,8 @@ export function sparkOf(releaseLabel: string): LocalSpark {
   };
 }
 
-/** A newer emr-7 is not known to the library, and has Spark 3.5 as all of them. */
-function lineOfRelease(releaseLabel: string): string {
+/** The line of Spark in a release. A newer emr-7 is not known to the library, and has Spark 3.5 as all of them. */
+export function lineOfRelease(releaseLabel: string): string {
   const { sparkVersion } = EmrRelease.of(releaseLabel);
   const line = sparkVersion !== undefined ? lineOf(sparkVersion) : releaseLabel.startsWith('emr-7.') ? '3.5' : undefined;
   if (line !== undefined && LINES.includes(line)) { return line; }

@@ -84,7 +84,7 @@ class Run implements SparkRun {
     this.ended = starting.then(
       async ({ exited }) => {
         const exitCode = await exited;
-        return exitCode === 0 ? { exitCode } : { exitCode, reason: failure(exitCode, this.stderr) };
+        return exitCode === 0 ? { exitCode } : { exitCode, reason: failure(exitCode, this) };
       },
       (error) => ({ exitCode: null, reason: error.message }),
     );
@@ -102,7 +102,7 @@ class Run implements SparkRun {
     const { request, abort: { signal } } = this;
     const outputs = [this.stdout, this.stderr].map((file) => openSync(file, 'w'));
     try {
-      const { python, args, env, cwd } = await this.prepare();
+      const { python, args, env, cwd } = await this.prepare().catch((error) => { throw signal.aborted ? signal.reason : error; });
       signal.throwIfAborted();
       const supervisor = spawn(python, [SUPERVISOR, request.folder, ...args], {
         cwd,
