@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import * as fs from 'node:fs';
 import * as os from 'node:os';
 import * as path from 'node:path';
@@ -22,6 +23,7 @@ import { skippedWithout } from '../lib/tools';
 import { LocalAssembly } from '../local/assembly';
 import { publish } from '../local/assets';
 import { PYTHON, StateServer } from '../local/state-server';
+import { usage } from '../local/usage';
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
@@ -127,6 +129,26 @@ describe('the pipeline of the examples', () => {
     const trusts = { principal: 'emr-serverless.amazonaws.com', action: 'sts:AssumeRole', resource: executionRoleArn };
     const context = { 'aws:SourceArn': application, 'aws:SourceAccount': '111122223333' };
     assert.equal(await ask({ ...trusts, resourcePolicy: assembly.trustPolicy(executionRoleArn), context }), 'allowed');
+  });
+
+  test('says what a client needs, and a line for a shell that starts the job', () => {
+    const text = usage(assembly, 'http://127.0.0.1:1234');
+    const airflow = assembly.roles.find(({ logicalId }) => logicalId.startsWith('Airflow'))!;
+    for (const variable of ['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_EMR_SERVERLESS', 'AWS_ENDPOINT_URL_S3']) {
+      assert.ok(text.includes(`  export ${variable}=http://127.0.0.1:1234\n`), variable);
+    }
+    const inTable = text.split('\n').map((line) => line.split('│').map((cell) => cell.trim()));
+    assert.deepEqual(inTable.find(([, role]) => role === `Pipeline/${airflow.logicalId}`)?.slice(2, 5), ['to start job runs', airflow.accessKeyId, airflow.arn]);
+    const [{ logicalId, applicationId }] = assembly.applications;
+    assert.deepEqual(inTable.find(([, application]) => application === `Pipeline/${logicalId}`)?.slice(2, 4), [applicationId, 'emr-spark-8.2.0']);
+
+    const folder = emptyFolder();
+    fs.writeFileSync(path.join(folder, 'aws'), '#!/bin/sh\nprintf "%s\\n" "$AWS_ENDPOINT_URL" "$AWS_ACCESS_KEY_ID" "$AWS_SESSION_TOKEN" "$@"\n', { mode: 0o755 });
+    const line = text.split('\n').at(-1)!;
+    const { stdout } = spawnSync('sh', ['-c', line], { encoding: 'utf8', env: { PATH: `${folder}:${process.env.PATH}`, AWS_SESSION_TOKEN: 'of AWS' } });
+    assert.deepEqual(stdout.split('\n'), [
+      'http://127.0.0.1:1234', airflow.accessKeyId, '', 'emr-serverless', 'start-job-run', '--cli-input-json', assembly.parameters[0].value, '',
+    ]);
   });
 
   describe('published', { skip: skippedWithout(PYTHON) }, () => {
@@ -382,6 +404,20 @@ describe('a permissions boundary', () => {
     }));
     assert.equal(await may(assembly, READ), false);
   });
+});
+
+test('an assembly without applications, and a request with quotes, are told', () => {
+  assert.match(usage(readStack((stack) => role(stack)), 'http://127.0.0.1:1234'), /The assembly has no application\./);
+  const assembly = readStack((stack) => {
+    const owner = role(stack);
+    owner.addToPolicy(statement('emr-serverless:StartJobRun', 'arn:aws:emr-serverless:eu-west-1:111122223333:/applications/00f1abcdefgh0123'));
+    const request = { applicationId: '00f1abcdefgh0123', executionRoleArn: owner.roleArn, jobDriver: { sparkSubmit: { entryPoint: 'it\'s.py' } } };
+    new ssm.StringParameter(stack, 'Request', { stringValue: stack.toJsonString(request) });
+    new ssm.StringParameter(stack, 'Other', { stringValue: '{"applicationId":"00f1abcdefgh0123"}' });
+  });
+  const text = usage(assembly, 'http://127.0.0.1:1234');
+  assert.ok(text.includes('it\'\\\'\'s.py'));
+  assert.equal([...text.matchAll(/is the request of a job/g)].length, 1);
 });
 
 test('a role that the app imports may do what the app grants it, and nobody assumes it', async () => {
