@@ -86,7 +86,7 @@ export class Pipeline {
 
   /** Whether a table has data: Spark writes the list of a stream's files when they are complete. */
   public async hasOrders(): Promise<boolean> {
-    return (await this.keys('orders/_spark_metadata/')).length > 0;
+    return (await this.keys('orders/_spark_metadata/')).some((key) => key.endsWith('/0'));
   }
 
   /** The rows of a table, by the fields that it has. */

@@ -35,7 +35,7 @@ const PLAN: readonly Planned[] = [
     play: async (pipeline, seen) => runNightly(pipeline, 'Airflow', await pipeline.nightlyRequest('Airflow'), seen),
   },
   {
-    who: 'Airflow', tried: 'let it read a bucket of somebody else\'s', expected: 'FAILED: AccessDenied s3:ListBucket',
+    who: 'Airflow', tried: 'let it read a bucket of somebody else\'s', expected: 'FAILED: AccessDenied s3:GetObject',
     play: async (pipeline, seen) => {
       await pipeline.makeBucket(OTHER_BUCKET);
       const { jobDriver, ...request } = await pipeline.nightlyRequest('Airflow');

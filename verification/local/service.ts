@@ -5,7 +5,7 @@ import { CreateApplicationRequest } from '@aws-sdk/client-emr-serverless';
 import { LocalAssembly } from './assembly';
 import { EmrServerless } from './emr-serverless';
 import { Credentials, Gate } from './gate';
-import { JobRun, World } from './job-run';
+import { JobRun } from './job-run';
 import { Moto } from './moto';
 import { Slots } from './slots';
 import { runSpark } from './spark-run';
@@ -18,14 +18,25 @@ export interface LocalServiceOptions {
   /** How many job runs have a Spark at the same time; the others wait for capacity. */
   readonly processes?: number;
   readonly say?: (sentence: string) => void;
+  /** What runs Spark. */
+  readonly runSpark?: typeof runSpark;
 }
 
 /** The applications of an assembly, which run jobs on this machine, and the other services that jobs touch, behind one endpoint. */
 export class LocalService {
   public static async start(assembly: LocalAssembly, options: LocalServiceOptions = {}): Promise<LocalService> {
-    const { minute = MINUTE, processes = os.availableParallelism(), say = () => undefined } = options;
-    const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'emr-serverless-'));
     const moto = await Moto.start(assembly.place.account);
+    const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'emr-serverless-'));
+    try {
+      return await LocalService.with(assembly, moto, folder, options);
+    } catch (error) {
+      await moto.close();
+      await fs.rm(folder, { recursive: true });
+      throw error;
+    }
+  }
+
+  private static async with(assembly: LocalAssembly, moto: Moto, folder: string, options: LocalServiceOptions): Promise<LocalService> {
     // the gate asks the service, and the service asks the gate
     let emrServerless: EmrServerless;
     const gate = await Gate.open({
@@ -34,8 +45,14 @@ export class LocalService {
       moto,
       emrServerless: { answer: (...call) => emrServerless.answer(...call) },
     });
-    const world: World = { gate, runSpark, region: assembly.place.region, folder, processes: new Slots(processes), minute, say };
-    emrServerless = new EmrServerless(assembly.place, world);
+    emrServerless = new EmrServerless(assembly.place, {
+      gate, folder,
+      region: assembly.place.region,
+      runSpark: options.runSpark ?? runSpark,
+      processes: new Slots(options.processes ?? os.availableParallelism()),
+      minute: options.minute ?? MINUTE,
+      say: options.say ?? (() => undefined),
+    });
     for (const { applicationId, properties } of assembly.applications) {
       emrServerless.createApplication(applicationId, createApplicationRequest(properties));
     }

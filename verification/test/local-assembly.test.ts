@@ -22,7 +22,7 @@ import { RESOURCE_TYPES } from '../lib/resource-types';
 import { skippedWithout } from '../lib/tools';
 import { LocalAssembly } from '../local/assembly';
 import { publish } from '../local/assets';
-import { PYTHON, StateServer } from '../local/state-server';
+import { Moto, PYTHON } from '../local/moto';
 import { usage } from '../local/usage';
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
@@ -69,7 +69,7 @@ async function may(assembly: LocalAssembly, action: string, resource = DATA.repl
 }
 
 /** Past the gate. */
-function clientOf<T>({ endpoint }: StateServer, Client: new (config: object) => T): T {
+function clientOf<T>({ endpoint }: Moto, Client: new (config: object) => T): T {
   return new Client({ endpoint, region: 'eu-west-1', credentials: { accessKeyId: 'owner', secretAccessKey: 'not checked' }, forcePathStyle: true });
 }
 
@@ -152,10 +152,10 @@ describe('the pipeline of the examples', () => {
   });
 
   describe('published', { skip: skippedWithout(PYTHON) }, () => {
-    let moto: StateServer;
+    let moto: Moto;
     const said: string[] = [];
     before(async () => {
-      moto = await StateServer.start('111122223333');
+      moto = await Moto.start('111122223333');
       await publish(assembly, moto.endpoint, (sentence) => said.push(sentence));
     });
     after(() => moto?.close());
@@ -199,7 +199,7 @@ test('log groups, queues, secrets and long parameters are made too', { skip: ski
     new ssm.StringListParameter(stack, 'List', { parameterName: 'list', stringListValue: ['one', 'two'] });
   });
   assert.deepEqual(other.warnings, []);
-  const moto = await StateServer.start('111122223333');
+  const moto = await Moto.start('111122223333');
   try {
     await publish(other, moto.endpoint);
     assert.match((await clientOf(moto, SQS).getQueueUrl({ QueueName: 'orders.fifo' })).QueueUrl!, /orders\.fifo$/);

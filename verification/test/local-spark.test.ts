@@ -15,7 +15,7 @@ import { asked, Configuration, Sources } from '../local/spark-properties';
 import { lineOfRelease } from '../local/spark-release';
 import { CodeNotReadable, InvalidParameters, runSpark, SparkRequest, SparkRun, skippedWithoutSparkOf } from '../local/spark-run';
 import { readSparkSubmitParameters } from '../local/spark-submit-parameters';
-import { PYTHON as MOTO, StateServer } from '../local/state-server';
+import { Moto, PYTHON as MOTO } from '../local/moto';
 import { java, pythonOf } from '../lib/spark';
 import { skippedWithout, UV, VERIFICATION } from '../lib/tools';
 
@@ -137,11 +137,11 @@ const skipNew = skipS3 || skippedWithoutSparkOf(NEW);
 const skipPackages = skipOld || skippedWithout(UV);
 
 const room = fs.mkdtempSync(path.join(tmpdir(), 'local-spark-'));
-let moto: StateServer;
+let moto: Moto;
 let s3: S3Client;
 before(async () => {
   if (skipS3) { return; }
-  moto = await StateServer.start('111122223333');
+  moto = await Moto.start('111122223333');
   s3 = new S3Client({ endpoint: moto.endpoint, region: REGION, credentials: CREDENTIALS, forcePathStyle: true });
   await s3.send(new CreateBucketCommand({ Bucket: 'code', CreateBucketConfiguration: { LocationConstraint: REGION } }));
   for (const job of ['job.py', 'endless.py']) { await put('code', job, fs.readFileSync(path.join(JOBS, job))); }

@@ -1,126 +1,174 @@
 import * as assert from 'node:assert/strict';
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
+import * as os from 'node:os';
 import * as path from 'node:path';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import * as sdk from '@aws-sdk/client-emr-serverless';
-import { EmrRelease } from 'cdk-spark-emr-serverless';
-import { SparkDemo } from '../local/app';
-import { FrontDoor } from '../local/front-door';
-import { expected, play } from '../local/scenes';
-import { PYTHON } from '../local/moto';
+import { App } from 'aws-cdk-lib';
+import { PlannedSpark } from '../lib/planned-spark';
 import { skippedWithout } from '../lib/tools';
+import { TwoApplications } from '../lib/two-applications';
+import { LocalAssembly } from '../local/assembly';
+import { PYTHON } from '../local/moto';
+import { LocalService } from '../local/service';
 
 const LOCAL = path.join(__dirname, '..', 'local');
-const run = promisify(execFile);
+const execute = promisify(execFile);
 
 const skip = skippedWithout(PYTHON);
 
-let door: FrontDoor;
-before(async () => { if (!skip) { door = await FrontDoor.open(); } });
-after(() => door?.close());
+const folder = mkdtempSync(path.join(os.tmpdir(), 'two-applications-'));
+const assembly = read();
+const roleArn = (id: string) => role(id).arn;
+const [applicationId, other] = ['Spark', 'Other'].map((id) => assembly.applications.find(({ logicalId }) => logicalId.startsWith(id))!.applicationId);
+const APPLICATION = `arn:aws:emr-serverless:eu-west-1:111122223333:/applications/${applicationId}`;
 
-test('the SDK starts the application, runs a job to SUCCESS and cancels another; everything else is denied', { skip }, async () => {
-  assert.deepEqual(await play(door), expected(door.outputs));
-});
+function read(): LocalAssembly {
+  (new TwoApplications(folder).node.root as App).synth();
+  return LocalAssembly.read(folder);
+}
 
-test('boto3 gets the same answers', { skip }, async () => {
-  const env = { PATH: process.env.PATH, NO_PROXY: '127.0.0.1', AWS_CONFIG_FILE: '/dev/null', AWS_SHARED_CREDENTIALS_FILE: '/dev/null' };
-  const { stdout } = await run(PYTHON, [path.join(LOCAL, 'submit.py'), JSON.stringify(door.outputs)], { env });
-  assert.deepEqual(JSON.parse(stdout), expected(door.outputs));
-});
+function role(id: string) {
+  return assembly.roles.find(({ logicalId }) => logicalId.slice(0, -8) === id)!;
+}
 
-test('the applications have what the template says', { skip }, async () => {
-  const { application } = await door.client('Submitter').getApplication({ applicationId: door.outputs.spark });
-  assert.equal(application?.releaseLabel, 'emr-7.14.0');
-  assert.equal(application?.type, 'Spark');
-  assert.match(application!.name!, /^SparkDemo-?Spark/);
-  assert.deepEqual(application?.autoStartConfiguration, { enabled: true });
-});
+type Who = 'Submitter' | 'Stranger' | 'Misled';
 
-test('a refusal reads as AWS has it', { skip }, async () => {
-  const { roleArns, outputs: { spark: applicationId, region } } = door;
-  await assert.rejects(door.client('Stranger').startApplication({ applicationId }), (error: sdk.EMRServerlessServiceException) => {
-    assert.equal(error.name, 'AccessDeniedException');
-    assert.equal(error.$metadata.httpStatusCode, 403);
-    assert.equal(error.message, `User: ${roleArns.Stranger} is not authorized to perform: emr-serverless:StartApplication`
-      + ` on resource: arn:aws:emr-serverless:${region}:111122223333:/applications/${applicationId}`);
-    return true;
-  });
-});
+function clientOf({ endpoint }: LocalService, who: Who | 'nobody', region = 'eu-west-1'): sdk.EMRServerless {
+  const accessKeyId = who === 'nobody' ? who : role(who).accessKeyId;
+  return new sdk.EMRServerless({ endpoint, region, credentials: { accessKeyId, secretAccessKey: 'not checked' }, maxAttempts: 1 });
+}
 
-test('passing a role is decided on that role', { skip }, async () => {
-  const { outputs: { spark: applicationId, otherExecutionRole: executionRoleArn } } = door;
-  await assert.rejects(door.client('Submitter').startJobRun({ applicationId, executionRoleArn }),
-    { message: new RegExp(` is not authorized to perform: iam:PassRole on resource: ${executionRoleArn}$`) });
-});
-
-test('who has no role of the deployment is nobody', { skip }, async () => {
-  await assert.rejects(door.client('nobody').listApplications(), { name: 'UnrecognizedClientException' });
-});
-
-test('in another Region it is another application', { skip }, async () => {
-  const { outputs: { endpoint, spark: applicationId } } = door;
-  const credentials = { accessKeyId: 'Submitter', secretAccessKey: 'not checked' };
-  const elsewhere = new sdk.EMRServerless({ endpoint, region: 'eu-central-1', credentials });
-  await assert.rejects(elsewhere.getApplication({ applicationId }), { name: 'AccessDeniedException', message: /:eu-central-1:/ });
-});
-
-test('what is denied does not happen', { skip }, async () => {
-  const { spark: applicationId, executionRole: executionRoleArn } = door.outputs;
-  const jobDriver = { sparkSubmit: { entryPoint: 's3://amzn-s3-demo-bucket/job.py' } };
-  await door.client('Submitter').startJobRun({ applicationId, executionRoleArn, jobDriver });
-  const before = await door.state().listJobRuns({ applicationId });
-  await assert.rejects(door.client('Stranger').startJobRun({ applicationId, executionRoleArn, jobDriver }), { name: 'AccessDeniedException' });
-  assert.equal((await door.state().listJobRuns({ applicationId })).jobRuns!.length, before.jobRuns!.length);
-});
-
-test('what moto answers comes through', { skip }, async () => {
-  const unknown = { applicationId: door.outputs.spark, jobRunId: '00none' };
-  await assert.rejects(door.client('Submitter').getJobRun(unknown), { name: 'ResourceNotFoundException', message: /00none/ });
-});
-
-test('every operation of the SDK is known, and denied to a stranger on the resource that IAM checks', { skip }, async () => {
-  const { region, spark, executionRole } = door.outputs;
-  const application = `arn:aws:emr-serverless:${region}:111122223333:/applications/${spark}`;
-  const checked: { [resource: string]: string[] } = {
-    '*': ['CreateApplication', 'ListApplications'],
-    [application]: [
-      'DeleteApplication', 'GetApplication', 'ListJobRuns', 'ListSessions', 'StartApplication', 'StartJobRun', 'StartSession', 'StopApplication',
-      'UpdateApplication',
-    ],
-    [`${application}/jobruns/one`]: [
-      'CancelJobRun', 'GetDashboardForJobRun', 'GetJobRun', 'ListJobRunAttempts', 'ListTagsForResource', 'TagResource', 'UntagResource',
-    ],
-    [`${application}/sessions/two`]: ['GetResourceDashboard', 'GetSession', 'GetSessionEndpoint', 'TerminateSession'],
-  };
-  const input = {
-    applicationId: spark, jobRunId: 'one', sessionId: 'two', resourceId: 'two', resourceType: 'SESSION', resourceArn: `${application}/jobruns/one`,
-    tags: {}, tagKeys: ['team'], clientToken: 'token', executionRoleArn: executionRole, releaseLabel: 'emr-7.14.0', type: 'SPARK',
-  };
-
-  const refusals: string[] = [];
-  for (const [, Command] of Object.entries(sdk).filter(([name]) => /^[A-Z]\w+Command$/.test(name))) {
-    const call = door.client('Stranger').send(new (Command as typeof sdk.GetApplicationCommand)(input));
-    const refused = await call.then(() => 'allowed', (error: Error) => error.message);
-    refusals.push(refused.replace(/^.* is not authorized to perform: emr-serverless:/, ''));
+/** What came of a call: what it says, or the action that was denied. */
+async function answer(call: Promise<unknown>): Promise<unknown> {
+  try {
+    return await call;
+  } catch (error) {
+    const [, action] = /is not authorized to perform: (\S+) on resource: /.exec((error as Error).message) ?? [];
+    if (!action) { throw error; }
+    return `AccessDenied: ${action}`;
   }
-  const expectation = Object.entries(checked).flatMap(([resource, names]) => names.map((name) => `${name} on resource: ${resource}`));
-  assert.deepEqual(refusals.sort(), expectation.sort());
-});
+}
 
-test('the story is told in a table that fits on a page', { skip }, async () => {
-  const { stdout } = await run(process.execPath, ['--import', 'tsx', path.join(LOCAL, 'story.ts')]);
-  assert.match(stdout, /Submitter +│ StartApplication +│ Spark +│ allowed/);
-  assert.deepEqual(stdout.split('\n').filter((line) => line.length > 110), []);
+after(() => rmSync(folder, { recursive: true }));
+
+describe('the local service', { skip }, () => {
+  let service: LocalService;
+  before(async () => { service = await LocalService.start(assembly, { runSpark: new PlannedSpark([undefined]).run }); });
+  after(() => service?.close());
+
+  const client = (who: Who | 'nobody', region?: string) => clientOf(service, who, region);
+  const start = (who: Who, of = applicationId, executionRoleArn = roleArn('SparkExecutionRole')) =>
+    client(who).startJobRun({ applicationId: of, executionRoleArn, jobDriver: { sparkSubmit: { entryPoint: 's3://amzn-s3-demo-bucket/job.py' } } });
+  const ended = async (who: Who, jobRunId: string) => {
+    for (;;) {
+      const { jobRun } = await client(who).getJobRun({ applicationId, jobRunId });
+      if (['CANCELLED', 'FAILED'].includes(jobRun!.state!)) { return jobRun!; }
+      await sleep(20);
+    }
+  };
+
+  test('does for a submitter what was granted, and denies all else', async () => {
+    await client('Submitter').startApplication({ applicationId });
+    assert.equal((await client('Submitter').getApplication({ applicationId })).application!.state, 'STARTED');
+    const { jobRunId } = await start('Submitter');
+    await client('Submitter').cancelJobRun({ applicationId, jobRunId });
+    assert.equal((await ended('Submitter', jobRunId!)).state, 'CANCELLED');
+
+    assert.deepEqual(await Promise.all([
+      start('Submitter', applicationId, roleArn('OtherExecutionRole')),
+      start('Submitter', other),
+      client('Submitter').listJobRuns({ applicationId }),
+      client('Submitter').deleteApplication({ applicationId }),
+      start('Stranger', applicationId, roleArn('OtherExecutionRole')),
+      client('Stranger').getJobRun({ applicationId, jobRunId }),
+      client('Stranger').cancelJobRun({ applicationId, jobRunId }),
+    ].map(answer)), [
+      'iam:PassRole', 'emr-serverless:StartJobRun', 'emr-serverless:ListJobRuns', 'emr-serverless:DeleteApplication', 'emr-serverless:StartJobRun',
+      'emr-serverless:GetJobRun', 'emr-serverless:CancelJobRun',
+    ].map((action) => `AccessDenied: ${action}`));
+    await client('Submitter').stopApplication({ applicationId });
+  });
+
+  test('fails a job whose role does not trust the application', async () => {
+    const { jobRunId } = await start('Misled', applicationId, roleArn('OtherExecutionRole'));
+    const { state, stateDetails } = await ended('Misled', jobRunId!);
+    assert.equal(state, 'FAILED');
+    assert.match(stateDetails!, /^Could not assume execution role arn:aws:iam::111122223333:role\/OtherExecutionRole/);
+  });
+
+  test('has the applications of the template', async () => {
+    const { application } = await client('Submitter').getApplication({ applicationId });
+    assert.equal(application?.releaseLabel, 'emr-spark-8.2.0');
+    assert.equal(application?.type, 'Spark');
+    assert.match(application!.name!, /^TwoApplications-?Spark/);
+    assert.deepEqual(application?.autoStartConfiguration, { enabled: true });
+    assert.ok(application!.createdAt! <= new Date());
+  });
+
+  test('refuses in the words of AWS', async () => {
+    await assert.rejects(client('Stranger').startApplication({ applicationId }), (error: sdk.EMRServerlessServiceException) => {
+      assert.equal(error.name, 'AccessDeniedException');
+      assert.equal(error.$metadata.httpStatusCode, 403);
+      assert.equal(error.message, `User: ${roleArn('Stranger')} is not authorized to perform: emr-serverless:StartApplication on resource: ${APPLICATION}`);
+      return true;
+    });
+  });
+
+  test('does not know who has no role of the deployment', async () => {
+    await assert.rejects(client('nobody').listApplications(), { name: 'UnrecognizedClientException' });
+  });
+
+  test('has another application of the same id in another Region', async () => {
+    await assert.rejects(client('Submitter', 'eu-central-1').getApplication({ applicationId }), { name: 'AccessDeniedException', message: /:eu-central-1:/ });
+  });
+
+  test('does not do what it denies', async () => {
+    const before = service.jobRuns(applicationId).length;
+    await assert.rejects(start('Stranger'), { name: 'AccessDeniedException' });
+    assert.equal(service.jobRuns(applicationId).length, before);
+  });
+
+  test('says which job run does not exist', async () => {
+    await assert.rejects(client('Submitter').getJobRun({ applicationId, jobRunId: '00none' }), { name: 'ResourceNotFoundException', message: /00none/ });
+  });
+
+  test('denies every operation of the SDK to a stranger, on the resource that IAM checks', async () => {
+    const checked: { [resource: string]: string[] } = {
+      '*': ['CreateApplication', 'ListApplications'],
+      [APPLICATION]: [
+        'DeleteApplication', 'GetApplication', 'ListJobRuns', 'ListSessions', 'StartApplication', 'StartJobRun', 'StartSession', 'StopApplication',
+        'UpdateApplication',
+      ],
+      [`${APPLICATION}/jobruns/one`]: [
+        'CancelJobRun', 'GetDashboardForJobRun', 'GetJobRun', 'ListJobRunAttempts', 'ListTagsForResource', 'TagResource', 'UntagResource',
+      ],
+      [`${APPLICATION}/sessions/two`]: ['GetResourceDashboard', 'GetSession', 'GetSessionEndpoint', 'TerminateSession'],
+    };
+    const input = {
+      applicationId, jobRunId: 'one', sessionId: 'two', resourceId: 'two', resourceType: 'SESSION', resourceArn: `${APPLICATION}/jobruns/one`,
+      tags: {}, tagKeys: ['team'], clientToken: 'token', executionRoleArn: roleArn('SparkExecutionRole'), releaseLabel: 'emr-7.14.0', type: 'SPARK',
+    };
+
+    const refusals: string[] = [];
+    for (const [, Command] of Object.entries(sdk).filter(([name]) => /^[A-Z]\w+Command$/.test(name))) {
+      const call = client('Stranger').send(new (Command as typeof sdk.GetApplicationCommand)(input));
+      const refused = await call.then(() => 'allowed', (error: Error) => error.message);
+      refusals.push(refused.replace(/^.* is not authorized to perform: emr-serverless:/, ''));
+    }
+    const expectation = Object.entries(checked).flatMap(([resource, names]) => names.map((name) => `${name} on resource: ${resource}`));
+    assert.deepEqual(refusals.sort(), expectation.sort());
+  });
 });
 
 /** Neither the process nor its port. A process that ended and that nobody asked about is a zombie: Z. */
 async function gone({ pid, endpoint }: { pid: number; endpoint: string }): Promise<boolean> {
-  const state = await run('ps', ['-o', 'stat=', '-p', String(pid)]).then(({ stdout }) => stdout.trim(), () => '');
+  const state = await execute('ps', ['-o', 'stat=', '-p', String(pid)]).then(({ stdout }) => stdout.trim(), () => '');
   return (state === '' || state.startsWith('Z')) && await refuses(endpoint);
 }
 
@@ -131,24 +179,14 @@ function refuses(endpoint: string): Promise<boolean> {
   });
 }
 
-test('a door that is closed leaves no process and no port', { skip }, async () => {
-  const visited = await FrontDoor.open();
-  const { moto, outputs } = visited;
+test('a service that is closed leaves no process and no port', { skip }, async () => {
+  const visited = await LocalService.start(assembly);
+  const { moto, endpoint } = visited;
   assert.equal(await gone(moto), false);
-  assert.equal(await refuses(outputs.endpoint), false);
+  assert.equal(await refuses(endpoint), false);
   await visited.close();
   assert.equal(await gone(moto), true);
-  assert.equal(await refuses(outputs.endpoint), true);
-});
-
-test('a door that does not open leaves no process', { skip }, async () => {
-  const motos = async () => {
-    const { stdout } = await run('ps', ['-A', '-o', 'ppid=,args=']);
-    return stdout.split('\n').filter((line) => line.trim().startsWith(`${process.pid} `) && line.includes('moto_server.py'));
-  };
-  assert.equal((await motos()).length, 1);
-  await assert.rejects(FrontDoor.open(new SparkDemo(EmrRelease.EMR_SPARK_8_2_0)), { name: 'ValidationException' });
-  assert.equal((await motos()).length, 1);
+  assert.equal(await refuses(endpoint), true);
 });
 
 test('a program that forgets to close it, fails, or is killed and cannot tidy up, leaves no process and no port', { skip }, async () => {
