@@ -1,6 +1,6 @@
 import { Policy, urlSuffix } from '../lib/deployment';
 import { accountOf, ALLOW_EVERYTHING, ask, Question } from '../lib/iam';
-import { Policies } from './policies';
+import { Policies, trustPolicyOf } from './policies';
 import { Session } from './sessions';
 
 /** One thing that IAM must allow for a call. */
@@ -49,7 +49,7 @@ export class Judge {
       principal: service,
       action: 'sts:AssumeRole',
       resource: roleArn,
-      resourcePolicy: this.policies.trustPolicy(roleArn),
+      resourcePolicy: trustPolicyOf(roleArn, this.policies),
       context: { 'aws:SourceArn': sourceArn, 'aws:SourceAccount': this.policies.place.account },
     }) === 'allowed';
   }

@@ -11,3 +11,12 @@ export interface Policies {
   /** The policy of a key that a request names. */
   keyPolicy?(keyArn: string): Policy;
 }
+
+/** Nobody may assume a role that is not there. */
+export function trustPolicyOf(roleArn: string, policies: Policies): Policy {
+  try {
+    return policies.trustPolicy(roleArn);
+  } catch {
+    return { Version: '2012-10-17', Statement: [] };
+  }
+}

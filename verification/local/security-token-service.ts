@@ -1,7 +1,7 @@
 import { operationAndInput } from './aws-actions';
 import { Call } from './call';
 import { Need } from './judge';
-import { Policies } from './policies';
+import { Policies, trustPolicyOf } from './policies';
 import { escaped, Refusal, undecided } from './refusal';
 import { Credentials, Session } from './sessions';
 
@@ -22,19 +22,10 @@ export async function tokenCallOf(call: Call, policies: Policies): Promise<Token
   const need = {
     action: 'sts:AssumeRole',
     resource: roleArn,
-    resourcePolicy: trustOf(roleArn, policies),
+    resourcePolicy: trustPolicyOf(roleArn, policies),
     context: { 'sts:RoleSessionName': sessionName, ...externalId ? { 'sts:ExternalId': externalId } : {} },
   };
   return { operation, roleArn, sessionName, sessionPolicy, seconds: Number(seconds), need };
-}
-
-/** Nobody may assume a role that is not there. */
-function trustOf(roleArn: string, policies: Policies) {
-  try {
-    return policies.trustPolicy(roleArn);
-  } catch {
-    return { Version: '2012-10-17', Statement: [] };
-  }
 }
 
 export function callerIdentity({ userArn, userId }: Session): string {
