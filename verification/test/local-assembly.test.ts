@@ -453,13 +453,30 @@ describe('the key of a bucket', () => {
     const { arn, policy } = assembly.bucketKey('amzn-s3-demo-bucket')!;
     assert.match(arn, /^arn:aws:kms:eu-west-1:111122223333:key\/Key\w+$/);
     assert.equal(policy.Statement[0].Action, 'kms:*');
+    assert.equal(assembly.keyPolicy(arn), policy);
+    assert.throws(() => assembly.keyPolicy(`${arn}x`), { message: `no key ${arn}x in the assembly` });
     assert.equal(assembly.bucketKey('amzn-s3-demo-plain'), undefined);
     assert.equal(assembly.bucketKey('of-somebody-else'), undefined);
+  });
+
+  test('lets nobody in if its policy may deny what cannot be resolved', async () => {
+    const assembly = encrypted((stack) => {
+      const key = new kms.Key(stack, 'Key');
+      const principals = [new iam.ArnPrincipal(new CfnParameter(stack, 'Unknown').valueAsString)];
+      key.addToResourcePolicy(new iam.PolicyStatement({ effect: iam.Effect.DENY, principals, actions: ['kms:Decrypt'], resources: ['*'] }));
+      role(stack).addToPolicy(new iam.PolicyStatement({ actions: ['kms:Decrypt'], resources: [key.keyArn] }));
+      return key;
+    });
+    const [{ arn: principal }] = assembly.roles;
+    const { arn: resource, policy: resourcePolicy } = assembly.bucketKey('amzn-s3-demo-bucket')!;
+    assert.equal(await ask({ principal, action: 'kms:Decrypt', resource, resourcePolicy, identityPolicies: assembly.identityPolicies(principal) }), 'denied');
+    assert.match(assembly.warnings.join(), / of KeyPolicy: because it may deny, everything is refused/);
   });
 
   test('is named if it is not of the assembly', () => {
     const key = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
     const assembly = encrypted((stack) => kms.Key.fromKeyArn(stack, 'Key', key));
+    assert.throws(() => assembly.keyPolicy(key));
     assert.equal(assembly.bucketKey('amzn-s3-demo-bucket'), undefined);
     assert.match(assembly.warnings.join(), /: its key arn:aws:kms:\S+ is not in the assembly: nobody decides on who may use it$/);
   });
