@@ -161,7 +161,8 @@ export class Deployment {
   public missing(): string[] {
     const { Transform = [] } = this.origin.template;
     return [
-      ...this.ofType('AWS::CloudFormation::Stack').filter((logicalId) => !this.nested[logicalId]).map((logicalId) => `the nested stack ${logicalId} is left out, because its template is no asset`),
+      ...this.ofType('AWS::CloudFormation::Stack').filter((logicalId) => !this.nested[logicalId])
+        .map((logicalId) => `the nested stack ${logicalId} is left out, because its template is no asset`),
       ...[Transform].flat().filter((macro) => macro !== 'AWS::LanguageExtensions').map((macro) => `the macro ${JSON.stringify(macro)} does not run`),
     ];
   }

@@ -78,7 +78,8 @@ export class LocalAssembly {
 
   private readonly deployments: readonly Deployment[];
   private readonly policies: { readonly [roleArn: string]: PoliciesOfRole };
-  private readonly keys: { readonly [bucketName: string]: { arn: string; policy: Policy } };
+  private readonly keys: { readonly [keyArn: string]: Policy };
+  private readonly keysOfBuckets: { readonly [bucketName: string]: string };
   private readonly said = new Set<string>();
 
   private constructor(stacks: readonly CloudFormationStackArtifact[], public readonly place: Place) {
@@ -93,7 +94,8 @@ export class LocalAssembly {
     this.topics = this.each('AWS::SNS::Topic', (topic) => ({ name: nameOf(topic), fifo: isTrue(property(topic, 'FifoTopic')) }));
     this.queues = this.each('AWS::SQS::Queue', (queue) => ({ name: nameOf(queue), fifo: isTrue(property(queue, 'FifoQueue')) }));
     this.secrets = this.each('AWS::SecretsManager::Secret', secretOf);
-    this.keys = Object.fromEntries(this.each('AWS::S3::Bucket', (bucket) => this.keyOf(bucket)).flat());
+    this.keys = Object.fromEntries(this.each('AWS::KMS::Key', (key) => [key.deployment.arn(key.logicalId), this.policyOfKey(key)]));
+    this.keysOfBuckets = Object.fromEntries(this.each('AWS::S3::Bucket', (bucket) => this.keyOf(bucket)).flat());
 
     const made = this.each('AWS::IAM::Role', (role) => ({ ...ofStack(role), arn: role.deployment.arn(role.logicalId), located: role }));
     this.policies = Object.fromEntries([
@@ -121,7 +123,14 @@ export class LocalAssembly {
 
   /** The key that a bucket encrypts with, if both are of the assembly. */
   public bucketKey(bucketName: string): { arn: string; policy: Policy } | undefined {
-    return this.keys[bucketName];
+    const arn = this.keysOfBuckets[bucketName];
+    return arn === undefined ? undefined : { arn, policy: this.keyPolicy(arn) };
+  }
+
+  public keyPolicy(keyArn: string): Policy {
+    const found = this.keys[keyArn];
+    if (!found) { throw new Error(`no key ${keyArn} in the assembly`); }
+    return found;
   }
 
   /** Every state machine, by its logical id. */
@@ -263,19 +272,19 @@ export class LocalAssembly {
     return { identity: this.readablePolicies(roleName, attachedPolicySources(roleName, this.deployments)), trust: whole(undefined, TRUST_NOBODY) };
   }
 
-  private keyOf(bucket: Located): [string, { arn: string; policy: Policy }][] {
+  private policyOfKey(key: Located): Policy {
+    const source = { ...key, name: 'KeyPolicy', document: key.deployment.written(key.logicalId).KeyPolicy };
+    return whole(this.readable(where(key), source, DENY_EVERYBODY), DENY_EVERYBODY);
+  }
+
+  private keyOf(bucket: Located): [bucketName: string, keyArn: string][] {
     const encryption = property(bucket, 'BucketEncryption') as {
       ServerSideEncryptionConfiguration: { ServerSideEncryptionByDefault?: { KMSMasterKeyID?: string } }[];
     } | undefined;
     const named = encryption?.ServerSideEncryptionConfiguration[0]?.ServerSideEncryptionByDefault?.KMSMasterKeyID;
     if (named === undefined) { return []; }
-    for (const deployment of this.deployments) {
-      const logicalId = deployment.ofType('AWS::KMS::Key').find((key) => [deployment.arn(key), deployment.id(key)].includes(named));
-      if (!logicalId) { continue; }
-      const key = { deployment, logicalId, name: 'KeyPolicy', document: deployment.written(logicalId).KeyPolicy };
-      const policy = whole(this.readable(where(key), key, DENY_EVERYBODY), DENY_EVERYBODY);
-      return [[nameOf(bucket), { arn: deployment.arn(logicalId), policy }]];
-    }
+    const arn = Object.keys(this.keys).find((one) => one === named || one.endsWith(`:key/${named}`));
+    if (arn) { return [[nameOf(bucket), arn]]; }
     this.warn(where(bucket), `its key ${named} is not in the assembly: nobody decides on who may use it`);
     return [];
   }

@@ -22,62 +22,59 @@ type Say = (sentence: string) => void;
 export async function publish(assembly: LocalAssembly, motoEndpoint: string, say: Say = () => undefined): Promise<void> {
   const { place } = assembly;
   const configuration = { endpoint: motoEndpoint, region: place.region, credentials: { accessKeyId: 'CloudFormation', secretAccessKey: 'not checked' } };
-  const s3 = new S3({ ...configuration, forcePathStyle: true });
   const clients = {
-    logs: new CloudWatchLogs(configuration), secrets: new SecretsManager(configuration), sns: new SNS(configuration), sqs: new SQS(configuration),
+    logs: new CloudWatchLogs(configuration),
+    s3: new S3({ ...configuration, forcePathStyle: true }),
+    secrets: new SecretsManager(configuration),
+    sns: new SNS(configuration),
+    sqs: new SQS(configuration),
     ssm: new SSM(configuration),
   };
   try {
-    await makeBuckets(assembly, s3, say);
-    await makeOthers(assembly, clients, say);
-    for (const manifest of assetManifests(assembly)) { await uploadFiles(manifest, place, s3, say); }
+    for (const [what, make] of making(assembly, clients)) {
+      await make().catch((error: Error) => { throw new Error(`cannot make ${what}: ${error.message}`); });
+      say(`made ${what}`);
+    }
+    for (const manifest of assetManifests(assembly)) { await uploadFiles(manifest, place, clients.s3, say); }
   } finally {
-    [s3, ...Object.values(clients)].forEach((client) => client.destroy());
-  }
-}
-
-async function makeBuckets(assembly: LocalAssembly, s3: S3, say: Say): Promise<void> {
-  const { region } = assembly.place;
-  const ofAssets = assetManifests(assembly).flatMap(({ contents: { files = {} } }) =>
-    Object.values(files).flatMap(({ destinations }) => Object.values(destinations).map(({ bucketName }) => inPlace(bucketName, assembly.place))));
-  for (const name of new Set([...assembly.buckets, ...ofAssets])) {
-    // a bucket of this Region is one without a constraint
-    const elsewhere = region === 'us-east-1' ? {} : { CreateBucketConfiguration: { LocationConstraint: region as BucketLocationConstraint } };
-    await s3.createBucket({ Bucket: name, ...elsewhere });
-    say(`made the bucket ${name}`);
+    Object.values(clients).forEach((client) => client.destroy());
   }
 }
 
 interface Clients {
   readonly logs: CloudWatchLogs;
+  readonly s3: S3;
   readonly secrets: SecretsManager;
   readonly sns: SNS;
   readonly sqs: SQS;
   readonly ssm: SSM;
 }
 
-async function makeOthers({ logGroups, parameters, queues, secrets, topics }: LocalAssembly, clients: Clients, say: Say): Promise<void> {
-  for (const logGroupName of logGroups) {
-    await clients.logs.createLogGroup({ logGroupName });
-    say(`made the log group ${logGroupName}`);
-  }
-  for (const { name, type, value } of parameters) {
-    await clients.ssm.putParameter({ Name: name, Value: value, Type: type });
-    say(`made the parameter ${name}`);
-  }
-  for (const { name, fifo } of topics) {
-    await clients.sns.createTopic({ Name: name, Attributes: fifo ? { FifoTopic: 'true' } : {} });
-    say(`made the topic ${name}`);
-  }
-  for (const { name, fifo } of queues) {
-    await clients.sqs.createQueue({ QueueName: name, Attributes: fifo ? { FifoQueue: 'true' } : {} });
-    say(`made the queue ${name}`);
-  }
-  for (const { arn, name, value } of secrets) {
+type Making = [what: string, make: () => Promise<unknown>];
+
+function making(assembly: LocalAssembly, { logs, s3, secrets, sns, sqs, ssm }: Clients): Making[] {
+  const { region } = assembly.place;
+  // a bucket of this Region is one without a constraint
+  const bucketIn = region === 'us-east-1' ? {} : { CreateBucketConfiguration: { LocationConstraint: region as BucketLocationConstraint } };
+  return [
+    ...[...new Set([...assembly.buckets, ...bucketsOfAssets(assembly)])].map((name): Making =>
+      [`the bucket ${name}`, () => s3.createBucket({ Bucket: name, ...bucketIn })]),
+    ...assembly.logGroups.map((logGroupName): Making => [`the log group ${logGroupName}`, () => logs.createLogGroup({ logGroupName })]),
+    ...assembly.parameters.map(({ name, type, value }): Making =>
+      [`the parameter ${name}`, () => ssm.putParameter({ Name: name, Value: value, Type: type })]),
+    ...assembly.topics.map(({ name, fifo }): Making =>
+      [`the topic ${name}`, () => sns.createTopic({ Name: name, Attributes: fifo ? { FifoTopic: 'true' } : {} })]),
+    ...assembly.queues.map(({ name, fifo }): Making =>
+      [`the queue ${name}`, () => sqs.createQueue({ QueueName: name, Attributes: fifo ? { FifoQueue: 'true' } : {} })]),
     // moto would make up another end of the ARN than the one that policies name
-    await clients.secrets.createSecret({ Name: name, SecretString: value, Tags: [{ Key: '_custom_id_', Value: arn.slice(-6) }] });
-    say(`made the secret ${name}`);
-  }
+    ...assembly.secrets.map(({ arn, name, value }): Making =>
+      [`the secret ${name}`, () => secrets.createSecret({ Name: name, SecretString: value, Tags: [{ Key: '_custom_id_', Value: arn.slice(-6) }] })]),
+  ];
+}
+
+function bucketsOfAssets(assembly: LocalAssembly): string[] {
+  const files = assetManifests(assembly).flatMap(({ contents }) => Object.values(contents.files ?? {}));
+  return files.flatMap(({ destinations }) => Object.values(destinations).map(({ bucketName }) => inPlace(bucketName, assembly.place)));
 }
 
 /** What CDK wrote of the assets of each stack. */
@@ -86,7 +83,8 @@ function assetManifests({ stacks }: LocalAssembly): AssetManifestArtifact[] {
 }
 
 async function uploadFiles({ file, contents: { dockerImages = {} } }: AssetManifestArtifact, place: Place, s3: S3, say: Say): Promise<void> {
-  for (const [hash, { displayName = hash }] of Object.entries(dockerImages)) { say(`the container image ${displayName} is not published, because no job runs in it`); }
+  Object.entries(dockerImages).forEach(([hash, { displayName = hash }]) =>
+    say(`the container image ${displayName} is not published, because no job runs in it`));
   const manifest = AssetManifest.fromFile(file);
   for (const asset of manifest.files) {
     const publishing = new AssetPublishing(manifest, {

@@ -16,8 +16,8 @@ export function usage(assembly: LocalAssembly, endpoint: string): string {
     '\nThe access key says which role the client is. The secret is not checked:\n',
     table(['role', 'for', 'AWS_ACCESS_KEY_ID', 'ARN'], [...roles].sort((one, other) => order(one.purpose) - order(other.purpose))
       .map(({ stackName, logicalId, purpose, accessKeyId, arn }) => [[`${stackName}/${logicalId}`], [purpose], [accessKeyId], [arn]])),
-    ...applications.length === 0 ? ['\nThe assembly has no application.'] : ['\nApplications\n', table(['application', 'id', 'release'],
-      applications.map(({ stackName, logicalId, applicationId, properties }) => [[`${stackName}/${logicalId}`], [applicationId], [String(properties.ReleaseLabel)]]))],
+    ...applications.length === 0 ? ['\nThe assembly has no application.'] : ['\nApplications\n', table(['application', 'id', 'release'], applications
+      .map(({ stackName, logicalId, applicationId, properties }) => [[`${stackName}/${logicalId}`], [applicationId], [String(properties.ReleaseLabel)]]))],
     ...requests.flatMap(({ name, value }) => [`\nThe parameter ${name} is the request of a job:\n`, `  ${value}`]),
     ...tryIt(assembly, endpoint, requests),
   ].join('\n');

