@@ -55,6 +55,9 @@ const understood = new Set<string>();
 /** There are questions on ever new resources where the policies decide for running jobs. */
 const MOST_UNDERSTOOD = 10_000;
 
+/** Whatever an object is called, it is an object. */
+const OBJECT_NAME = /(?<=^arn:[^:]+:s3:::[^/]+\/).+$/s;
+
 /** AWS asks it of `log-group::log-stream:`, and its own data know no resource of it. */
 const LIST_LOG_GROUPS = 'logs:DescribeLogGroups';
 
@@ -87,7 +90,7 @@ export async function ask(question: Question): Promise<Answer> {
   }
 
   // to check a question takes the engine five times as long as to answer it
-  const kind = [action, resource, ...Object.keys(context)].join(' ');
+  const kind = [action, resource.replace(OBJECT_NAME, ''), ...Object.keys(context)].join(' ');
   if (!resourcePolicy && !serviceControlPolicy && understood.has(kind) && ofPrincipal.every((policy) => understoodPolicies.has(policy))) {
     return quickly();
   }

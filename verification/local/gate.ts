@@ -273,6 +273,8 @@ export class Gate {
       },
     });
     const answered = once(forwarded, 'response') as Promise<[IncomingMessage]>;
+    // what goes wrong after the answer came, the answer says
+    forwarded.on('error', () => {});
     const sent = body ? Promise.resolve(void forwarded.end(body)) : pipeline(request, forwarded);
     const [[answer]] = await Promise.all([answered, sent]);
     return answer;

@@ -236,6 +236,26 @@ test('6 MB go through in parts, and a stream of unknown length in chunks', { ski
   await worker.abortMultipartUpload({ ...target, UploadId: aborted });
 });
 
+test('a large body that is not wanted, or does not end, is no trouble', { skip }, async () => {
+  const worker = S3('Worker');
+  const Body = Buffer.alloc(6 * 1024 * 1024);
+  assert.equal(await outcome(worker.putObject({ Bucket: 'data', Key: 'in/large', Body })), ofS3('PutObject', object('in/large')));
+  assert.equal(await outcome(S3('Denied').putObject({ Bucket: 'nowhere', Key: 'large', Body })), 'NoSuchBucket: 404');
+
+  const port = new URL(gate.endpoint).port;
+  const headers = { 'authorization': signature('Worker', 's3'), 'content-length': Body.length };
+  const upload = send({ host: '127.0.0.1', port, method: 'PUT', path: '/data/out/half', headers });
+  upload.write(Body.subarray(0, 100_000), () => upload.destroy());
+  await assert.rejects(once(upload, 'close'));
+  await worker.putObject({ Bucket: 'data', Key: 'out/zeros', Body });
+  const download = send({ host: '127.0.0.1', port, path: '/data/out/zeros', headers: { authorization: signature('Worker', 's3') } }).end();
+  const [answer] = await once(download, 'response');
+  await once(answer, 'readable');
+  answer.destroy();
+  assert.equal(await outcome(worker.getObject({ Bucket: 'data', Key: 'in/a.txt' })), 'allowed');
+  assert.deepEqual((await worker.listObjectsV2({ Bucket: 'data', Prefix: 'out/half' })).Contents, undefined);
+});
+
 test('DeleteObjects says of each object what came of it', { skip }, async () => {
   const admin = S3('Admin');
   const keys = ['out/1', 'out/2 & more', 'secret/3 & <more>'];
