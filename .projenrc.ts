@@ -191,8 +191,9 @@ verify.addJobs({
   mutation: verifyJob('npm run mutation', [], { if: WEEKLY, env: { CI: 'true' } }),
 });
 
-// the two commands of the README, and the steps that `npm test` shows one by one
+// the commands of the README, and the steps that `npm test` shows one by one
 project.setScript('demo', 'node scripts/demo.js');
+project.setScript('local', 'node scripts/local.js');
 project.setScript('test', 'node scripts/test.js');
 project.setScript('test:languages', 'node scripts/test-languages.js');
 project.setScript('verify', 'node scripts/verify.js');

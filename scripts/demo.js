@@ -8,7 +8,7 @@ const { hasPython } = require('./lib/python');
 const { ROOT, fail, run } = require('./lib/steps');
 const { table } = require('./lib/table');
 const { findings } = require('./lib/validation-report');
-const { VERIFICATION, setUpPython, setUpVerification } = require('./lib/verification');
+const { VERIFICATION, setUpPython, setUpSpark, setUpVerification } = require('./lib/verification');
 
 const EXAMPLE = path.join(ROOT, 'examples', 'typescript');
 const ASSEMBLY = path.join(EXAMPLE, 'cdk.out');
@@ -16,20 +16,32 @@ const ASSEMBLY = path.join(EXAMPLE, 'cdk.out');
 const tarball = packLibrary();
 installExample(tarball);
 run('Check the types of examples/typescript', 'npm run --silent build', { cwd: EXAMPLE });
-
-fs.rmSync(ASSEMBLY, { recursive: true, force: true });
-run('Synthesize examples/typescript, with CloudFormation validation', 'npx cdk synth --quiet --no-notices', {
-  cwd: EXAMPLE,
-  quiet: true,
-  env: { CDK_DISABLE_CLI_TELEMETRY: 'true', CDK_VALIDATION: 'true' },
-});
+// it packages the Python packages of the pipeline and runs its jobs
+const runsJobs = hasPython();
+const { program, stack } = runsJobs ? { program: 'pipeline.ts', stack: 'Pipeline' } : { program: 'app.ts', stack: 'SparkDemo' };
+if (runsJobs) {
+  setUpVerification(tarball);
+  setUpPython(['uv', 'moto', 'spark-4.1']);
+  setUpSpark(['4.1']);
+}
+synthesize();
 checkFindings();
-show(JSON.parse(fs.readFileSync(path.join(ASSEMBLY, 'SparkDemo.template.json'), 'utf8')));
+show(JSON.parse(fs.readFileSync(path.join(ASSEMBLY, `${stack}.template.json`), 'utf8')));
 tell();
 
 /** The lock file of the example gives everything but the library, which comes from the tarball and is never asked for by name. */
 function installExample(file) {
   run('Install it into examples/typescript, as its users do', `npm install --no-save "${file}"`, { cwd: EXAMPLE, quiet: true });
+}
+
+function synthesize() {
+  fs.rmSync(ASSEMBLY, { recursive: true, force: true });
+  const uv = path.join(VERIFICATION, '.venv', 'uv', 'bin');
+  run(`Synthesize examples/typescript/${program}, with CloudFormation validation`, `npx cdk synth --quiet --no-notices --app "npx tsx ${program}"`, {
+    cwd: EXAMPLE,
+    quiet: true,
+    env: { CDK_DISABLE_CLI_TELEMETRY: 'true', CDK_VALIDATION: 'true', PATH: `${uv}${path.delimiter}${process.env.PATH}` },
+  });
 }
 
 function checkFindings() {
@@ -52,20 +64,19 @@ function show(template) {
   ])));
 }
 
-/** What the permissions do to a job. The server that keeps the state of applications and job runs is written in Python. */
+/** Runs the jobs, each call decided by the permissions. Spark and the server that keeps the objects of S3 are Python packages. */
 function tell() {
-  if (hasPython()) {
-    console.log('\nNow what they do to jobs:');
-    setUpVerification(tarball);
-    setUpPython(['front-door']);
-    run('Submit jobs with the AWS SDK to a local endpoint, which decides by these permissions', 'npm run --silent story', { cwd: VERIFICATION });
+  if (runsJobs) {
+    run('Run its jobs on this machine: the AWS SDK calls a local endpoint, which decides each call by these permissions, also those of Spark',
+      `npm run --silent story -- "${ASSEMBLY}"`, { cwd: VERIFICATION });
   } else {
-    console.log('\nWith Python 3.10 or later (python3, with venv), `npm run demo` also submits jobs with the AWS SDK to a local endpoint, which decides'
-      + '\nby these permissions, and shows who was let in');
+    console.log('\nWith Python 3.10 or later (python3, with venv), `npm run demo` takes the example pipeline.ts instead, and runs its jobs with Spark on this'
+      + '\nmachine: the AWS SDK calls a local endpoint, which decides each call by the permissions of the template');
   }
-  console.log('\nThe template is examples/typescript/cdk.out/SparkDemo.template.json. To deploy it to your AWS account, with credentials in place:\n');
+  console.log(`\nThe template is examples/typescript/cdk.out/${stack}.template.json. To deploy it to your AWS account, with credentials in place:\n`);
   console.log('  cd examples/typescript');
   console.log('  npx cdk bootstrap   # once for an account and Region');
-  console.log('  npx cdk deploy      # the CDK CLI, aws-cdk@^2, is installed there');
-  console.log('  npx cdk destroy     # when you are done; the application must be stopped, and the bucket Data stays');
+  console.log(`  npx cdk deploy --app "npx tsx ${program}"   # the CDK CLI, aws-cdk@^2, is installed there`);
+  console.log(`  npx cdk destroy --app "npx tsx ${program}"  # when you are done; the applications must be stopped, and the bucket Data stays`);
+  if (runsJobs) { console.log('\nTo try it yourself on this machine: npm run local -- examples/typescript/cdk.out'); }
 }

@@ -95,7 +95,7 @@ test('the example installs the newest aws-cdk-lib that the tests run at, and a C
 
 describe('the judges', () => {
   const read = (file: string) => fs.readFileSync(path.join(__dirname, '..', file), 'utf8');
-  const python = ['cfn-lint', 'cloudsplaining', 'front-door', 'principalmapper', 'state-machines', 'uv', 'zizmor']
+  const python = ['cfn-lint', 'cloudsplaining', 'moto', 'principalmapper', 'state-machines', 'uv', 'zizmor']
     .flatMap((name) => read(`verification/requirements/${name}.txt`).trim().split('\n'))
     .map((line) => line.replace(/\[.*\]/, '').split('=='));
   const versions: Record<string, string> = {

@@ -5,8 +5,10 @@ https://docs.aws.amazon.com/step-functions/latest/dg/connect-emr-serverless.html
 
 import collections
 import json
+import types
 import uuid
 
+import boto3
 import jsonata
 from botocore.exceptions import ClientError
 from moto.stepfunctions.parser.api import HistoryEventType, TaskFailedEventDetails
@@ -19,7 +21,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service impor
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.resource import ResourceCondition
 from moto.stepfunctions.parser.asl.eval.event.event_detail import EventDetails
 from moto.stepfunctions.parser.asl.jsonata import jsonata as moto_jsonata
-from moto.stepfunctions.parser.asl.utils.boto_client import boto_client_for
+from moto.stepfunctions.parser.asl.utils import boto_client
 
 ENDED = ("SUCCESS", "FAILED", "CANCELLED")
 # the keys in these are no names of the API
@@ -28,6 +30,9 @@ MAPS = ("properties", "tags", "logTypes", "encryptionContext")
 # by the ARN of the execution: what it asked for, and the states that its job runs are to have, one list for each
 requests = collections.defaultdict(list)
 states_of_runs = {}
+
+# whether job runs have states of their own
+runs_jobs = False
 
 
 def renamed(value, first):
@@ -64,12 +69,12 @@ class StartJobRun(state_task_service_callback.StateTaskServiceCallback):
     def _build_sync_resolver(self, env, resource_runtime_part, normalised_parameters, state_credentials):
         started = env.stack.pop()
         planned = states_of_runs[self._execution(env)]
-        states = iter(planned.pop(0) if planned else ["SUCCESS"])
+        states = None if runs_jobs else iter(planned.pop(0) if planned else ["SUCCESS"])
         client = self._client(resource_runtime_part, state_credentials)
 
         def resolve():
             run = client.get_job_run(applicationId=started["ApplicationId"], jobRunId=started["JobRunId"])["jobRun"]
-            ended = as_step_functions_says({**run, "state": next(states)})
+            ended = as_step_functions_says({**run, "state": next(states)} if states else run)
             if ended["State"] not in ENDED:
                 return None
             if ended["State"] == "SUCCESS":
@@ -101,7 +106,7 @@ class StartJobRun(state_task_service_callback.StateTaskServiceCallback):
 
     @staticmethod
     def _client(resource_runtime_part, state_credentials):
-        return boto_client_for(service="emr-serverless", region=resource_runtime_part.region, state_credentials=state_credentials)
+        return boto_client.boto_client_for(service="emr-serverless", region=resource_runtime_part.region, state_credentials=state_credentials)
 
     @staticmethod
     def _execution(env):
@@ -121,3 +126,11 @@ def install():
     moto_jsonata._eval_jsonata = evaluate
     # no job runs here, so nobody needs to wait long
     state_task_service_callback._DELAY_SECONDS_SYNC_CONDITION_CHECK = 0.05
+
+
+def call(endpoint, access_key_id):
+    """Lets the tasks call a service that runs jobs, as the role that the access key stands for, and not moto."""
+    global runs_jobs
+    runs_jobs = True
+    keys = {"aws_access_key_id": access_key_id, "aws_secret_access_key": "not checked"}
+    boto_client.boto3 = types.SimpleNamespace(client=lambda **asked: boto3.client(**{**asked, **keys, "endpoint_url": endpoint}))

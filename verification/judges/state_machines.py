@@ -2,7 +2,7 @@
 
 An execution has the `definition`, its `input`, the `applications` that exist and the states that the job runs have one after the other: one list
 for each job run in `runs`, and success at once for all others. What comes back has the status, the output or the error, and every request that
-the tasks made.
+the tasks made. If the environment names an endpoint and an access key, the tasks call what is there, and it has the applications.
 """
 
 import json
@@ -19,7 +19,9 @@ import emr_serverless_integration
 # where moto itself looks for it
 ACCOUNT = os.environ["MOTO_ACCOUNT_ID"]
 
-SECONDS = 30
+ENDPOINT = os.environ.get("TASKS_ENDPOINT")
+
+SECONDS = 240 if ENDPOINT else 30
 
 
 def create_application(region, application_id):
@@ -32,7 +34,7 @@ def create_application(region, application_id):
 
 
 def start(name, region, definition, input, applications, runs=()):
-    for application_id in applications:
+    for application_id in [] if ENDPOINT else applications:
         create_application(region, application_id)
     client = boto3.client("stepfunctions", region)
     role = f"arn:aws:iam::{ACCOUNT}:role/StateMachine"
@@ -59,6 +61,8 @@ def finish(client, execution):
 
 
 emr_serverless_integration.install()
-with mock_aws(config={"stepfunctions": {"execute_state_machine": True}}):
+if ENDPOINT:
+    emr_serverless_integration.call(ENDPOINT, os.environ["TASKS_ACCESS_KEY_ID"])
+with mock_aws(config={"stepfunctions": {"execute_state_machine": True}, "core": {"passthrough": {"urls": [f"{ENDPOINT}.*"] if ENDPOINT else []}}}):
     started = [(name, start(f"machine{i}", **asked)) for i, (name, asked) in enumerate(json.load(sys.stdin).items())]
     print(json.dumps({name: finish(*of) for name, of in started}))

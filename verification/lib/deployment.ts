@@ -1,5 +1,10 @@
 import { createHash } from 'node:crypto';
+import * as fs from 'node:fs';
+import * as path from 'node:path';
 import { Stack, Stage } from 'aws-cdk-lib';
+import { AssetManifestArtifact, CloudFormationStackArtifact } from 'aws-cdk-lib/cx-api';
+import { boundarySource, identityPolicySources, Located, policyOf } from './policy-sources';
+import { ResourceType, RESOURCE_TYPES } from './resource-types';
 
 export interface Place {
   readonly partition: string;
@@ -43,26 +48,58 @@ export interface ScheduleTarget {
 
 interface Resource {
   readonly Type: string;
+  readonly Condition?: string;
   readonly Properties: Record<string, unknown>;
 }
 
-/** What `Fn::GetAtt … Arn` gives once a resource is deployed. */
-const ARNS: { readonly [type: string]: (place: Place, name: string) => string } = {
-  'AWS::ECR::Repository': ({ partition, region, account }, name) => `arn:${partition}:ecr:${region}:${account}:repository/${name}`,
-  'AWS::EMRServerless::Application': ({ partition, region, account }, id) =>
-    `arn:${partition}:emr-serverless:${region}:${account}:/applications/${id}`,
-  'AWS::IAM::Role': ({ partition, account }, name) => `arn:${partition}:iam::${account}:role/${name}`,
-  'AWS::KMS::Key': ({ partition, region, account }, name) => `arn:${partition}:kms:${region}:${account}:key/${name}`,
-  'AWS::Logs::LogGroup': ({ partition, region, account }, name) => `arn:${partition}:logs:${region}:${account}:log-group:${name}:*`,
-  'AWS::S3::Bucket': ({ partition }, name) => `arn:${partition}:s3:::${name}`,
-  'AWS::SQS::Queue': ({ partition, region, account }, name) => `arn:${partition}:sqs:${region}:${account}:${name}`,
-  'AWS::Scheduler::ScheduleGroup': ({ partition, region, account }, name) => `arn:${partition}:scheduler:${region}:${account}:schedule-group/${name}`,
-  'AWS::StepFunctions::StateMachine': ({ partition, region, account }, name) => `arn:${partition}:states:${region}:${account}:stateMachine:${name}`,
+interface Template {
+  readonly Resources?: { readonly [logicalId: string]: Omit<Resource, 'Properties'> & Partial<Resource> };
+  readonly Parameters?: { readonly [logicalId: string]: { readonly Type: string; readonly Default?: unknown } };
+  readonly Conditions?: { readonly [name: string]: unknown };
+  readonly Transform?: unknown;
+  readonly Mappings?: { readonly [name: string]: unknown };
+  readonly Outputs?: { readonly [name: string]: { readonly Value: unknown; readonly Export?: { readonly Name: unknown } } };
+}
+
+/** Where a stack of an assembly is deployed, and with what. */
+interface Target {
+  readonly place: Place;
+  /** The values of parameters, and what the service called a resource. */
+  readonly given?: (logicalId: string) => string | undefined;
+  /** What a value of the CDK app is in the template. */
+  readonly toTemplate?: (value: unknown) => unknown;
+}
+
+/** A stack of an assembly, or one that is nested in it. */
+interface Origin extends Target {
+  /** Of the stack that CloudFormation is asked for. */
+  readonly artifact: CloudFormationStackArtifact;
+  readonly stackName: string;
+  readonly template: Template;
+  /** All that are deployed together, itself among them. */
+  readonly deployments: Deployment[];
+}
+
+/** What CDK writes for a property that is not to be there. */
+const NO_VALUE = 'AWS::NoValue';
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
+/** What a service calls a resource that nobody named; most take its unique name. */
+const NAMES: { readonly [type: string]: (name: string) => string } = {
+  // 16 lower-case letters and digits; the service's start with `00`
+  'AWS::EMRServerless::Application': (name) => `00${digest(name).slice(0, 14)}`,
+  // 63 characters at most
+  'AWS::S3::Bucket': (name) => (name.length > 63 ? `${name.slice(0, 54)}-${digest(name).slice(0, 8)}` : name).toLowerCase(),
 };
 
-/** Application ids are 16 lower-case letters and digits; the service's start with `00`. */
-function applicationId(logicalId: string): string {
-  return `00${createHash('sha256').update(logicalId).digest('hex').slice(0, 14)}`;
+/** The one function of CloudFormation that a value consists of. */
+function intrinsic(value: unknown): [name: string, operand: unknown] | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) { return undefined; }
+  const [first, ...others] = Object.entries(value);
+  return others.length === 0 && first && (first[0] === 'Ref' || first[0].startsWith('Fn::')) ? first : undefined;
 }
 
 /**
@@ -75,63 +112,141 @@ export class Deployment {
    */
   public static of(stack: Stack, place: Place, given: { readonly [logicalId: string]: string } = {}): Deployment {
     const assembly = Stage.of(stack)!.synth();
-    return new Deployment(stack, assembly.getStackArtifact(stack.artifactId).template, place, given);
+    const { template } = assembly.getStackArtifact(stack.artifactId);
+    const unknown = Object.keys(given).find((logicalId) => !template.Resources?.[logicalId] && !template.Parameters?.[logicalId]);
+    if (unknown) { throw new Error(`no resource or parameter ${unknown} in the template`); }
+    const own: Target = { place, given: (logicalId) => given[logicalId], toTemplate: (value) => stack.resolve(value) };
+    return Deployment.together(assembly.stacks, ({ id }) => id === stack.artifactId ? own : { place }).find(({ origin }) => origin.template === template)!;
+  }
+
+  /** Stacks of an assembly that are deployed together, and those that are nested in them. What one exports, the others import. */
+  public static together(artifacts: readonly CloudFormationStackArtifact[], target: (artifact: CloudFormationStackArtifact) => Target): Deployment[] {
+    const deployments: Deployment[] = [];
+    for (const artifact of artifacts) {
+      deployments.push(new Deployment({ ...target(artifact), artifact, stackName: artifact.stackName, template: artifact.template, deployments }));
+    }
+    // those that are nested may have nested ones
+    for (const deployment of deployments) { deployments.push(...Object.values(deployment.nested)); }
+    return deployments;
   }
 
   private readonly resources: { readonly [logicalId: string]: Resource };
+  private readonly nested: { readonly [logicalId: string]: Deployment };
 
-  private constructor(
-    private readonly stack: Stack,
-    template: { Resources?: Record<string, Pick<Resource, 'Type'> & Partial<Resource>>; Parameters?: Record<string, unknown> },
-    public readonly place: Place,
-    private readonly given: { readonly [logicalId: string]: string },
-  ) {
-    this.resources = Object.fromEntries(Object.entries(template.Resources ?? {})
+  private constructor(private readonly origin: Origin) {
+    this.resources = Object.fromEntries(Object.entries(origin.template.Resources ?? {})
       .map(([logicalId, resource]) => [logicalId, { ...resource, Properties: resource.Properties ?? {} }]));
-    const unknown = Object.keys(given).find((logicalId) => !this.resources[logicalId] && !template.Parameters?.[logicalId]);
-    if (unknown) { throw new Error(`no resource or parameter ${unknown} in the template`); }
+    this.nested = Object.fromEntries(this.ofType('AWS::CloudFormation::Stack').flatMap((logicalId) => this.nestedStack(logicalId)));
   }
 
-  /** What a string of the CDK app is once deployed, such as the ARN of a role. */
-  public value(token: string): string {
-    return this.text(this.stack.resolve(token));
+  public get place(): Place {
+    return this.origin.place;
+  }
+
+  public get stackName(): string {
+    return this.origin.stackName;
+  }
+
+  /** What a string of the CDK app, or of the template, is once deployed, such as the ARN of a role. */
+  public value(written: unknown): string {
+    return this.text(this.origin.toTemplate ? this.origin.toTemplate(written) : written);
+  }
+
+  /** The resources of a type, also those whose condition nobody can evaluate. */
+  public ofType(type: string): string[] {
+    return Object.keys(this.resources).filter((logicalId) => this.resources[logicalId].Type === type && this.mayExist(logicalId));
+  }
+
+  /** What of the stack is not there: nested stacks whose template is no asset, and what macros make of the template. */
+  public missing(): string[] {
+    const { Transform = [] } = this.origin.template;
+    return [
+      ...this.ofType('AWS::CloudFormation::Stack').filter((logicalId) => !this.nested[logicalId])
+        .map((logicalId) => `the nested stack ${logicalId} is left out, because its template is no asset`),
+      ...[Transform].flat().filter((macro) => macro !== 'AWS::LanguageExtensions').map((macro) => `the macro ${JSON.stringify(macro)} does not run`),
+    ];
+  }
+
+  public logicalIds(): string[] {
+    return Object.keys(this.resources);
+  }
+
+  /** The properties of a resource as the template has them. */
+  public written(logicalId: string): Record<string, unknown> {
+    return this.resources[logicalId].Properties;
   }
 
   /** The properties that a resource is created with. */
   public properties(logicalId: string): Record<string, unknown> {
-    return this.resolve(this.resources[logicalId].Properties) as Record<string, unknown>;
+    return this.resolved(logicalId, this.written(logicalId)) as Record<string, unknown>;
+  }
+
+  /** A part of a resource as it is created with it. */
+  public resolved(logicalId: string, part: unknown): unknown {
+    if (!this.exists(logicalId)) { throw new Error(`the condition of ${logicalId} is not met`); }
+    return this.resolve(part);
+  }
+
+  /** The items of a list as the template has them, those that its conditions choose. */
+  public items(list: unknown): unknown[] {
+    const chosen = this.chosen(list) ?? [];
+    const items = intrinsic(chosen) ? this.resolve(chosen) : chosen;
+    return (Array.isArray(items) ? items : [items]).map((item) => this.chosen(item)).filter((item) => item !== undefined);
+  }
+
+  /** What the conditions choose. */
+  public chosen(value: unknown): unknown {
+    const [name, operand] = intrinsic(value) ?? [];
+    if (name === 'Ref' && operand === NO_VALUE) { return undefined; }
+    if (name !== 'Fn::If') { return value; }
+    const [condition, met, unmet] = operand as [string, unknown, unknown];
+    return this.chosen(this.condition({ Condition: condition }) ? met : unmet);
+  }
+
+  /** A name that no other resource of these stacks has: the logical id, where need be after the name of the stack. */
+  public uniqueName(logicalId: string): string {
+    const others = this.origin.deployments.filter((other) => other !== this && other.resources[logicalId]);
+    return others.length > 0 ? `${this.stackName}-${logicalId}` : logicalId;
+  }
+
+  /** What the service called a resource, the name that the template gives it, else one made of its logical id. */
+  public id(logicalId: string): string {
+    const { Type, Properties } = this.resources[logicalId];
+    const given = this.origin.given?.(logicalId);
+    if (given !== undefined) { return given; }
+    const named = this.chosen(at(Properties, this.type(logicalId).id));
+    return named === undefined ? (NAMES[Type] ?? ((name) => name))(this.uniqueName(logicalId)) : this.text(named);
+  }
+
+  public arn(logicalId: string): string {
+    const { arn } = this.type(logicalId);
+    if (!arn) { throw new Error(`no ARN is known of ${logicalId} (${this.resources[logicalId].Type})`); }
+    return this.filled(arn, logicalId);
+  }
+
+  /** The resource of a type that has this ARN, if there is one. */
+  public find(type: string, arn: string): string | undefined {
+    return this.ofType(type).find((logicalId) => this.arn(logicalId) === arn);
   }
 
   /** Every policy that a role has: inline, of its own, and managed. One that is not of this stack is an error: nobody knows what it allows. */
   public identityPolicies(roleArn: string): { name: string; policy: Policy }[] {
-    const role = this.role(roleArn);
-    const { Policies = [], ManagedPolicyArns = [] } = this.resources[role].Properties as {
-      Policies?: { PolicyName: string; PolicyDocument: unknown }[];
-      ManagedPolicyArns?: unknown[];
-    };
-    const managed = ManagedPolicyArns.map((arn) => this.named('AWS::IAM::ManagedPolicy', this.text(arn)));
-    const attached = [...this.ofType('AWS::IAM::Policy'), ...this.ofType('AWS::IAM::ManagedPolicy')]
-      .filter((logicalId) => (this.resources[logicalId].Properties.Roles as unknown[] | undefined ?? []).some((ref) => this.resolve(ref) === this.ref(role)));
-    return [
-      ...Policies.map(({ PolicyName, PolicyDocument }) => ({ name: PolicyName, policy: this.policy(PolicyDocument) })),
-      ...[...new Set([...managed, ...attached])]
-        .map((logicalId) => ({ name: logicalId, policy: this.policy(this.resources[logicalId].Properties.PolicyDocument) })),
-    ];
+    return identityPolicySources(this.role(roleArn), [this]).map((source) => ({ name: source.name, policy: policyOf(source) }));
   }
 
   /** The policy that bounds what the others of a role allow, if it has one. */
   public boundary(roleArn: string): Policy | undefined {
-    const { PermissionsBoundary } = this.resources[this.role(roleArn)].Properties;
-    if (PermissionsBoundary === undefined) { return undefined; }
-    return this.policy(this.resources[this.named('AWS::IAM::ManagedPolicy', this.text(PermissionsBoundary))].Properties.PolicyDocument);
+    const source = boundarySource(this.role(roleArn), [this]);
+    return source && policyOf(source);
   }
 
   /** Every policy that says what a role, user or group may do, by where it is in the template. A boundary allows nothing. */
   public allIdentityPolicies(): { [where: string]: Policy } {
     const identities = Object.entries(this.resources).filter(([, { Type }]) => Type.startsWith('AWS::IAM::'));
     const boundaries = identities.flatMap(([, { Properties }]) => Properties.PermissionsBoundary ? [this.text(Properties.PermissionsBoundary)] : []);
+    const isBoundary = (logicalId: string) => this.resources[logicalId].Type === 'AWS::IAM::ManagedPolicy' && boundaries.includes(this.arn(logicalId));
     const found = identities.flatMap(([logicalId, { Properties }]) => [
-      ...Properties.PolicyDocument && !boundaries.includes(this.ref(logicalId)) ? [[logicalId, Properties.PolicyDocument]] : [],
+      ...Properties.PolicyDocument && !isBoundary(logicalId) ? [[logicalId, Properties.PolicyDocument]] : [],
       ...(Properties.Policies as { PolicyName: string; PolicyDocument: unknown }[] | undefined ?? [])
         .map(({ PolicyName, PolicyDocument }) => [`${logicalId}/${PolicyName}`, PolicyDocument]),
     ]);
@@ -139,15 +254,15 @@ export class Deployment {
   }
 
   public trustPolicy(roleArn: string): Policy {
-    return this.policy(this.resources[this.role(roleArn)].Properties.AssumeRolePolicyDocument);
+    return this.policy(this.written(this.role(roleArn).logicalId).AssumeRolePolicyDocument);
   }
 
   public keyPolicy(keyArn: string): Policy {
-    return this.policy(this.resources[this.named('AWS::KMS::Key', keyArn)].Properties.KeyPolicy);
+    return this.policy(this.written(this.named('AWS::KMS::Key', keyArn)).KeyPolicy);
   }
 
   public repositoryPolicy(repositoryArn: string): Policy {
-    return this.policy(this.resources[this.named('AWS::ECR::Repository', repositoryArn)].Properties.RepositoryPolicyText);
+    return this.policy(this.written(this.named('AWS::ECR::Repository', repositoryArn)).RepositoryPolicyText);
   }
 
   /** Every state machine, by its logical id. */
@@ -176,112 +291,256 @@ export class Deployment {
   }
 
   private resolve(value: unknown): unknown {
-    if (Array.isArray(value)) { return value.map((item) => this.resolve(item)); }
-    if (typeof value !== 'object' || value === null) { return value; }
+    const chosen = this.chosen(value);
+    if (typeof chosen === 'string') { return this.dynamic(chosen); }
+    if (Array.isArray(chosen)) { return chosen.map((item) => this.resolve(item)).filter((item) => item !== undefined); }
+    if (typeof chosen !== 'object' || chosen === null) { return chosen; }
 
-    const [[name, operand] = ['', undefined], ...others] = Object.entries(value);
-    if (others.length === 0 && name === 'Ref') { return this.ref(operand as string); }
-    if (others.length === 0 && name === 'Fn::GetAtt') { return this.getAtt((operand as string[])[0], (operand as string[])[1]); }
-    if (others.length === 0 && name === 'Fn::Join') { return this.join(...operand as [string, unknown[]]); }
-    if (others.length === 0 && name === 'Fn::Select') { return this.select(...operand as [number | string, unknown]); }
-    if (others.length === 0 && name === 'Fn::Split') { return this.text((operand as unknown[])[1]).split((operand as string[])[0]); }
-    if (others.length === 0 && name === 'Fn::Sub') { return this.substituted(operand); }
-    if (others.length === 0 && name === 'Fn::ImportValue') { return this.imported(operand as string); }
-    if (name.startsWith('Fn::')) { throw new Error(`cannot resolve ${JSON.stringify(value)}`); }
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.resolve(item)]));
+    const [name, operand] = intrinsic(chosen) ?? [];
+    switch (name) {
+      case undefined: break;
+      case 'Ref': return this.ref(operand as string);
+      case 'Fn::Base64': return Buffer.from(this.text(operand)).toString('base64');
+      case 'Fn::FindInMap': return this.mapped(operand as unknown[]);
+      case 'Fn::GetAtt': return this.getAtt(...(typeof operand === 'string' ? operand.split(/\.(.*)/) : operand) as [string, string]);
+      case 'Fn::GetAZs': return ['a', 'b', 'c'].map((zone) => (this.text(operand) || this.place.region) + zone);
+      case 'Fn::GetStackOutput': return this.stackOutput(operand as { StackName: unknown; OutputName: unknown });
+      case 'Fn::ImportValue': return this.imported(this.text(operand));
+      case 'Fn::Join': return this.join(...operand as [string, unknown]);
+      case 'Fn::Select': return this.select(...operand as [unknown, unknown]);
+      case 'Fn::Split': return this.text((operand as unknown[])[1]).split((operand as string[])[0]);
+      case 'Fn::Sub': return this.substituted(operand);
+      case 'Fn::ToJsonString': return JSON.stringify(this.resolve(operand));
+      default: throw new Error(`cannot resolve ${JSON.stringify(value)}`);
+    }
+    return Object.fromEntries(Object.entries(chosen).map(([key, item]) => [key, this.resolve(item)]).filter(([, item]) => item !== undefined));
   }
 
-  /** What another stack of the app exports. */
+  /** What another stack exports. */
   private imported(exportName: string): unknown {
-    for (const { templateFile, stackName, template } of Stage.of(this.stack)!.synth().stacks) {
-      const output = Object.values<{ Value: unknown; Export?: { Name: unknown } }>(template.Outputs ?? {}).find(({ Export }) => Export?.Name === exportName);
-      const exporter = this.stack.node.root.node.findAll().find((one) => Stack.isStack(one) && one.templateFile === templateFile);
-      if (output && exporter) { return new Deployment(exporter as Stack, template, this.place, {}).resolve(output.Value); }
-      if (output) { throw new Error(`no stack ${stackName} exports ${exportName}`); }
+    for (const deployment of this.origin.deployments) {
+      const output = Object.values(deployment.origin.template.Outputs ?? {})
+        .find(({ Export }) => Export !== undefined && deployment.isText(Export.Name, exportName));
+      if (output) { return deployment.resolve(output.Value); }
     }
     throw new Error(`no stack exports ${exportName}`);
   }
 
-  private ofType(type: string): string[] {
-    return Object.keys(this.resources).filter((logicalId) => this.resources[logicalId].Type === type);
+  private isText(value: unknown, text: string): boolean {
+    try {
+      return this.resolve(value) === text;
+    } catch {
+      return false;
+    }
+  }
+
+  /** The output of another stack, which is named by its name or its ARN. */
+  private stackOutput({ StackName, OutputName }: { StackName: unknown; OutputName: unknown }): unknown {
+    const stack = this.text(StackName);
+    const name = this.text(OutputName);
+    const exporter = this.origin.deployments.find(({ stackName }) => stack === stackName || stack.split('/')[1] === stackName);
+    if (!exporter) { throw new Error(`no stack ${stack}`); }
+    return exporter.output(name);
+  }
+
+  private output(name: string): unknown {
+    const output = this.origin.template.Outputs?.[name];
+    if (!output) { throw new Error(`stack ${this.stackName} has no output ${name}`); }
+    return this.resolve(output.Value);
+  }
+
+  private exists(logicalId: string): boolean {
+    const { Condition } = this.resources[logicalId];
+    return Condition === undefined || this.condition({ Condition });
+  }
+
+  private mayExist(logicalId: string): boolean {
+    try {
+      return this.exists(logicalId);
+    } catch {
+      return true;
+    }
+  }
+
+  private condition(written: unknown): boolean {
+    const [[name, operand]] = Object.entries(written as Record<string, unknown>);
+    const operands = operand as unknown[];
+    switch (name) {
+      case 'Condition': {
+        const condition = this.origin.template.Conditions?.[operand as string];
+        if (condition === undefined) { throw new Error(`no condition ${operand} in the template`); }
+        return this.condition(condition);
+      }
+      case 'Fn::And': return operands.every((one) => this.condition(one));
+      case 'Fn::Equals': return this.text(operands[0]) === this.text(operands[1]);
+      case 'Fn::Not': return !this.condition(operands[0]);
+      case 'Fn::Or': return operands.some((one) => this.condition(one));
+      default: throw new Error(`cannot evaluate ${JSON.stringify(written)}`);
+    }
+  }
+
+  private mapped([map, first, second, otherwise]: unknown[]): unknown {
+    const keys = [map, first, second].map((key) => this.text(key));
+    const found = keys.reduce<any>((within, key) => within?.[key], this.origin.template.Mappings);
+    if (found !== undefined) { return found; }
+    const fallback = (otherwise as { DefaultValue?: unknown } | undefined)?.DefaultValue;
+    if (fallback === undefined) { throw new Error(`no ${keys.join('.')} in the mappings of the template`); }
+    return this.resolve(fallback);
   }
 
   private policy(document: unknown): Policy {
     return this.resolve(document) as Policy;
   }
 
-  private role(arn: string): string {
-    return this.named('AWS::IAM::Role', arn);
+  private role(arn: string): Located {
+    return { deployment: this, logicalId: this.named('AWS::IAM::Role', arn) };
   }
 
   private named(type: string, arn: string): string {
-    const found = this.ofType(type).find((logicalId) => arn === (type === 'AWS::IAM::ManagedPolicy' ? this.ref(logicalId) : this.getAtt(logicalId, 'Arn')));
+    const found = this.find(type, arn);
     if (!found) { throw new Error(`no ${type} ${arn} in the template`); }
     return found;
   }
 
   private text(value: unknown): string {
     const resolved = this.resolve(value);
+    if (typeof resolved === 'number' || typeof resolved === 'boolean') { return String(resolved); }
     if (typeof resolved !== 'string') { throw new Error(`not a string: ${JSON.stringify(value)}`); }
     return resolved;
   }
 
-  private join(delimiter: string, parts: unknown[]): string {
-    return parts.map((part) => this.text(part)).join(delimiter);
+  private join(delimiter: string, parts: unknown): string {
+    const items = Array.isArray(parts) ? parts : this.resolve(parts);
+    if (!Array.isArray(items)) { throw new Error(`not a list: ${JSON.stringify(parts)}`); }
+    return items.map((part) => this.text(part)).join(delimiter);
   }
 
-  /** Only what CDK itself writes: a text with names of pseudo parameters, resources and attributes. */
-  private substituted(text: unknown): string {
-    if (typeof text !== 'string') { throw new Error(`cannot resolve ${JSON.stringify({ 'Fn::Sub': text })}`); }
-    return text.replace(/\$\{([^!}][^}]*)\}/g, (_, name: string) => {
+  /** A text with names of pseudo parameters, resources and attributes, or with variables that stand beside it. */
+  private substituted(operand: unknown): string {
+    const [text, variables = {}] = Array.isArray(operand) ? operand as [string, Record<string, unknown>?] : [operand as string];
+    return text.replace(/\$\{(!?)([^}]+)\}/g, (_, literal: string, name: string) => {
+      if (literal) { return `\${${name}}`; }
+      if (name in variables) { return this.text(variables[name]); }
       const [logicalId, attribute] = name.split(/\.(.*)/);
-      return attribute ? this.getAtt(logicalId, attribute) : this.ref(logicalId);
+      return this.text(attribute ? { 'Fn::GetAtt': [logicalId, attribute] } : { Ref: logicalId });
     });
   }
 
-  private select(index: number | string, list: unknown): unknown {
-    const items = this.resolve(list) as unknown[];
-    if (!(Number(index) in items)) { throw new Error(`no item ${index} in ${JSON.stringify(list)}`); }
-    return items[Number(index)];
+  /** CloudFormation looks up what stands in double braces. Nobody but AWS knows a secret. */
+  private dynamic(text: string): string {
+    return text.replace(/\{\{resolve:([^:}]+):([^}]+)\}\}/g, (reference, service: string, name: string) => {
+      if (service !== 'ssm') { throw new Error(`cannot resolve ${reference}`); }
+      return this.parameterValue(name.replace(/:\d+$/, ''));
+    });
   }
 
-  private ref(logicalId: string): string {
+  /** The value of a parameter of Systems Manager that these stacks make. */
+  private parameterValue(name: string): string {
+    for (const deployment of this.origin.deployments) {
+      const parameter = deployment.ofType('AWS::SSM::Parameter').find((logicalId) => deployment.id(logicalId) === name);
+      if (parameter) { return deployment.text(deployment.written(parameter).Value); }
+    }
+    throw new Error(`no stack makes the parameter ${name}`);
+  }
+
+  private select(index: unknown, list: unknown): unknown {
+    const items = this.resolve(list) as unknown[];
+    const selected = Number(this.text(index));
+    if (!(selected in items)) { throw new Error(`no item ${selected} in ${JSON.stringify(list)}`); }
+    return items[selected];
+  }
+
+  private ref(logicalId: string): unknown {
     const pseudo: Record<string, string> = {
       'AWS::AccountId': this.place.account,
       'AWS::Partition': this.place.partition,
       'AWS::Region': this.place.region,
+      'AWS::StackId': `arn:${this.place.partition}:cloudformation:${this.place.region}:${this.place.account}:stack/${this.stackName}/${this.stackName}`,
+      'AWS::StackName': this.stackName,
       'AWS::URLSuffix': urlSuffix(this.place),
     };
     if (pseudo[logicalId]) { return pseudo[logicalId]; }
-    const resource = this.resources[logicalId];
-    if (!resource && this.given[logicalId] !== undefined) { return this.given[logicalId]; }
-    if (!resource) { throw new Error(`no resource ${logicalId} in the template, and no value given for a parameter`); }
-    switch (resource.Type) {
-      case 'AWS::IAM::ManagedPolicy': return `arn:${this.place.partition}:iam::${this.place.account}:policy/${logicalId}`;
-      case 'AWS::StepFunctions::StateMachine': return this.getAtt(logicalId, 'Arn');
-      default: return this.id(logicalId);
-    }
+    if (!this.resources[logicalId]) { return this.parameter(logicalId); }
+    const { ref } = this.type(logicalId);
+    return ref ? this.filled(ref, logicalId) : this.id(logicalId);
   }
 
-  /** What the service called a resource, the name that the template gives it, else its logical id. */
-  private id(logicalId: string): string {
-    const { Type, Properties } = this.resources[logicalId];
-    if (this.given[logicalId]) { return this.given[logicalId]; }
-    switch (Type) {
-      case 'AWS::EMRServerless::Application': return applicationId(logicalId);
-      case 'AWS::IAM::Role': return this.text(Properties.RoleName ?? logicalId);
-      case 'AWS::Logs::LogGroup': return this.text(Properties.LogGroupName ?? logicalId);
-      case 'AWS::Scheduler::ScheduleGroup': return this.text(Properties.Name ?? logicalId);
-      case 'AWS::S3::Bucket': return this.text(Properties.BucketName ?? logicalId.toLowerCase());
-      default: return logicalId;
-    }
+  private parameter(logicalId: string): unknown {
+    const { Type, Default } = this.origin.template.Parameters?.[logicalId] ?? {};
+    const value = this.origin.given?.(logicalId) ?? Default;
+    if (value === undefined || Type === undefined) { throw new Error(`no resource ${logicalId} in the template, and no value given for a parameter`); }
+    const text = Type.startsWith('AWS::SSM::Parameter::Value') && value === Default ? this.parameterValue(String(value)) : String(value);
+    return /List/.test(Type) ? text.split(',').map((item) => item.trim()) : text;
   }
 
-  private getAtt(logicalId: string, attribute: string): string {
-    const resource = this.resources[logicalId];
-    const arn = ARNS[resource?.Type];
-    if (resource?.Type === 'AWS::EMRServerless::Application' && attribute === 'ApplicationId') { return this.id(logicalId); }
-    if (attribute !== 'Arn' || !arn) { throw new Error(`cannot resolve Fn::GetAtt ${logicalId}.${attribute}`); }
-    return arn(this.place, this.id(logicalId));
+  private getAtt(logicalId: string, attribute: string): unknown {
+    if (!this.resources[logicalId]) { throw new Error(`no resource ${logicalId} in the template`); }
+    const nested = this.nested[logicalId];
+    if (nested && attribute.startsWith('Outputs.')) { return nested.output(attribute.slice('Outputs.'.length)); }
+    const { arn, attributes = arn ? { Arn: arn } : {} } = this.type(logicalId);
+    if (!attributes[attribute]) { throw new Error(`cannot resolve Fn::GetAtt ${logicalId}.${attribute}`); }
+    return this.filled(attributes[attribute], logicalId);
   }
+
+  private type(logicalId: string): ResourceType {
+    const { Type } = this.resources[logicalId];
+    const type = RESOURCE_TYPES[Type];
+    if (!type) { throw new Error(`nobody said what CloudFormation makes of ${logicalId} (${Type})`); }
+    return type;
+  }
+
+  /** A text with variables of a resource. */
+  private filled(text: string, logicalId: string): string {
+    const { partition, region, account } = this.place;
+    const pseudo: Record<string, string> = { Partition: partition, Region: region, Account: account, URLSuffix: urlSuffix(this.place) };
+    const { id } = this.type(logicalId);
+    return text.replace(/\$\{([\w.]+)\}/g, (_, variable: string) => {
+      if (pseudo[variable]) { return pseudo[variable]; }
+      if (variable === id) { return this.id(logicalId); }
+      const value = this.chosen(at(this.written(logicalId), variable)) ?? DEFAULTS[variable];
+      if (value === undefined) { throw new Error(`${logicalId} has no ${variable}`); }
+      return this.text(value);
+    // the name of a parameter may start with a slash
+    }).replace(/(?<=^arn:.*)\/\//, '/');
+  }
+
+  /** The template of a stack that is nested in this one is an asset. */
+  private nestedStack(logicalId: string): [string, Deployment][] {
+    const { TemplateURL, Parameters = {} } = this.written(logicalId) as { TemplateURL: unknown; Parameters?: Record<string, unknown> };
+    const { artifact, place, deployments } = this.origin;
+    const file = this.assetFile(TemplateURL);
+    if (!file) { return []; }
+    const given = (parameter: string) => Parameters[parameter] === undefined ? undefined : this.text(Parameters[parameter]);
+    const template = JSON.parse(fs.readFileSync(file, 'utf8'));
+    return [[logicalId, new Deployment({ artifact, place, deployments, given, template, stackName: `${this.stackName}-${logicalId}` })]];
+  }
+
+  /** The file of the assembly that is uploaded to a URL. */
+  private assetFile(url: unknown): string | undefined {
+    const { artifact } = this.origin;
+    const manifests = artifact.dependencies.filter((one) => AssetManifestArtifact.isAssetManifestArtifact(one)) as AssetManifestArtifact[];
+    for (const { contents: { files = {} } } of manifests) {
+      for (const { source, destinations } of Object.values(files)) {
+        const keys = Object.values(destinations).map(({ objectKey }) => objectKey);
+        if (source.path && keys.some((key) => this.endsWith(url, `/${key}`))) { return path.join(artifact.assembly.directory, source.path); }
+      }
+    }
+    return undefined;
+  }
+
+  private endsWith(value: unknown, text: string): boolean {
+    try {
+      return this.text(value).endsWith(text);
+    } catch {
+      return false;
+    }
+  }
+}
+
+/** What a property is without being given. */
+const DEFAULTS: { readonly [property: string]: string } = { GroupName: 'default', Path: '/' };
+
+/** A property that stands in others. */
+function at(properties: Record<string, unknown>, names: string): unknown {
+  return names.split('.').reduce<any>((within, name) => within?.[name], properties);
 }

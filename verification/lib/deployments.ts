@@ -1,7 +1,7 @@
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { EmrRelease, SparkEmrServerlessRuntime, SparkImage } from 'cdk-spark-emr-serverless';
-import { SparkDemo } from '../front-door/app';
+
 import { grantAcrossAccounts, grantAll, KINDS, MERGED } from './applications';
 import { BEIJING, Deployment, GOV_CLOUD, IRELAND, Place } from './deployment';
 import { startedJob } from './jobs';
@@ -10,6 +10,7 @@ import { LOGGING_KINDS, loggingRoles } from './logging-roles';
 import { OTHER_ACCOUNT } from './matrix';
 import { ACTIONS, LOGGING } from './permissions';
 import { secureApp } from './secure-app';
+import { TwoApplications } from './two-applications';
 
 /** Every way of logging, an image, Identity Center, roles and every action by its name. */
 function everything(place: Place): Deployment {
@@ -58,6 +59,6 @@ export const DEPLOYMENTS: { readonly [what: string]: () => Deployment } = {
     [`a job, ${option}`, () => startedJob({ option, logsOf: 'the job', hasTags: true }).deployment])),
   'a job, in China': () => startedJob({ place: BEIJING, hasTags: true }).deployment,
   'a job, in GovCloud': () => startedJob({ place: GOV_CLOUD, kind: 'imported by ARN' }).deployment,
-  'the stack behind the front door': () => Deployment.of(new SparkDemo(), IRELAND),
+  'two applications': () => Deployment.of(new TwoApplications(), IRELAND),
   'the secure app': () => Deployment.of(secureApp().stack, IRELAND),
 };

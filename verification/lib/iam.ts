@@ -18,7 +18,7 @@ export interface Question {
   readonly serviceControlPolicy?: Policy;
 }
 
-const ALLOW_EVERYTHING: Policy = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
+export const ALLOW_EVERYTHING: Policy = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
 
 export type Answer = 'allowed' | 'denied';
 
@@ -49,8 +49,17 @@ export async function differences(cells: Cell[]): Promise<string[]> {
     answers[nth][i] === expected ? [] : [`${what} should be ${expected}, is ${answers[nth][i]} (${engine})`]));
 }
 
-/** Identity policies and kinds of questions that the engine understood. */
-const understood = new Set<Policy | string>();
+/** Identity policies, and kinds of questions, that the engine understood. */
+const understoodPolicies = new WeakSet<Policy>();
+const understood = new Set<string>();
+/** There are questions on ever new resources where the policies decide for running jobs. */
+const MOST_UNDERSTOOD = 10_000;
+
+/** Whatever an object is called, it is an object. */
+const OBJECT_NAME = /(?<=^arn:[^:]+:s3:::[^/]+\/).+$/s;
+
+/** AWS asks it of `log-group::log-stream:`, and its own data know no resource of it. */
+const LIST_LOG_GROUPS = 'logs:DescribeLogGroups';
 
 /**
  * What IAM answers, by an engine that knows its evaluation rules. Questions that it would answer without having understood them are errors here:
@@ -74,10 +83,16 @@ export async function ask(question: Question): Promise<Answer> {
     resourcePolicy,
   };
 
+  const quickly = () => runUnsafeSimulation(simulation, {}) === 'Allowed' ? 'allowed' : 'denied';
+  if (action === LIST_LOG_GROUPS && resource !== '*') {
+    await ask({ ...question, resource: '*' });
+    return quickly();
+  }
+
   // to check a question takes the engine five times as long as to answer it
-  const toUnderstand = [[action, resource, ...Object.keys(context)].join(' '), ...ofPrincipal];
-  if (!resourcePolicy && !serviceControlPolicy && toUnderstand.every((one) => understood.has(one))) {
-    return runUnsafeSimulation(simulation, {}) === 'Allowed' ? 'allowed' : 'denied';
+  const kind = [action, resource.replace(OBJECT_NAME, ''), ...Object.keys(context)].join(' ');
+  if (!resourcePolicy && !serviceControlPolicy && understood.has(kind) && ofPrincipal.every((policy) => understoodPolicies.has(policy))) {
+    return quickly();
   }
 
   ofPrincipal.forEach(checkResources);
@@ -88,7 +103,11 @@ export async function ask(question: Question): Promise<Answer> {
   const { ignoredContextKeys = [] } = result.result;
   if (ignoredContextKeys.length > 0) { throw new Error(`context keys without effect on ${what}: ${ignoredContextKeys.join(', ')}`); }
   // the quick way does not know that some actions have no resource
-  if (resource !== '*') { toUnderstand.forEach((one) => understood.add(one)); }
+  if (resource !== '*') {
+    if (understood.size >= MOST_UNDERSTOOD) { understood.clear(); }
+    understood.add(kind);
+    ofPrincipal.forEach((policy) => understoodPolicies.add(policy));
+  }
   return result.overallResult === 'Allowed' ? 'allowed' : 'denied';
 }
 

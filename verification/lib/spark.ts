@@ -23,26 +23,29 @@ export function pythonOf(version: string): string {
   return inEnvironment(`spark-${lineOf(version)}`, 'python');
 }
 
-const JAVA = 17;
-const NO_JAVA = `Spark needs Java ${JAVA} or later (java)`;
+const { NO_JAVA, javaEnvironment }: {
+  NO_JAVA: string;
+  javaEnvironment(environment: string): { [variable: string]: string } | undefined;
+} = require('../../scripts/lib/java');
+export { NO_JAVA };
 
-export function skippedWithoutSpark(version: string): string | false {
-  return skippedWithout(pythonOf(version)) || (!process.env.CI && !hasJava() && NO_JAVA);
+/** The environment variables by which Spark finds a Java that it can run on, or undefined where there is none. */
+export function java(): { [variable: string]: string } | undefined {
+  return javaEnvironment(path.join(VERIFICATION, '.venv', 'java'));
 }
 
-function hasJava(): boolean {
-  // it says so on stderr, as `openjdk version "17.0.2" …`
-  const [, major] = /version "(\d+)/.exec(spawnSync('java', ['-version'], { encoding: 'utf8' }).stderr ?? '') ?? [];
-  return Number(major) >= JAVA;
+export function skippedWithoutSpark(version: string): string | false {
+  return skippedWithout(pythonOf(version)) || (!process.env.CI && !java() && NO_JAVA);
 }
 
 /** Starts this version of Spark with the properties of each application and runs a small job. */
 export function checkWithSpark(version: string, applications: Record<string, Properties>): { spark: string; checks: Record<string, Check> } {
   const { status, stdout, stderr, error } = spawnSync(pythonOf(version), [path.join(VERIFICATION, 'spark', 'check.py')], {
     input: JSON.stringify(applications),
+    env: { ...process.env, ...java() },
     encoding: 'utf8',
   });
   if (error) { throw error; }
-  if (status !== 0) { throw new Error(`Spark ${version} did not start${hasJava() ? '' : `, ${NO_JAVA}`}: ${stderr}`); }
+  if (status !== 0) { throw new Error(`Spark ${version} did not start${java() ? '' : `, ${NO_JAVA}`}: ${stderr}`); }
   return JSON.parse(stdout);
 }

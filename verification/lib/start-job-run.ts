@@ -1,5 +1,7 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import * as path from 'node:path';
+import { text } from 'node:stream/consumers';
 import { inEnvironment, VERIFICATION } from './tools';
 
 /** The Python that has botocore, and moto with its interpreter of state machines. */
@@ -27,6 +29,15 @@ export function askJudge(judge: string, question: unknown, env: Record<string, s
     maxBuffer: 64 * 1024 * 1024,
   });
   if (error) { throw error; }
+  if (status !== 0) { throw new Error(`${judge} did not answer: ${stderr}`); }
+  return JSON.parse(stdout);
+}
+
+/** The same, while this process goes on: it may have to answer the judge. */
+export async function askJudgeMeanwhile(judge: string, question: unknown, env: Record<string, string>): Promise<unknown> {
+  const asked = spawn(STATE_MACHINES, [path.join(VERIFICATION, 'judges', judge)], { env: { ...process.env, ...env } });
+  asked.stdin.end(JSON.stringify(question));
+  const [stdout, stderr, [status]] = await Promise.all([text(asked.stdout), text(asked.stderr), once(asked, 'close')]);
   if (status !== 0) { throw new Error(`${judge} did not answer: ${stderr}`); }
   return JSON.parse(stdout);
 }

@@ -1,5 +1,5 @@
 import { Deployment, IRELAND, Place } from './deployment';
-import { askJudge, JobRunRequest } from './start-job-run';
+import { askJudge, askJudgeMeanwhile, JobRunRequest } from './start-job-run';
 
 interface Validation {
   readonly isValid: boolean;
@@ -83,6 +83,23 @@ export interface Ended {
 
 /** Runs state machines with moto's interpreter. */
 export function execute<Name extends string>(executions: Record<Name, Execution>, { region, account }: Place = IRELAND): Record<Name, Ended> {
-  const asked = Object.fromEntries(Object.entries<Execution>(executions).map(([name, execution]) => [name, { region, ...execution }]));
-  return askJudge('state_machines.py', asked, { MOTO_ACCOUNT_ID: account }) as Record<Name, Ended>;
+  return askJudge('state_machines.py', inRegion(region, executions), { MOTO_ACCOUNT_ID: account }) as Record<Name, Ended>;
+}
+
+/** A service that runs jobs, and the access key of the role whose tasks call it. */
+export interface TasksService {
+  readonly endpoint: string;
+  readonly accessKeyId: string;
+}
+
+/** Runs state machines with moto's interpreter, and their tasks with a service. */
+export async function executeWith<Name extends string>(
+  { endpoint, accessKeyId }: TasksService, executions: Record<Name, Execution>, { region, account }: Place = IRELAND,
+): Promise<Record<Name, Ended>> {
+  const env = { MOTO_ACCOUNT_ID: account, TASKS_ENDPOINT: endpoint, TASKS_ACCESS_KEY_ID: accessKeyId };
+  return await askJudgeMeanwhile('state_machines.py', inRegion(region, executions), env) as Record<Name, Ended>;
+}
+
+function inRegion(region: string, executions: Record<string, Execution>): object {
+  return Object.fromEntries(Object.entries(executions).map(([name, execution]) => [name, { region, ...execution }]));
 }

@@ -4,6 +4,9 @@ import * as path from 'node:path';
 /** The folder of this package. */
 export const VERIFICATION = path.join(__dirname, '..');
 
+/** What was downloaded or built once. */
+export const CACHE = path.join(VERIFICATION, '.cache');
+
 /** A program of the virtual environment that is made from `requirements/<name>.txt`. */
 export function inEnvironment(name: string, program: string): string {
   return path.join(VERIFICATION, '.venv', name, 'bin', program);

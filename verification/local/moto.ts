@@ -7,13 +7,13 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { inEnvironment, missing } from '../lib/tools';
 
-export const PYTHON = inEnvironment('front-door', 'python');
+export const PYTHON = inEnvironment('moto', 'python');
 
-/** moto keeps the state of applications and job runs; it decides nothing. */
-export class StateServer {
-  public static async start(account: string): Promise<StateServer> {
+/** moto keeps the state of the AWS services that the local service does not answer for itself; it decides nothing. */
+export class Moto {
+  public static async start(account: string): Promise<Moto> {
     if (!existsSync(PYTHON)) { throw new Error(missing(PYTHON)); }
-    const server = spawn(PYTHON, [path.join(__dirname, 'state_server.py')], { env: { ...process.env, MOTO_ACCOUNT_ID: account } });
+    const server = spawn(PYTHON, [path.join(__dirname, 'moto_server.py')], { env: { ...process.env, MOTO_ACCOUNT_ID: account } });
     const complaints = text(server.stderr);
     const died = once(server, 'close').then(async () => { throw new Error(`moto did not start:\n${await complaints}`); });
     const ready = once(createInterface(server.stdout), 'line', { signal: AbortSignal.timeout(60_000) });
@@ -21,7 +21,7 @@ export class StateServer {
       const [endpoint] = await Promise.race([ready, died]);
       // who forgets to close it may still end, and it ends with them
       [server, server.stdin, server.stdout, server.stderr].forEach((handle) => (handle as ChildProcess | Socket).unref());
-      return new StateServer(endpoint, server);
+      return new Moto(endpoint, server);
     } catch (error) {
       server.kill('SIGKILL');
       throw error;

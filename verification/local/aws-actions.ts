@@ -1,0 +1,139 @@
+import { Call } from './call';
+import { Need } from './judge';
+import { Policies } from './policies';
+import { undecided } from './refusal';
+
+/** What a request of a service says, be it JSON or a form. */
+type Input = Record<string, any>;
+
+/** What the resources of operations are made of. */
+interface Names {
+  /** An ARN of the service in the Region and account of the call. */
+  readonly arn: (resource: string) => string;
+  /** An answer of the service itself, past IAM. */
+  readonly lookUp: (operation: string, input: Input) => Promise<Input | undefined>;
+}
+
+type Resources = (input: Input, names: Names) => string[] | Promise<string[]>;
+
+/** The resources that IAM checks an operation against; all of them must be allowed. `as` is the action where it has another name. */
+interface Operation {
+  readonly as?: string;
+  readonly on: Resources;
+}
+
+function on(resources: Resources, operations: readonly string[]): [string, Operation][] {
+  return operations.map((operation) => [operation.split(' as ')[0], { as: operation.split(' as ')[1], on: resources }]);
+}
+
+const everything: Resources = () => ['*'];
+const given = (parameter: string): Resources => (input) => [input[parameter]];
+
+const LOGS = [
+  ...on(({ logGroupName, logGroupIdentifier }, { arn }) => [`${logGroup(logGroupName ?? logGroupIdentifier, arn)}:log-stream:`], [
+    'CreateLogGroup', 'DeleteLogGroup', 'DescribeLogStreams', 'DescribeSubscriptionFilters', 'FilterLogEvents', 'PutRetentionPolicy',
+  ]),
+  ...on(({ logGroupName, logGroupIdentifier, logStreamName }, { arn }) => [`${logGroup(logGroupName ?? logGroupIdentifier, arn)}:log-stream:${logStreamName}`], [
+    'CreateLogStream', 'DeleteLogStream', 'GetLogEvents', 'PutLogEvents',
+  ]),
+  // this is how CloudWatch Logs asks IAM for all log groups
+  ...on((_, { arn }) => [arn('log-group::log-stream:')], ['DescribeLogGroups']),
+];
+
+function logGroup(nameOrArn: string, arn: Names['arn']): string {
+  return nameOrArn.startsWith('arn:') ? nameOrArn.replace(/:\*$/, '') : arn(`log-group:${nameOrArn}`);
+}
+
+const SSM = [
+  ...on(({ Name }, { arn }) => [parameter(Name, arn)], ['DeleteParameter', 'GetParameter', 'GetParameterHistory', 'PutParameter']),
+  ...on(({ Names: names }, { arn }) => names.map((name: string) => parameter(name, arn)), ['DeleteParameters', 'GetParameters']),
+  ...on(({ Path }, { arn }) => [parameter(Path, arn)], ['GetParametersByPath']),
+];
+
+/** Without the version or label that may follow the name. */
+function parameter(name: string, arn: Names['arn']): string {
+  const [, ofName] = /^(arn:(?:[^:]*:){5}[^:]*|[^:]*)/.exec(name)!;
+  return ofName.startsWith('arn:') ? ofName : arn(`parameter/${ofName.replace(/^\//, '').replace(/\/$/, '')}`);
+}
+
+const SECRETS_MANAGER = [
+  // the ARN of a secret ends with characters that only the service knows
+  ...on(async ({ SecretId }, { arn, lookUp }) => [(await lookUp('DescribeSecret', { SecretId }))?.ARN ?? (SecretId.startsWith('arn:') ? SecretId : arn(`secret:${SecretId}`))], [
+    'DescribeSecret', 'GetSecretValue', 'ListSecretVersionIds', 'PutSecretValue',
+  ]),
+];
+
+const SNS = [
+  ...on(given('TopicArn'), ['GetTopicAttributes', 'ListSubscriptionsByTopic', 'PublishBatch as Publish', 'Subscribe']),
+  // a text message to a telephone is on no topic
+  ...on(({ TopicArn, TargetArn }) => [TopicArn ?? TargetArn ?? '*'], ['Publish']),
+  ...on(everything, ['ListTopics']),
+];
+
+const SQS = [
+  ...on(({ QueueUrl }, { arn }) => [arn(QueueUrl.split('/').at(-1))], [
+    'ChangeMessageVisibility', 'ChangeMessageVisibilityBatch as ChangeMessageVisibility', 'DeleteMessage', 'DeleteMessageBatch as DeleteMessage',
+    'GetQueueAttributes', 'PurgeQueue', 'ReceiveMessage', 'SendMessage', 'SendMessageBatch as SendMessage',
+  ]),
+  ...on(({ QueueName }, { arn }) => [arn(QueueName)], ['GetQueueUrl']),
+];
+
+const STATES = [
+  ...on(given('stateMachineArn'), ['DescribeStateMachine', 'ListExecutions', 'StartExecution', 'StartSyncExecution']),
+  ...on(given('executionArn'), ['DescribeExecution', 'GetExecutionHistory', 'StopExecution']),
+  ...on(everything, ['ListStateMachines']),
+];
+
+const DYNAMODB = [
+  ...on(({ TableName }, { arn }) => [table(TableName, arn)], ['DeleteItem', 'DescribeTable', 'GetItem', 'PutItem', 'UpdateItem']),
+  ...on(({ TableName, IndexName }, { arn }) => [`${table(TableName, arn)}${IndexName ? `/index/${IndexName}` : ''}`], ['Query', 'Scan']),
+  ...on(({ RequestItems }, { arn }) => Object.keys(RequestItems).map((name) => table(name, arn)), ['BatchGetItem', 'BatchWriteItem']),
+];
+
+function table(nameOrArn: string, arn: Names['arn']): string {
+  return nameOrArn.startsWith('arn:') ? nameOrArn : arn(`table/${nameOrArn}`);
+}
+
+/** Glue asks for each thing from the catalog down. */
+const GLUE = [
+  ...on(({ Name, DatabaseInput }, { arn }) => [arn('catalog'), arn(`database/${Name ?? DatabaseInput.Name}`)], ['CreateDatabase', 'DeleteDatabase', 'GetDatabase']),
+  ...on((_, { arn }) => [arn('catalog'), arn('database/*')], ['GetDatabases']),
+  ...on(({ DatabaseName, Name, TableInput, TableName }, { arn }) => [
+    arn('catalog'), arn(`database/${DatabaseName}`), arn(`table/${DatabaseName}/${Name ?? TableName ?? TableInput.Name}`),
+  ], [
+    'BatchCreatePartition', 'BatchDeletePartition', 'BatchGetPartition', 'CreatePartition', 'CreateTable', 'DeletePartition', 'DeleteTable', 'GetPartition',
+    'GetPartitions', 'GetTable', 'GetTableVersion', 'GetTableVersions', 'UpdatePartition', 'UpdateTable',
+  ]),
+  ...on(({ DatabaseName }, { arn }) => [arn('catalog'), arn(`database/${DatabaseName}`), arn(`table/${DatabaseName}/*`)], ['GetTables']),
+];
+
+/** By the name of the service in signatures. IAM has the same for these. */
+const OPERATIONS: { readonly [service: string]: { readonly [operation: string]: Operation } } = {
+  dynamodb: Object.fromEntries(DYNAMODB),
+  glue: Object.fromEntries(GLUE),
+  logs: Object.fromEntries(LOGS),
+  secretsmanager: Object.fromEntries(SECRETS_MANAGER),
+  sns: Object.fromEntries(SNS),
+  sqs: Object.fromEntries(SQS),
+  ssm: Object.fromEntries(SSM),
+  states: Object.fromEntries(STATES),
+};
+
+/** The name of the operation and its input, of JSON with a target as of forms; the name is the path of others. */
+export async function operationAndInput(call: Call): Promise<{ operation: string; input: Input }> {
+  const content = (await call.body()).toString();
+  const target = call.headers['x-amz-target']?.toString();
+  if (target) { return { operation: target.split('.').at(-1)!, input: content ? JSON.parse(content) : {} }; }
+  const form = new URLSearchParams(call.method === 'GET' ? call.query : content);
+  return { operation: form.get('Action') ?? `${call.method} ${call.path}`, input: Object.fromEntries(form) };
+}
+
+/** What IAM must allow for a call of one of the services that say their operation in the request. */
+export async function awsNeedsOf(call: Call, { place }: Policies, lookUp: (operation: string, input: Input) => Promise<Input | undefined>): Promise<Need[]> {
+  const { service, region } = call;
+  const { operation, input } = await operationAndInput(call);
+  const known = OPERATIONS[service]?.[operation];
+  if (!known) { throw undecided(service, operation); }
+  const resources = await known.on(input, { lookUp, arn: (resource) => `arn:${place.partition}:${service}:${region}:${place.account}:${resource}` });
+  return resources.map((resource) => ({ action: `${service}:${known.as ?? operation}`, resource }));
+}

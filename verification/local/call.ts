@@ -1,0 +1,34 @@
+import { IncomingMessage } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+
+/** A request to AWS. Its signature says who sent it to which service in which Region; whether the signature is right is nobody's concern here. */
+export interface Call {
+  readonly service: string;
+  readonly region: string;
+  readonly accessKeyId: string;
+  readonly sessionToken?: string;
+  readonly method: string;
+  /** As it was sent: no part is decoded, no dots are taken for folders. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingMessage['headers'];
+  /** Reads the whole body, once. */
+  readonly body: () => Promise<Buffer>;
+}
+
+const SCOPE = /^([^/]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request$/;
+
+/** Undefined for a request without a signature of version 4, be it in a header or in the query. */
+export function callOf(request: IncomingMessage): Call | undefined {
+  const { method = '', url = '', headers } = request;
+  const [path, search = ''] = url.split(/\?(.*)/s);
+  const query = new URLSearchParams(search);
+  const [, credential] = /Credential=([^,\s]+)/.exec(headers.authorization ?? '') ?? [];
+  const [, accessKeyId, region, service] = SCOPE.exec(credential ?? query.get('X-Amz-Credential') ?? '') ?? [];
+  if (!service) { return undefined; }
+
+  const sessionToken = headers['x-amz-security-token'] ?? query.get('X-Amz-Security-Token') ?? undefined;
+  let content: Promise<Buffer> | undefined;
+  const body = () => content ??= buffer(request);
+  return { service, region, accessKeyId, sessionToken: sessionToken?.toString(), method, path, query, headers, body };
+}

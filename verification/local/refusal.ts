@@ -1,0 +1,100 @@
+import { randomUUID } from 'node:crypto';
+import { IncomingMessage, ServerResponse } from 'node:http';
+
+/** What the local service answers instead of AWS, in AWS's words. */
+export class Refusal extends Error {
+  constructor(public readonly status: number, public readonly code: string, message: string) {
+    super(message);
+  }
+}
+
+type Protocol = 'xml of S3' | 'xml' | 'json' | 'json of REST';
+
+/** Services that answer in XML where the request is a form. */
+function protocolOf(service: string | undefined, { headers }: IncomingMessage): Protocol {
+  if (headers['x-amz-target']) { return 'json'; }
+  if (service === 's3') { return 'xml of S3'; }
+  return service === 'sts' || headers['content-type']?.startsWith('application/x-www-form-urlencoded') ? 'xml' : 'json of REST';
+}
+
+/** The refusals that every service has, by the words of its protocol. */
+const WORDS: { readonly [protocol in Protocol]: { readonly [refusal in 'unsigned' | 'unknown' | 'wrongToken' | 'expired']: [number, string, string] } } = {
+  'xml of S3': {
+    unsigned: [403, 'AccessDenied', 'Access Denied'],
+    unknown: [403, 'InvalidAccessKeyId', 'The AWS Access Key Id you provided does not exist in our records.'],
+    wrongToken: [400, 'InvalidToken', 'The provided token is malformed or otherwise invalid.'],
+    expired: [400, 'ExpiredToken', 'The provided token has expired.'],
+  },
+  'xml': {
+    unsigned: [403, 'MissingAuthenticationToken', 'Request is missing Authentication Token'],
+    unknown: [403, 'InvalidClientTokenId', 'The security token included in the request is invalid.'],
+    wrongToken: [403, 'InvalidClientTokenId', 'The security token included in the request is invalid.'],
+    expired: [403, 'ExpiredToken', 'The security token included in the request is expired'],
+  },
+  'json': {
+    unsigned: [400, 'MissingAuthenticationTokenException', 'Missing Authentication Token'],
+    unknown: [400, 'UnrecognizedClientException', 'The security token included in the request is invalid.'],
+    wrongToken: [400, 'UnrecognizedClientException', 'The security token included in the request is invalid.'],
+    expired: [400, 'ExpiredTokenException', 'The security token included in the request is expired'],
+  },
+  'json of REST': {
+    unsigned: [403, 'MissingAuthenticationTokenException', 'Missing Authentication Token'],
+    unknown: [403, 'UnrecognizedClientException', 'The security token included in the request is invalid.'],
+    wrongToken: [403, 'UnrecognizedClientException', 'The security token included in the request is invalid.'],
+    expired: [403, 'ExpiredTokenException', 'The security token included in the request is expired'],
+  },
+};
+
+export function callerRefusal(kind: 'unsigned' | 'unknown' | 'wrongToken' | 'expired', service: string | undefined, request: IncomingMessage): Refusal {
+  // who does not sign says no service; S3 is the one that is read without a signature
+  return new Refusal(...WORDS[protocolOf(service ?? 's3', request)][kind]);
+}
+
+/** How each service calls it that IAM does not allow a call. */
+export function accessDenied(service: string, request: IncomingMessage, sentence: string): Refusal {
+  const protocol = protocolOf(service, request);
+  const code = service === 'sns' ? 'AuthorizationError' : protocol.startsWith('xml') ? 'AccessDenied' : 'AccessDeniedException';
+  return new Refusal(protocol === 'json' && service !== 'sqs' ? 400 : 403, code, sentence);
+}
+
+/** For what the local service does not know, or cannot decide. No SDK tries again after this status. */
+export function undecided(service: string, operation: string, why = ''): Refusal {
+  return new Refusal(501, 'NotImplemented', `The local service does not decide on ${operation} of ${service}${why && `: ${why}`}.`);
+}
+
+/** Codes that SQS had before it spoke JSON, which SDKs still show. */
+const QUERY_CODES: { readonly [code: string]: string } = {
+  AccessDeniedException: 'AccessDenied',
+  UnrecognizedClientException: 'InvalidClientTokenId',
+  ExpiredTokenException: 'ExpiredToken',
+};
+
+/** Answers in the format of the service. */
+export function refuse(response: ServerResponse, request: IncomingMessage, service: string | undefined, { status, code, message }: Refusal): void {
+  const requestId = randomUUID();
+  const [contentType, headers, body] = formatted(protocolOf(service ?? 's3', request), service, code, message, requestId);
+  const length = Buffer.byteLength(body);
+  response.writeHead(status, { 'content-type': contentType, 'x-amzn-requestid': requestId, 'x-amz-request-id': requestId, ...headers,
+    // the answer to HEAD has no body, and nothing that says what is wrong
+    ...request.method === 'HEAD' ? {} : { 'content-length': length } });
+  response.end(body);
+}
+
+function formatted(protocol: Protocol, service: string | undefined, code: string, message: string, requestId: string): [string, Record<string, string>, string] {
+  switch (protocol) {
+    case 'xml of S3':
+      return ['application/xml', {}, `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${escaped(message)}</Message>`
+        + `<RequestId>${requestId}</RequestId><HostId>local</HostId></Error>`];
+    case 'xml':
+      return ['text/xml', {}, `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${escaped(message)}</Message></Error>`
+        + `<RequestId>${requestId}</RequestId></ErrorResponse>`];
+    default: {
+      const queryError: Record<string, string> = service === 'sqs' ? { 'x-amzn-query-error': `${QUERY_CODES[code] ?? code};Sender` } : {};
+      return ['application/x-amz-json-1.1', { 'x-amzn-errortype': code, ...queryError }, JSON.stringify({ __type: code, message })];
+    }
+  }
+}
+
+export function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}

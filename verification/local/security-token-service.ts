@@ -1,0 +1,44 @@
+import { operationAndInput } from './aws-actions';
+import { Call } from './call';
+import { Need } from './judge';
+import { Policies, trustPolicyOf } from './policies';
+import { escaped, Refusal, undecided } from './refusal';
+import { Credentials, Session } from './sessions';
+
+/** What AWS STS is asked here. It answers about sessions, which are the local service's own. */
+export type TokenCall =
+  | { readonly operation: 'GetCallerIdentity' }
+  | { readonly operation: 'AssumeRole'; readonly roleArn: string; readonly sessionName: string; readonly sessionPolicy?: string; readonly seconds: number; readonly need: Need };
+
+export async function tokenCallOf(call: Call, policies: Policies): Promise<TokenCall> {
+  const { operation, input } = await operationAndInput(call);
+  if (operation === 'GetCallerIdentity') { return { operation }; }
+  if (operation !== 'AssumeRole') { throw undecided('sts', operation); }
+
+  const other = Object.keys(input).find((name) => !/^(Action|Version|RoleArn|RoleSessionName|Policy|DurationSeconds|ExternalId)$/.test(name));
+  if (other) { throw undecided('sts', operation, `it has the parameter ${other}`); }
+  const { RoleArn: roleArn, RoleSessionName: sessionName, Policy: sessionPolicy, ExternalId: externalId, DurationSeconds: seconds = '3600' } = input;
+  if (!roleArn || !sessionName) { throw new Refusal(400, 'ValidationError', 'RoleArn and RoleSessionName must be given'); }
+  const need = {
+    action: 'sts:AssumeRole',
+    resource: roleArn,
+    resourcePolicy: trustPolicyOf(roleArn, policies),
+    context: { 'sts:RoleSessionName': sessionName, ...externalId ? { 'sts:ExternalId': externalId } : {} },
+  };
+  return { operation, roleArn, sessionName, sessionPolicy, seconds: Number(seconds), need };
+}
+
+export function callerIdentity({ userArn, userId }: Session): string {
+  return result('GetCallerIdentity', `<Arn>${escaped(userArn)}</Arn><UserId>${escaped(userId)}</UserId><Account>${userArn.split(':')[4]}</Account>`);
+}
+
+export function assumedRole({ userArn, userId }: Session, { accessKeyId, secretAccessKey, sessionToken }: Credentials, seconds: number): string {
+  return result('AssumeRole', `<AssumedRoleUser><AssumedRoleId>${escaped(userId)}</AssumedRoleId><Arn>${escaped(userArn)}</Arn></AssumedRoleUser>`
+    + `<Credentials><AccessKeyId>${accessKeyId}</AccessKeyId><SecretAccessKey>${secretAccessKey}</SecretAccessKey><SessionToken>${sessionToken}</SessionToken>`
+    + `<Expiration>${new Date(Date.now() + seconds * 1000).toISOString()}</Expiration></Credentials>`);
+}
+
+function result(operation: string, content: string): string {
+  return `<${operation}Response xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><${operation}Result>${content}</${operation}Result>`
+    + `<ResponseMetadata><RequestId>00000000-0000-0000-0000-000000000000</RequestId></ResponseMetadata></${operation}Response>`;
+}

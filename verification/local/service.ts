@@ -1,0 +1,129 @@
+import * as fs from 'node:fs/promises';
+import * as os from 'node:os';
+import * as path from 'node:path';
+import { CreateApplicationRequest } from '@aws-sdk/client-emr-serverless';
+import { LocalAssembly } from './assembly';
+import { EmrServerless } from './emr-serverless';
+import { Credentials, Gate } from './gate';
+import { JobRun } from './job-run';
+import { Moto } from './moto';
+import { Slots } from './slots';
+import { runSpark } from './spark-run';
+
+const MINUTE = 60_000;
+
+export interface LocalServiceOptions {
+  /** How many milliseconds a minute has. Tests have little time. */
+  readonly minute?: number;
+  /** How many job runs have a Spark at the same time; the others wait for capacity. */
+  readonly processes?: number;
+  readonly say?: (sentence: string) => void;
+  /** What runs Spark. */
+  readonly runSpark?: typeof runSpark;
+}
+
+/** The applications of an assembly, which run jobs on this machine, and the other services that jobs touch, behind one endpoint. */
+export class LocalService {
+  public static async start(assembly: LocalAssembly, options: LocalServiceOptions = {}): Promise<LocalService> {
+    const moto = await Moto.start(assembly.place.account);
+    const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'emr-serverless-'));
+    try {
+      return await LocalService.with(assembly, moto, folder, options);
+    } catch (error) {
+      await moto.close();
+      await fs.rm(folder, { recursive: true });
+      throw error;
+    }
+  }
+
+  private static async with(assembly: LocalAssembly, moto: Moto, folder: string, options: LocalServiceOptions): Promise<LocalService> {
+    // the gate asks the service, and the service asks the gate
+    let emrServerless: EmrServerless;
+    const gate = await Gate.open({
+      policies: assembly,
+      accessKeys: Object.fromEntries(assembly.roles.map(({ accessKeyId, arn }) => [accessKeyId, arn])),
+      moto,
+      emrServerless: { answer: (...call) => emrServerless.answer(...call) },
+    });
+    emrServerless = new EmrServerless(assembly.place, {
+      gate, folder,
+      region: assembly.place.region,
+      runSpark: options.runSpark ?? runSpark,
+      processes: new Slots(options.processes ?? os.availableParallelism()),
+      minute: options.minute ?? MINUTE,
+      say: options.say ?? (() => undefined),
+    });
+    for (const { applicationId, properties } of assembly.applications) {
+      emrServerless.createApplication(applicationId, createApplicationRequest(properties));
+    }
+    return new LocalService(assembly, moto, gate, emrServerless, folder);
+  }
+
+  private constructor(
+    private readonly assembly: LocalAssembly,
+    public readonly moto: Moto,
+    private readonly gate: Gate,
+    private readonly emrServerless: EmrServerless,
+    private readonly folder: string,
+  ) {}
+
+  public get endpoint(): string {
+    return this.gate.endpoint;
+  }
+
+  /** What the configuration of an SDK needs to be a role of the assembly. */
+  public credentials(logicalIdOfRole: string): Pick<Credentials, 'accessKeyId' | 'secretAccessKey'> {
+    const role = this.assembly.roles.find(({ logicalId }) => logicalId === logicalIdOfRole);
+    if (!role) { throw new Error(`no role ${logicalIdOfRole} in the assembly`); }
+    return { accessKeyId: role.accessKeyId, secretAccessKey: 'not checked' };
+  }
+
+  /** What runs, ran or waits, the oldest first. */
+  public jobRuns(applicationId: string): readonly JobRun[] {
+    return this.emrServerless.jobRuns(applicationId);
+  }
+
+  public async close(): Promise<void> {
+    await this.emrServerless.close();
+    await Promise.all([this.gate.close(), this.moto.close()]);
+    await fs.rm(this.folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+/** The properties of an application are the parameters of the API, but for capitals, keys of lists that are maps there, and tags. */
+export function createApplicationRequest(properties: Record<string, unknown>): CreateApplicationRequest {
+  const { Tags = [], InitialCapacity = [], RuntimeConfiguration = [], MonitoringConfiguration = {}, ...others } = properties as Record<string, any>;
+  const { CloudWatchLoggingConfiguration: cloudWatch, ...monitoring } = MonitoringConfiguration;
+  return {
+    ...uncapitalized(others),
+    tags: mapOf(Tags),
+    initialCapacity: uncapitalizedValues(mapOf(InitialCapacity)),
+    runtimeConfiguration: RuntimeConfiguration.map(configuration),
+    monitoringConfiguration: {
+      ...uncapitalized(monitoring),
+      ...cloudWatch && { cloudWatchLoggingConfiguration: { ...uncapitalized({ ...cloudWatch, LogTypeMap: undefined }), logTypes: cloudWatch.LogTypeMap && mapOf(cloudWatch.LogTypeMap) } },
+    },
+  } as CreateApplicationRequest;
+}
+
+type Pairs = { Key: string; Value: any }[];
+
+function mapOf(pairs: Pairs): Record<string, any> {
+  return Object.fromEntries(pairs.map(({ Key, Value }) => [Key, Value]));
+}
+
+interface CfnConfiguration { Classification: string; Properties?: Record<string, string>; Configurations?: CfnConfiguration[] }
+
+/** The keys of properties are names of Spark's, and stay as they are. */
+function configuration({ Classification, Properties, Configurations = [] }: CfnConfiguration): object {
+  return { classification: Classification, properties: Properties, configurations: Configurations.map(configuration) };
+}
+
+function uncapitalizedValues(map: Record<string, any>): Record<string, any> {
+  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, uncapitalized(value)]));
+}
+
+function uncapitalized(value: any): any {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) { return value; }
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key[0].toLowerCase() + key.slice(1), uncapitalized(item)]));
+}
