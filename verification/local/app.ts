@@ -15,7 +15,7 @@ export class SparkDemo extends Stack {
   public readonly misled = this.principal('Misled');
 
   /**
-   * @param release the state server knows no `emr-spark-` release
+   * @param release moto knows no `emr-spark-` release
    */
   constructor(release = EmrRelease.EMR_7_14_0) {
     super(new App({ builtinCloudFormationValidation: false }), 'SparkDemo');

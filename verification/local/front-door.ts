@@ -90,7 +90,8 @@ class SimulatedJobs implements EmrServerlessApi {
     const { name, parameters } = operation;
     try {
       const command = name[0].toLowerCase() + name.slice(1) as 'getJobRun';
-      const { $metadata, ...output } = await client(this.moto.endpoint, 'service')[command]({ ...body, ...parameters } as any) as GetJobRunCommandOutput & { jobRunId: string };
+      const answered = await client(this.moto.endpoint, 'service')[command]({ ...body, ...parameters } as any);
+      const { $metadata, ...output } = answered as GetJobRunCommandOutput & { jobRunId: string };
       if (name === 'StartJobRun' && !await this.assumes(body.executionRoleArn, await resourceOf(operation, IRELAND))) {
         this.unassumable.set(output.jobRunId, body.executionRoleArn);
       }
