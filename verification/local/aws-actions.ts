@@ -30,17 +30,18 @@ const everything: Resources = () => ['*'];
 const given = (parameter: string): Resources => (input) => [input[parameter]];
 
 const LOGS = [
-  ...on(({ logGroupName, logGroupIdentifier }, { arn }) => [`${logGroup(logGroupName ?? logGroupIdentifier, arn)}:log-stream:`], [
+  ...on((input, { arn }) => [`${logGroup(input, arn)}:log-stream:`], [
     'CreateLogGroup', 'DeleteLogGroup', 'DescribeLogStreams', 'DescribeSubscriptionFilters', 'FilterLogEvents', 'PutRetentionPolicy',
   ]),
-  ...on(({ logGroupName, logGroupIdentifier, logStreamName }, { arn }) => [`${logGroup(logGroupName ?? logGroupIdentifier, arn)}:log-stream:${logStreamName}`], [
+  ...on((input, { arn }) => [`${logGroup(input, arn)}:log-stream:${input.logStreamName}`], [
     'CreateLogStream', 'DeleteLogStream', 'GetLogEvents', 'PutLogEvents',
   ]),
   // this is how CloudWatch Logs asks IAM for all log groups
   ...on((_, { arn }) => [arn('log-group::log-stream:')], ['DescribeLogGroups']),
 ];
 
-function logGroup(nameOrArn: string, arn: Names['arn']): string {
+function logGroup({ logGroupName, logGroupIdentifier }: Input, arn: Names['arn']): string {
+  const nameOrArn = logGroupName ?? logGroupIdentifier;
   return nameOrArn.startsWith('arn:') ? nameOrArn.replace(/:\*$/, '') : arn(`log-group:${nameOrArn}`);
 }
 
@@ -58,7 +59,10 @@ function parameter(name: string, arn: Names['arn']): string {
 
 const SECRETS_MANAGER = [
   // the ARN of a secret ends with characters that only the service knows
-  ...on(async ({ SecretId }, { arn, lookUp }) => [(await lookUp('DescribeSecret', { SecretId }))?.ARN ?? (SecretId.startsWith('arn:') ? SecretId : arn(`secret:${SecretId}`))], [
+  ...on(async ({ SecretId }, { arn, lookUp }) => {
+    const secret = await lookUp('DescribeSecret', { SecretId });
+    return [secret?.ARN ?? (SecretId.startsWith('arn:') ? SecretId : arn(`secret:${SecretId}`))];
+  }, [
     'DescribeSecret', 'GetSecretValue', 'ListSecretVersionIds', 'PutSecretValue',
   ]),
 ];
@@ -96,13 +100,15 @@ function table(nameOrArn: string, arn: Names['arn']): string {
 
 /** Glue asks for each thing from the catalog down. */
 const GLUE = [
-  ...on(({ Name, DatabaseInput }, { arn }) => [arn('catalog'), arn(`database/${Name ?? DatabaseInput.Name}`)], ['CreateDatabase', 'DeleteDatabase', 'GetDatabase']),
+  ...on(({ Name, DatabaseInput }, { arn }) => [arn('catalog'), arn(`database/${Name ?? DatabaseInput.Name}`)], [
+    'CreateDatabase', 'DeleteDatabase', 'GetDatabase',
+  ]),
   ...on((_, { arn }) => [arn('catalog'), arn('database/*')], ['GetDatabases']),
   ...on(({ DatabaseName, Name, TableInput, TableName }, { arn }) => [
     arn('catalog'), arn(`database/${DatabaseName}`), arn(`table/${DatabaseName}/${Name ?? TableName ?? TableInput.Name}`),
   ], [
-    'BatchCreatePartition', 'BatchDeletePartition', 'BatchGetPartition', 'CreatePartition', 'CreateTable', 'DeletePartition', 'DeleteTable', 'GetPartition',
-    'GetPartitions', 'GetTable', 'GetTableVersion', 'GetTableVersions', 'UpdatePartition', 'UpdateTable',
+    'BatchCreatePartition', 'BatchDeletePartition', 'BatchGetPartition', 'CreatePartition', 'CreateTable', 'DeletePartition', 'DeleteTable',
+    'GetPartition', 'GetPartitions', 'GetTable', 'GetTableVersion', 'GetTableVersions', 'UpdatePartition', 'UpdateTable',
   ]),
   ...on(({ DatabaseName }, { arn }) => [arn('catalog'), arn(`database/${DatabaseName}`), arn(`table/${DatabaseName}/*`)], ['GetTables']),
 ];
@@ -129,11 +135,12 @@ export async function operationAndInput(call: Call): Promise<{ operation: string
 }
 
 /** What IAM must allow for a call of one of the services that say their operation in the request. */
-export async function awsNeedsOf(call: Call, { place }: Policies, lookUp: (operation: string, input: Input) => Promise<Input | undefined>): Promise<Need[]> {
+export async function awsNeedsOf(call: Call, { place }: Policies, lookUp: Names['lookUp']): Promise<Need[]> {
   const { service, region } = call;
   const { operation, input } = await operationAndInput(call);
   const known = OPERATIONS[service]?.[operation];
   if (!known) { throw undecided(service, operation); }
-  const resources = await known.on(input, { lookUp, arn: (resource) => `arn:${place.partition}:${service}:${region}:${place.account}:${resource}` });
+  const arn = (resource: string) => `arn:${place.partition}:${service}:${region}:${place.account}:${resource}`;
+  const resources = await known.on(input, { arn, lookUp });
   return resources.map((resource) => ({ action: `${service}:${known.as ?? operation}`, resource }));
 }

@@ -1,7 +1,7 @@
 import { IncomingMessage } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 
-/** A request to AWS. Its signature says who sent it to which service in which Region; whether the signature is right is nobody's concern here. */
+/** A request to AWS. Its signature says who sent it to which service in which Region; whether it is right is nobody's concern here. */
 export interface Call {
   readonly service: string;
   readonly region: string;

@@ -34,10 +34,12 @@ export function requestWithout(request: string, denied: readonly ToDelete[]): st
 /** S3 says of each object what came of it. */
 export function answerWith(answer: string, denied: readonly { object: ToDelete; message: string }[]): string {
   const errors = denied.map(({ object: { key, versionId }, message }) => `<Error><Key>${escaped(key)}</Key>`
-    + `${versionId ? `<VersionId>${escaped(versionId)}</VersionId>` : ''}<Code>AccessDenied</Code><Message>${escaped(message)}</Message></Error>`).join('');
+    + (versionId ? `<VersionId>${escaped(versionId)}</VersionId>` : '')
+    + `<Code>AccessDenied</Code><Message>${escaped(message)}</Message></Error>`).join('');
   return /<DeleteResult[^>]*\/>/.test(answer)
     ? answer.replace(/<DeleteResult([^>]*)\/>/, (_, attributes) => `<DeleteResult${attributes}>${errors}</DeleteResult>`)
     : answer.replace('</DeleteResult>', () => `${errors}</DeleteResult>`);
 }
 
-export const NOTHING_DELETED = '<?xml version="1.0" encoding="UTF-8"?>\n<DeleteResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"></DeleteResult>';
+export const NOTHING_DELETED = '<?xml version="1.0" encoding="UTF-8"?>\n'
+  + '<DeleteResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/"></DeleteResult>';

@@ -134,8 +134,6 @@ export class Gate {
       return;
     }
     const refusal = error instanceof Refusal ? error : new Refusal(500, 'InternalError', `The local service failed: ${(error as Error).message}`);
-    // what is not read of the request is not wanted; the connection is for the next one
-    request.resume();
     refuse(response, request, call?.service, refusal);
   }
 
@@ -225,7 +223,9 @@ export class Gate {
     const content = await call.body();
     const denied: { object: ToDelete; message: string }[] = [];
     const objects = objectsToDelete(content.toString());
-    if (objects.length === 0 || call.headers['content-encoding']) { throw undecided('s3', 'DeleteObjects', 'the objects cannot be read in the request'); }
+    if (objects.length === 0 || call.headers['content-encoding']) {
+      throw undecided('s3', 'DeleteObjects', 'the objects cannot be read in the request');
+    }
     for (const object of objects) {
       const message = await this.denied(exchange, await s3.deletion(object.key, object.versionId));
       if (message) { denied.push({ object, message }); }
@@ -260,7 +260,9 @@ export class Gate {
   }
 
   /** To moto, as the request came; moto reads the Region in its signature. */
-  private async forward({ call, request }: Exchange, body?: Buffer, path = call.path, search = request.url!.slice(call.path.length)): Promise<IncomingMessage> {
+  private async forward(
+    { call, request }: Exchange, body?: Buffer, path = call.path, search = request.url!.slice(call.path.length),
+  ): Promise<IncomingMessage> {
     const { host: _, connection: __, expect: ___, 'transfer-encoding': chunked, ...headers } = call.headers;
     const forwarded = send(this.options.moto.endpoint, {
       agent: this.toMoto,

@@ -17,8 +17,11 @@ function protocolOf(service: string | undefined, { headers }: IncomingMessage): 
   return service === 'sts' || headers['content-type']?.startsWith('application/x-www-form-urlencoded') ? 'xml' : 'json of REST';
 }
 
+/** Why nobody is known behind a call. */
+type NoCaller = 'unsigned' | 'unknown' | 'wrongToken' | 'expired';
+
 /** The refusals that every service has, by the words of its protocol. */
-const WORDS: { readonly [protocol in Protocol]: { readonly [refusal in 'unsigned' | 'unknown' | 'wrongToken' | 'expired']: [number, string, string] } } = {
+const WORDS: { readonly [protocol in Protocol]: { readonly [why in NoCaller]: [status: number, code: string, message: string] } } = {
   'xml of S3': {
     unsigned: [403, 'AccessDenied', 'Access Denied'],
     unknown: [403, 'InvalidAccessKeyId', 'The AWS Access Key Id you provided does not exist in our records.'],
@@ -45,9 +48,9 @@ const WORDS: { readonly [protocol in Protocol]: { readonly [refusal in 'unsigned
   },
 };
 
-export function callerRefusal(kind: 'unsigned' | 'unknown' | 'wrongToken' | 'expired', service: string | undefined, request: IncomingMessage): Refusal {
+export function callerRefusal(why: NoCaller, service: string | undefined, request: IncomingMessage): Refusal {
   // who does not sign says no service; S3 is the one that is read without a signature
-  return new Refusal(...WORDS[protocolOf(service ?? 's3', request)][kind]);
+  return new Refusal(...WORDS[protocolOf(service ?? 's3', request)][why]);
 }
 
 /** How each service calls it that IAM does not allow a call. */
@@ -72,26 +75,24 @@ const QUERY_CODES: { readonly [code: string]: string } = {
 /** Answers in the format of the service. */
 export function refuse(response: ServerResponse, request: IncomingMessage, service: string | undefined, { status, code, message }: Refusal): void {
   const requestId = randomUUID();
-  const [contentType, headers, body] = formatted(protocolOf(service ?? 's3', request), service, code, message, requestId);
-  const length = Buffer.byteLength(body);
-  response.writeHead(status, { 'content-type': contentType, 'x-amzn-requestid': requestId, 'x-amz-request-id': requestId, ...headers,
-    // the answer to HEAD has no body, and nothing that says what is wrong
-    ...request.method === 'HEAD' ? {} : { 'content-length': length } });
-  response.end(body);
+  const protocol = protocolOf(service ?? 's3', request);
+  response.writeHead(status, {
+    'content-type': protocol.startsWith('xml') ? 'application/xml' : 'application/x-amz-json-1.1',
+    'x-amzn-requestid': requestId,
+    'x-amz-request-id': requestId,
+    ...protocol.startsWith('json') ? { 'x-amzn-errortype': code } : {},
+    ...service === 'sqs' ? { 'x-amzn-query-error': `${QUERY_CODES[code] ?? code};Sender` } : {},
+  });
+  response.end(formatted(protocol, code, message, requestId));
 }
 
-function formatted(protocol: Protocol, service: string | undefined, code: string, message: string, requestId: string): [string, Record<string, string>, string] {
+function formatted(protocol: Protocol, code: string, message: string, requestId: string): string {
+  const error = `<Code>${code}</Code><Message>${escaped(message)}</Message>`;
+  const id = `<RequestId>${requestId}</RequestId>`;
   switch (protocol) {
-    case 'xml of S3':
-      return ['application/xml', {}, `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${escaped(message)}</Message>`
-        + `<RequestId>${requestId}</RequestId><HostId>local</HostId></Error>`];
-    case 'xml':
-      return ['text/xml', {}, `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>${escaped(message)}</Message></Error>`
-        + `<RequestId>${requestId}</RequestId></ErrorResponse>`];
-    default: {
-      const queryError: Record<string, string> = service === 'sqs' ? { 'x-amzn-query-error': `${QUERY_CODES[code] ?? code};Sender` } : {};
-      return ['application/x-amz-json-1.1', { 'x-amzn-errortype': code, ...queryError }, JSON.stringify({ __type: code, message })];
-    }
+    case 'xml of S3': return `<?xml version="1.0" encoding="UTF-8"?>\n<Error>${error}${id}<HostId>local</HostId></Error>`;
+    case 'xml': return `<ErrorResponse><Error><Type>Sender</Type>${error}</Error>${id}</ErrorResponse>`;
+    default: return JSON.stringify({ __type: code, message });
   }
 }
 

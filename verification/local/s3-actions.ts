@@ -19,7 +19,7 @@ export interface S3Call {
   readonly isDeleteObjects: boolean;
 }
 
-/** Actions on the service, a bucket or an object, and on the key of the bucket, by the subresource that the query names: none, the first that is empty. */
+/** Actions on the service, a bucket or an object, and on the key of the bucket, by the subresource that the query names, or ''. */
 interface Operations {
   readonly [subresource: string]: string | { readonly actions: readonly string[]; readonly onKey: readonly string[] };
 }
@@ -141,7 +141,8 @@ export async function s3CallOf(call: Call, policies: Policies): Promise<S3Call> 
   if (!operation || /^(moto-api|latest|favicon\.ico|v20180820)$/.test(bucket) || (!bucket && path !== '/')) { throw undecided('s3', name); }
 
   const arn = (ofBucket: string, ofKey: string) => `arn:${partition}:s3:::${ofBucket}${ofKey && `/${ofKey}`}`;
-  const need = async (action: string, resource: string): Promise<Need> => ({ action: `s3:${action}`, resource, context: await contextOf(action, call, policies) });
+  const need = async (action: string, resource: string): Promise<Need> =>
+    ({ action: `s3:${action}`, resource, context: await contextOf(action, call, policies) });
   const onKey = (actions: readonly string[], ofBucket: string): Need[] => {
     const found = keyOf(ofBucket, call, policies);
     return found ? actions.map((action) => ({
@@ -195,15 +196,20 @@ function keyOf(bucket: string, { headers }: Call, policies: Policies): { arn: st
   const named = headers['x-amz-server-side-encryption-aws-kms-key-id']?.toString();
   if (!algorithm || (algorithm !== 'AES256' && !named) || named === ofBucket?.arn) { return ofBucket; }
   if (algorithm === 'AES256') { return undefined; }
-  if (!policies.keyPolicy) { throw undecided('s3', `a write with the key ${named}`); }
-  return { arn: named!, policy: policies.keyPolicy(named!) };
+  try {
+    return { arn: named!, policy: policies.keyPolicy!(named!) };
+  } catch {
+    throw undecided('s3', `a write with the key ${named}`, 'its policy is not known');
+  }
 }
 
 const KEYS = new Map<string, Promise<string[]>>();
 
 /** The condition keys of an action that are a header or a query parameter. */
 async function contextOf(action: string, { query, headers }: Call, { place }: Policies): Promise<Record<string, string>> {
-  if (!KEYS.has(action)) { KEYS.set(action, reference(`s3:${action}`).then((found) => found!.conditionKeys.filter((key) => key.startsWith('s3:')))); }
+  if (!KEYS.has(action)) {
+    KEYS.set(action, reference(`s3:${action}`).then((found) => found!.conditionKeys.filter((key) => key.startsWith('s3:'))));
+  }
   const parameters = Object.fromEntries([...query].map(([name, value]) => [name.toLowerCase(), value]));
   return Object.fromEntries((await KEYS.get(action)!).flatMap((key) => {
     const name = key.slice('s3:'.length).toLowerCase();

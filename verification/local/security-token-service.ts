@@ -6,9 +6,17 @@ import { escaped, Refusal, undecided } from './refusal';
 import { Credentials, Session } from './sessions';
 
 /** What AWS STS is asked here. It answers about sessions, which are the local service's own. */
-export type TokenCall =
-  | { readonly operation: 'GetCallerIdentity' }
-  | { readonly operation: 'AssumeRole'; readonly roleArn: string; readonly sessionName: string; readonly sessionPolicy?: string; readonly seconds: number; readonly need: Need };
+export type TokenCall = { readonly operation: 'GetCallerIdentity' } | AssumeRole;
+
+interface AssumeRole {
+  readonly operation: 'AssumeRole';
+  readonly roleArn: string;
+  readonly sessionName: string;
+  /** In JSON. */
+  readonly sessionPolicy?: string;
+  readonly seconds: number;
+  readonly need: Need;
+}
 
 export async function tokenCallOf(call: Call, policies: Policies): Promise<TokenCall> {
   const { operation, input } = await operationAndInput(call);
@@ -34,8 +42,8 @@ export function callerIdentity({ userArn, userId }: Session): string {
 
 export function assumedRole({ userArn, userId }: Session, { accessKeyId, secretAccessKey, sessionToken }: Credentials, seconds: number): string {
   return result('AssumeRole', `<AssumedRoleUser><AssumedRoleId>${escaped(userId)}</AssumedRoleId><Arn>${escaped(userArn)}</Arn></AssumedRoleUser>`
-    + `<Credentials><AccessKeyId>${accessKeyId}</AccessKeyId><SecretAccessKey>${secretAccessKey}</SecretAccessKey><SessionToken>${sessionToken}</SessionToken>`
-    + `<Expiration>${new Date(Date.now() + seconds * 1000).toISOString()}</Expiration></Credentials>`);
+    + `<Credentials><AccessKeyId>${accessKeyId}</AccessKeyId><SecretAccessKey>${secretAccessKey}</SecretAccessKey>`
+    + `<SessionToken>${sessionToken}</SessionToken><Expiration>${new Date(Date.now() + seconds * 1000).toISOString()}</Expiration></Credentials>`);
 }
 
 function result(operation: string, content: string): string {
