@@ -98,6 +98,40 @@ describe('uv', () => {
     if (text.includes('six')) { expect(() => bind(packages(['Six', 'demo']))).not.toThrow(); }
   });
 
+  describe('with a configuration of the user or the machine that builds from source', () => {
+    const refused = /^`sourceDistributions` must name the packages that the configuration of uv builds from source, got: `no-binary` of others in /;
+    const builds = (name: string) => sandbox.file(name, '[pip]\nno-binary = ["six"]\n');
+    beforeEach(() => sandbox.uv());
+
+    test.each([
+      ['XDG_CONFIG_HOME', 'config', 'config/uv/uv.toml'],
+      ['XDG_CONFIG_DIRS', 'one:two', 'two/uv/uv.toml'],
+      ['UV_CONFIG_FILE', 'other.toml', 'other.toml'],
+    ])('is not used: %s', (variable, value, name) => {
+      builds(name);
+      process.env[variable] = value.split(':').map((each) => join(sandbox.directory, each)).join(':');
+
+      expect(message(() => bind(fromRequirements('six==1')))).toMatch(refused);
+      expect(() => bind(fromRequirements('six==1', { sourceDistributions: ['six'] }))).not.toThrow();
+    });
+
+    test('is not used: in the home', () => {
+      builds('.config/uv/uv.toml');
+      delete process.env.XDG_CONFIG_HOME;
+      const home = jest.spyOn(jest.requireActual<typeof import('os')>('os'), 'homedir').mockReturnValue(sandbox.directory);
+
+      expect(message(() => bind(fromRequirements('six==1')))).toMatch(refused);
+      home.mockRestore();
+    });
+
+    test('is used if another file is read in its place', () => {
+      builds('uv.toml');
+      process.env.UV_CONFIG_FILE = sandbox.file('other.toml');
+
+      expect(() => bind(fromRequirements('six==1'))).not.toThrow();
+    });
+  });
+
   test('may have a configuration that builds nothing', () => {
     sandbox.uv();
     sandbox.file('uv.toml', '# no-binary = ["six"]\nno-binary = false\nno-binary-package = []\n');

@@ -140,6 +140,13 @@ describe('the hash of the packages', () => {
     expect(hash({ ...LOCKED, 'pyproject.toml': '[tool.ruff]' })).toBe(hash(LOCKED));
   });
 
+  test('changes with the configuration of uv if the packages are not locked', () => {
+    const [one, two] = ['one', 'two'].map((name) => ({ 'uv.toml': `[[index]]\nurl = "https://${name}/simple"\n` }));
+
+    expect(hash(one)).not.toBe(hash(two));
+    expect(hash({ ...LOCKED, ...one })).toBe(hash({ ...LOCKED, ...two }));
+  });
+
   test('is the same in two checkouts, with any line endings', () => {
     expect(hash({ 'uv.lock': 'one\r\n' }, {}, 'other')).toBe(hash(LOCKED));
   });

@@ -138,6 +138,47 @@ describe('the hash of packages', () => {
     expect(hashOf(fromRequirements('demo==1.0', { pythonVersion: '3.9', architecture: Architecture.ARM64 }))).toBe(hashOf(fromRequirements()));
   });
 
+  describe('and the configuration of uv', () => {
+    const inProject = (files: { [name: string]: string }, checkout = 'one') => {
+      Object.entries(files).forEach(([name, content]) => sandbox.file(join(checkout, name), content));
+      return hashOf(PythonPackages.fromRequirements(sandbox.file(`${checkout}/jobs/requirements.txt`, 'demo==1.0\n')));
+    };
+    const index = (host: string) => `[[index]]\nurl = "https://${host}/simple"\n`;
+
+    test.each([
+      ['uv.toml', index('one'), index('two')],
+      ['jobs/uv.toml', index('one'), index('two')],
+      ['pyproject.toml', index('one').replace('index', 'tool.uv.index'), index('two').replace('index', 'tool.uv.index')],
+      ['pyproject.toml', '[tool.uv]\nprerelease = "allow"\n', ''],
+      ['pyproject.toml', '[tool.ruff]\n\n[tool.uv.pip]\nresolution = "lowest"\n', '[tool.ruff]\n\n[tool.uv.pip]\n'],
+    ])('is another one if the project names others, in %s: %j', (name, one, two) => {
+      expect(inProject({ [name]: one })).not.toBe(inProject({ [name]: two }));
+    });
+
+    test.each([
+      ['pyproject.toml', '[project]\nversion = "1"\n[tool.uv]\n[tool.ruff]\nx = 1', '[project]\nversion = "2"\n[tool.uv]\n[tool.ruff]\nx = 2'],
+      ['pyproject.toml', '[tool.uvicorn]\nx = 1', '[tool.uvicorn]\nx = 2'],
+      ['uv.toml', '# one\r\noffline = true', '\noffline = true\n# two'],
+      ['uv.toml', index('u:one@example.com'), index('u:two@example.com')],
+    ])('is the same if %s says nothing else of uv: %j', (name, one, two) => {
+      expect(inProject({ [name]: one })).toBe(inProject({ [name]: two }));
+    });
+
+    test('follows the nearest directory, and there uv.toml', () => {
+      const nearest = { 'jobs/uv.toml': index('near'), 'jobs/pyproject.toml': '[tool.uv]\nx = 1' };
+
+      expect(inProject({ ...nearest, 'uv.toml': index('far') })).toBe(inProject({ ...nearest, 'jobs/pyproject.toml': '', 'uv.toml': '' }, 'two'));
+    });
+
+    test('is the same for the configuration of a user, which another machine does not have', () => {
+      const before = inProject({});
+      process.env.UV_INDEX = 'https://example.com/simple';
+      process.env.UV_CONFIG_FILE = sandbox.file('other.toml', index('other'));
+
+      expect(inProject({})).toBe(before);
+    });
+  });
+
   test('does not depend on the order of the names', () => {
     const hashes = [['a', 'b'], ['b', 'a']].map((sourceDistributions) => hashOf(fromRequirements('demo==1.0', { sourceDistributions })));
 

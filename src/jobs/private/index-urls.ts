@@ -38,6 +38,11 @@ export function withoutCredentials(url: string, kind: UrlKind): string {
     query.length === 0 ? '' : `?${query.join('&')}`, parts.fragment].join('');
 }
 
+/** A lock file or a configuration with what its URLs say. */
+export function urlsWithoutCredentials(toml: string): string {
+  return toml.replace(/[a-z][a-z0-9+.-]{0,20}:\/\/[^\s"']+/gi, (url) => withoutCredentials(url, /\/simple\/?$/.test(url) ? 'index' : 'package'));
+}
+
 /** The URL with something else in place of each credential. */
 export function withCredentials(url: string, kind: UrlKind, replace: (credential: string) => string): string {
   const parts = partsOf(url);

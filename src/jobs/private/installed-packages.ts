@@ -9,9 +9,10 @@ import { grantReading } from './object-reading';
 import { archiveHash, packageArchive, PackageSource } from './package-archive';
 import { readOptions, readProjectOptions } from './packages-options';
 import { PackagesOrigin } from './packages-origin';
-import { exportProject, needsUv, ProjectModules, PythonProject, readProject } from './python-project';
+import { exportProject, isLocked, needsUv, ProjectModules, PythonProject, readProject } from './python-project';
 import { pythonTarget, targetProblems } from './python-target';
 import { identityOf, parseRequirements, readRequirements } from './requirements';
+import { projectConfiguration } from './uv-configuration';
 import { Problems } from '../../private/checks';
 import { refuse } from '../../private/validation-error';
 import type { PythonPackagesConfig, PythonPackagesOptions, PythonPackagesTarget, PythonProjectOptions } from '../python-packages';
@@ -30,7 +31,7 @@ export function packagesOfRequirements(path: string, given: PythonPackagesOption
   return new InstalledPackages({
     name: basename(file),
     directory: resolve(file, '..'),
-    identity: identityOf(requirements),
+    identity: [...identityOf(requirements), ...projectConfiguration(resolve(file, '..'))],
     needsUv: false,
     isComplete: false,
     options,
@@ -49,7 +50,9 @@ export function packagesOfProject(directory: string, given: PythonProjectOptions
   return new InstalledPackages({
     name: `${basename(project.directory)}/${project.dependencyFile}`,
     directory: project.directory,
-    identity: [project.dependencyFile, project.identity, [...extras].sort()],
+    identity: [project.dependencyFile, project.identity, [...extras].sort(),
+      // the URLs and the digests of a lock file leave nothing to the configuration
+      ...isLocked(project) ? [] : projectConfiguration(project.directory)],
     needsUv: needsUv(project),
     isComplete: true,
     options,

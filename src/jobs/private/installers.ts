@@ -1,11 +1,11 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync } from 'fs';
+import { copyFileSync, existsSync, mkdirSync } from 'fs';
 import { userInfo } from 'os';
-import { dirname, join } from 'path';
+import { join } from 'path';
 import { pathToFileURL } from 'url';
 import { InstallerError, installationProblem, secretsOf } from './installer-error';
 import { describeTarget, pipPlatforms, PythonTarget, uvPlatform } from './python-target';
-import { normalized } from './requirements';
 import { Environment, run, ToolResult } from './tools';
+import { refuseBuilds } from './uv-configuration';
 import { ValidationError } from '../../private/validation-error';
 
 /** It has uv and a Python, for both architectures. uv installs for another architecture than its own. */
@@ -80,7 +80,7 @@ export function findInstaller(needs: InstallerNeeds): Installer {
 }
 
 export function install(installer: Installer, workplace: Workplace, installation: Installation): void {
-  if (installer.isUv) { refuseBuilds(workplace, installation.sourceDistributions); }
+  if (installer.isUv) { refuseBuilds(workplace.sourceDirectory, installation.sourceDistributions); }
   const args = installer.isUv ? uvInstall(installer, workplace, installation) : pipInstall(installer, workplace, installation);
   succeed(installer, installer.run(workplace, args), workplace);
 }
@@ -92,7 +92,7 @@ export function exportRequirements(installer: Installer, workplace: Workplace, p
   readonly overrides: string;
   readonly sourceDistributions: readonly string[];
 }): string {
-  refuseBuilds(workplace, project.sourceDistributions);
+  refuseBuilds(workplace.sourceDirectory, project.sourceDistributions);
   const extras = project.extras.flatMap((extra) => ['--extra', extra]);
   const args = project.isLocked
     ? ['export', '--frozen', '--no-emit-project', '--no-default-groups', '--no-header', '--no-annotate', '--format', 'requirements-txt',
@@ -120,29 +120,6 @@ function uvInstall(installer: Installer, workplace: Workplace, installation: Ins
     ...constraints === undefined ? [] : ['--constraints', at(constraints)],
     '--requirements', at(requirements),
   ];
-}
-
-/** In uv, packages that the configuration names win over `--only-binary :all:`, and over every other argument. */
-function refuseBuilds({ sourceDirectory }: Workplace, sourceDistributions: readonly string[]): void {
-  const allowed = sourceDistributions.map(normalized);
-  for (const directory of ancestors(sourceDirectory)) {
-    for (const name of ['uv.toml', 'pyproject.toml']) {
-      const path = join(directory, name);
-      const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
-      for (const [, value] of text.matchAll(/^[^#\n]*\bno-binary(?:-package)?["']?\s*=\s*(\[[^\]]*\]|[^\s,}]*)/gm)) {
-        const names = [...value.matchAll(/["']([^"']*)["']/g)].map(([, each]) => each);
-        if (value === 'false' || (value.startsWith('[') && names.every((each) => allowed.includes(normalized(each))))) { continue; }
-        throw new ValidationError(['`sourceDistributions` must name the packages that the configuration of uv builds from source,'
-          + ` got: \`no-binary\` of others in ${name}`]);
-      }
-    }
-  }
-}
-
-/** uv looks for its configuration in the directory and above it. */
-function ancestors(directory: string): string[] {
-  const above = dirname(directory);
-  return above === directory ? [directory] : [directory, ...ancestors(above)];
 }
 
 function uvTarget(target: PythonTarget, sourceDistributions: readonly string[]): string[] {

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, renameSync, rmSync, statSync, utimesSync } from 'fs';
-import { homedir, hostname, tmpdir } from 'os';
-import { isAbsolute, join, resolve } from 'path';
+import { hostname, tmpdir } from 'os';
+import { join, resolve } from 'path';
+import { inHome } from './home';
 import { isPrivate } from './private-directory';
 import { isWholeZip } from './zip';
 import { printable } from '../../private/printable';
@@ -55,15 +56,6 @@ function cacheDirectory(): CacheDirectory | undefined {
       // a relative path means nothing here: https://specifications.freedesktop.org/basedir/latest/
       : process.env.XDG_CACHE_HOME?.startsWith('/') ? process.env.XDG_CACHE_HOME : inHome('.cache');
   return base === undefined ? undefined : { path: join(base, 'cdk-spark-emr-serverless', 'python-packages'), isGiven: false };
-}
-
-function inHome(...path: string[]): string | undefined {
-  try {
-    // a variable that is empty is no home
-    return isAbsolute(homedir()) ? join(homedir(), ...path) : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** The cache, unless others could put an archive there, which would run as the code of a job. */

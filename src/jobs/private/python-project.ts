@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'fs';
 import { join } from 'path';
-import { withoutCredentials } from './index-urls';
+import { urlsWithoutCredentials } from './index-urls';
 import { InstallerError } from './installer-error';
 import { exportRequirements, Installer, Workplace } from './installers';
 import { run } from './tools';
@@ -32,17 +32,16 @@ export function readProject(prop: string, directory: string, problems: Problems)
     return undefined;
   }
   const text = readFileSync(join(directory, dependencyFile), 'utf8').replace(/\r\n/g, '\n');
-  return { directory, dependencyFile, identity: withoutSecrets(text), modules: modulesOf(directory) };
-}
-
-/** Lock files name the URLs of indexes and packages. */
-function withoutSecrets(text: string): string {
-  return text.replace(/[a-z][a-z0-9+.-]{0,20}:\/\/[^\s"']+/gi, (url) => withoutCredentials(url, /\/simple\/?$/.test(url) ? 'index' : 'package'));
+  return { directory, dependencyFile, identity: urlsWithoutCredentials(text), modules: modulesOf(directory) };
 }
 
 /** Whether only uv can say which packages the project needs. */
 export function needsUv({ dependencyFile }: PythonProject): boolean {
   return dependencyFile !== 'poetry.lock';
+}
+
+export function isLocked({ dependencyFile }: PythonProject): boolean {
+  return dependencyFile !== 'pyproject.toml';
 }
 
 /** Which packages a project needs, as requirements. All are named, also those that follow from others. */
