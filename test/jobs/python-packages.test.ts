@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'fs';
-import { join } from 'path';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'fs';
+import { dirname, join } from 'path';
 import { App, CfnParameter, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { bind, hashOf, keyOf, message, Sandbox, TARGET, unzipped } from './packages-parts';
@@ -222,6 +222,42 @@ describe('without bundling', () => {
     expect(Object.keys(unzipped(join(outdir, `asset.${uris[1]}`)))).toContain('demo/__init__.py');
     expect(JSON.parse(readFileSync(join(outdir, 'Stack.assets.json'), 'utf8')).files[/[0-9a-f]+/.exec(uris[1])![0]].source)
       .toEqual({ packaging: 'file', path: `asset.${uris[1]}` });
+  });
+});
+
+describe('where CDK does not stage assets', () => {
+  const UNSTAGED = { 'aws:cdk:disable-asset-staging': true };
+
+  /** Where the deployment finds the archive. */
+  function source(context: Record<string, unknown>) {
+    const { stack, config } = bind(fromRequirements('unstaged==1'), TARGET, context);
+    const { directory } = (stack.node.root as App).synth();
+    return JSON.parse(readFileSync(join(directory, 'Stack.assets.json'), 'utf8')).files[/[0-9a-f]+/.exec(keyOf(config.archiveUri))![0]].source;
+  }
+
+  test('the archive is in the cache', () => {
+    sandbox.uv();
+
+    expect(Object.keys(unzipped(source(UNSTAGED).path))).toContain('demo/__init__.py');
+  });
+
+  test('the archive of a process without a cache stays', () => {
+    sandbox.uv();
+    process.env.CDK_SPARK_EMR_SERVERLESS_CACHE = sandbox.file('file');
+
+    const { path } = source(UNSTAGED);
+    process.listeners('exit').pop()!(0);
+
+    expect(Object.keys(unzipped(path))).toContain('demo/__init__.py');
+    rmSync(dirname(path), { recursive: true });
+  });
+
+  test('the note in place of the archive is there', () => {
+    const { path, packaging } = source({ ...UNSTAGED, 'aws:cdk:bundling-stacks': [] });
+
+    expect(packaging).toBe('zip');
+    expect(readdirSync(path)).toEqual(['README.txt']);
+    rmSync(path, { recursive: true });
   });
 });
 

@@ -74,6 +74,12 @@ function safeCache(): string | undefined {
 
 /** The directory of this process alone, where there is no cache that can be used. */
 let ownDirectory: string | undefined;
+let isKept = false;
+
+/** Leaves the archives of this process to the deployment. */
+export function keepArchives(): void {
+  isKept = true;
+}
 
 function startBuild(cache: string | undefined): { directory: string; workDirectory: string } {
   try {
@@ -95,7 +101,9 @@ function startBuild(cache: string | undefined): { directory: string; workDirecto
 
 function newOwnDirectory(): string {
   const own = mkdtempSync(join(tmpdir(), 'cdk-spark-emr-serverless-'));
-  process.once('exit', () => rmSync(own, { recursive: true, force: true }));
+  process.once('exit', () => {
+    if (!isKept) { rmSync(own, { recursive: true, force: true }); }
+  });
   ownDirectory = own;
   return own;
 }

@@ -37,9 +37,7 @@ export function anyFile(directory: string, options: FileCopyOptions, name: RegEx
 /** Copies a file or a directory under a name into a folder of its own, from which an asset is made. */
 export function withRenamedCopy(path: string, name: string, { followSymlinks: follow, ...options }: FileCopyOptions,
   createAsset: (folder: string) => Asset): Asset {
-  const folder = FileSystem.mkdtemp('spark-code-');
-  let isNeeded = false;
-  try {
+  return fromTemporaryFolder((folder) => {
     const copy = join(folder, name);
     if (statSync(path).isDirectory()) {
       mkdirSync(copy);
@@ -47,11 +45,24 @@ export function withRenamedCopy(path: string, name: string, { followSymlinks: fo
     } else {
       copyFileSync(path, copy);
     }
+    return createAsset(folder);
+  });
+}
+
+/** Makes an asset of a folder that is empty at first, and that nobody needs when CDK has staged the asset. */
+export function fromTemporaryFolder(createAsset: (folder: string) => Asset): Asset {
+  const folder = FileSystem.mkdtemp('spark-code-');
+  let isNeeded = false;
+  try {
     const asset = createAsset(folder);
-    // CDK uploads from the folder itself if it does not stage assets
-    isNeeded = isAbsolute(asset.assetPath);
+    isNeeded = !isStaged(asset);
     return asset;
   } finally {
     if (!isNeeded) { rmSync(folder, { recursive: true }); }
   }
+}
+
+/** Whether CDK has copied what it will upload. If not, it uploads from where the asset was made of (`aws:cdk:disable-asset-staging`). */
+export function isStaged(asset: Asset): boolean {
+  return !isAbsolute(asset.assetPath);
 }
