@@ -275,7 +275,7 @@ describe('an installer that fails', () => {
     ['Because docopt==0.6.2 has no usable wheels and you require docopt==0.6.2, we can conclude\nhint: Wheels are required for `docopt` because', 'docopt==0.6.2'],
     ['Because only a was found and all versions of my-pkg have no usable wheels', 'my-pkg'],
     ['hint: Wheels are required for `docopt` because building from source is disabled', 'docopt'],
-    ['ERROR: Could not find a version that satisfies the requirement x==1 (from versions: none)\nERROR: No matching distribution found for x==1', 'x==1'],
+    ['Because there is no version of a>1,<2 and a==1 has no usable wheels', 'a==1'],
     ['Because a==1 has no wheels with a matching Python ABI tag (e.g., `cp39`) and b==2 has no wheels with a matching platform tag', 'a==1, b==2'],
   ])('says which packages have no wheel: %s', (output, packages) => {
     failing(output);
@@ -283,6 +283,29 @@ describe('an installer that fails', () => {
     expect(message(() => bind(fromRequirements())).split('\n')[0]).toBe(
       `\`pythonPackages\` must have wheels for Python 3.9 on aarch64 (manylinux_2_28), got none of: ${packages}. Require a version that has one,`
       + ' or name the package in `sourceDistributions` if it is pure Python. uv 1.2.3 says:');
+  });
+
+  test.each([
+    ['Because numpyy was not found in the package registry and you require numpyy, we can conclude that your requirements are unsatisfiable.', 'numpyy'],
+    ['Because my-pkg was not found in the provided package locations and you require my-pkg', 'my-pkg'],
+    ['Because there is no version of numpy==99.0 and you require numpy==99.0', 'numpy==99.0'],
+    ['Because there are no versions of numpy and you require numpy', 'numpy'],
+    ['Because a==1 has no wheels with a matching platform tag and b==2 depends on c and c was not found in the package registry', 'c'],
+  ])('says which packages no index has: %s', (output, packages) => {
+    failing(output);
+
+    expect(message(() => bind(fromRequirements())).split('\n')[0]).toBe('`pythonPackages` must be packages and versions that an index has,'
+      + ` got: ${packages}. Correct the name or the version, or configure the index that has it. uv 1.2.3 says:`);
+  });
+
+  test('says both of what pip says the same of', () => {
+    sandbox.tool('python3', `[ "$1" = -c ] && { echo 'cpython 3.11 Linux x86_64 24.0'; exit; }
+      echo 'ERROR: Could not find a version that satisfies the requirement x==1 (from versions: none)' >&2
+      echo 'ERROR: No matching distribution found for x==1' >&2; exit 1`);
+
+    expect(message(() => bind(fromRequirements(), X86)).split('\n')[0]).toBe('`pythonPackages` must be packages and versions that an index has,'
+      + ' with wheels for Python 3.11 on x86_64 (manylinux_2_28), got none of: x==1. Correct the name or the version, require a version that has'
+      + ' a wheel, or install with uv, which tells these apart. pip 24.0 says:');
   });
 
   test('says that pip cannot leave out PySpark', () => {

@@ -33,27 +33,45 @@ function lastLines(output: string, secrets: string[]): string[] {
   });
 }
 
-/** What a failure means. The packages that have no wheel have names in what uv and pip say. */
+const NAME = /\b([A-Za-z0-9][A-Za-z0-9._-]{0,100}(?:==[^\s,]{1,50})?)/.source;
+
+/** What uv says of packages that no index has. */
+const NOT_FOUND = [new RegExp(`${NAME} (?:was|were) not found in the `, 'g')];
+const NO_VERSION = [new RegExp(`\\bthere (?:is|are) no versions? of ${NAME}`, 'g')];
+
+/** What uv says of packages that have no wheel for the target. */
+const WITHOUT_WHEEL = [new RegExp(`${NAME} ha(?:s|ve) no (?:usable )?wheels`, 'g'), /\bWheels are required for `([^`]{1,100})`/g];
+
+/** pip says the same of both. */
+const EITHER = [/\bNo matching distribution found for (.{1,100}?)(?: ERROR|$|;| \()/g];
+
+/** What a failure means. The packages have names in what uv and pip say. */
 export function installationProblem(installer: string, output: string, target: PythonTarget): string {
-  const packages = withoutWheels(output);
-  if (packages.some((name) => LEFT_OUT.includes(/^[\w-]+/.exec(normalized(name))?.[0] ?? ''))) {
+  const [notFound, noVersion, withoutWheel, either] = [NOT_FOUND, NO_VERSION, WITHOUT_WHEEL, EITHER].map((all) => packagesIn(output, all));
+  // where the versions that there are have no wheels, they are the problem
+  const absent = notFound.length > 0 || withoutWheel.length > 0 ? notFound : noVersion;
+  if ([...withoutWheel, ...either].some((name) => LEFT_OUT.includes(/^[\w-]+/.exec(normalized(name))?.[0] ?? ''))) {
     return '`pythonPackages` must be installed by uv if packages require pyspark or py4j, which Amazon EMR has, because only uv leaves them'
       + ` out there, got: ${installer}. Install uv: https://docs.astral.sh/uv/getting-started/installation/. ${installer} says:`;
   }
-  return packages.length === 0
+  if (absent.length > 0) {
+    return `\`pythonPackages\` must be packages and versions that an index has, got: ${absent.join(', ')}. Correct the name or the version,`
+      + ` or configure the index that has it. ${installer} says:`;
+  }
+  if (withoutWheel.length > 0) {
+    return `\`pythonPackages\` must have wheels for ${describeTarget(target)}, got none of: ${withoutWheel.join(', ')}.`
+      + ` Require a version that has one, or name the package in \`sourceDistributions\` if it is pure Python. ${installer} says:`;
+  }
+  return either.length === 0
     ? `${installer} could not install the Python packages for ${describeTarget(target)}:`
-    : `\`pythonPackages\` must have wheels for ${describeTarget(target)}, got none of: ${packages.join(', ')}.`
-      + ' Require a version that has one, or name the package in `sourceDistributions` if it is pure Python.'
-      + ` ${installer} says:`;
+    : `\`pythonPackages\` must be packages and versions that an index has, with wheels for ${describeTarget(target)}, got none of:`
+      + ` ${either.join(', ')}. Correct the name or the version, require a version that has a wheel, or install with uv, which tells these`
+      + ` apart. ${installer} says:`;
 }
 
-function withoutWheels(output: string): string[] {
+function packagesIn(output: string, patterns: readonly RegExp[]): string[] {
   const text = output.replace(/\s+/g, ' ');
-  const found = [
-    /\b([A-Za-z0-9][A-Za-z0-9._-]{0,100}(?:==[^\s,]{1,50})?) ha(?:s|ve) no (?:usable )?wheels/g,
-    /\bWheels are required for `([^`]{1,100})`/g,
-    /\bNo matching distribution found for (.{1,100}?)(?: ERROR|$|;| \()/g,
-  ].flatMap((pattern) => [...text.matchAll(pattern)].map(([, name]) => name.trim()));
+  const found = patterns.flatMap((pattern) => [...text.matchAll(pattern)].map(([, name]) => name.trim()));
   // a name with a version says more than the name alone
   const names = [...new Set(found)].filter((name) => !found.some((other) => other.startsWith(`${name}==`)));
   return names.map((name) => printable(withoutUrls(name)));
