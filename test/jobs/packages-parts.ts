@@ -16,7 +16,7 @@ export class Sandbox {
   private readonly stderr: jest.SpyInstance;
 
   public constructor() {
-    Object.keys(process.env).filter((name) => /^(UV_|PIP_|.*_proxy$|CDK_DOCKER)/i.test(name)).forEach((name) => delete process.env[name]);
+    Object.keys(process.env).filter((name) => /^(UV_|PIP_|.*_proxy$|CDK_DOCKER|CDK_SPARK_EMR_SERVERLESS_)/i.test(name)).forEach((name) => delete process.env[name]);
     process.env.PATH = join(this.directory, 'path');
     process.env.CDK_SPARK_EMR_SERVERLESS_CACHE = this.cache;
     this.stderr = jest.spyOn(process.stderr, 'write').mockReturnValue(true);

@@ -195,6 +195,7 @@ describe('pip', () => {
 });
 
 describe('Docker', () => {
+  const VERIFIED_UV = readFileSync(join(__dirname, '../../verification/requirements/uv.txt'), 'utf8').trim().replace('uv==', '');
   const docker = (name = 'docker') => sandbox.tool(name, `[ "$1" = ps ] && exit
     while [ $# -gt 0 ]; do case "$1" in --volume) work="\${2%:/work}";; --target) mkdir -p "$work/installed/demo"; echo > "$work/installed/demo/__init__.py";;
     esac; shift; done`);
@@ -209,11 +210,21 @@ describe('Docker', () => {
     const call = lastCall('docker');
     expect(call.slice(1, 3)).toEqual(['run', '--rm']);
     expect(call.slice(call.indexOf('--entrypoint'))).toEqual([
-      '--entrypoint', 'uv', 'ghcr.io/astral-sh/uv:python3.13-trixie-slim', 'pip', 'install', '--target', '/work/installed',
+      '--entrypoint', 'uv', `ghcr.io/astral-sh/uv:${VERIFIED_UV}-python3.13-trixie-slim`, 'pip', 'install', '--target', '/work/installed',
       '--python-version', '3.9', '--python-platform', 'aarch64-manylinux_2_28', '--only-binary', ':all:', '--no-compile-bytecode',
       '--overrides', '/work/overrides.txt', '--requirements', '/work/requirements.txt',
     ]);
     expect(config.archiveUri).toMatch(/\.zip$/);
+  });
+
+  test('may run another image', () => {
+    docker();
+    process.env.CDK_SPARK_EMR_SERVERLESS_UV_IMAGE = 'registry.example.com/uv@sha256:abc';
+
+    bind(fromRequirements());
+
+    const call = lastCall('docker');
+    expect(call.slice(call.indexOf('--entrypoint')).slice(0, 4)).toEqual(['--entrypoint', 'uv', 'registry.example.com/uv@sha256:abc', 'pip']);
   });
 
   test('may be another command', () => {

@@ -8,8 +8,14 @@ import { Environment, run, ToolResult } from './tools';
 import { refuseBuilds } from './uv-configuration';
 import { ValidationError } from '../../private/validation-error';
 
-/** It has uv and a Python, for both architectures. uv installs for another architecture than its own. */
-const IMAGE = 'ghcr.io/astral-sh/uv:python3.13-trixie-slim';
+/**
+ * It has uv and a Python, for both architectures. uv installs for another architecture than its own. The version of uv is the one that the
+ * archives are verified with.
+ */
+const IMAGE = 'ghcr.io/astral-sh/uv:0.13.9-python3.13-trixie-slim';
+
+/** Names another image, such as a copy in a registry of the user, or one by its digest. */
+const IMAGE_VARIABLE = 'CDK_SPARK_EMR_SERVERLESS_UV_IMAGE';
 
 /** What the files of a directory are for an installer in a container. */
 const MOUNTED = '/work';
@@ -211,7 +217,7 @@ function docker({ target }: InstallerNeeds): Found {
       return run(command, [
         'run', '--rm', ...user(), '--volume', `${workDirectory}:${MOUNTED}`, '--workdir', `${MOUNTED}/project`,
         '--env', 'HOME=/tmp', '--env', 'UV_CACHE_DIR=/tmp/uv', '--env', 'UV_LINK_MODE=copy', ...passedOn.flatMap((name) => ['--env', name]),
-        '--entrypoint', 'uv', IMAGE, ...args,
+        '--entrypoint', 'uv', process.env[IMAGE_VARIABLE] || IMAGE, ...args,
       ], undefined, credentials);
     },
   };
