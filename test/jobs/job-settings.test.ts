@@ -38,6 +38,7 @@ describe('the mode', () => {
 
   test.each([
     ['emr-7.10.0', 1_000_000],
+    ['emr-9.0.0', 1_000_000],
     ['emr-7.11.0', 10_080],
     ['emr-spark-8.0-preview', 10_080],
   ])('on release %s has a timeout of at most %p minutes', (label, max) => {
@@ -91,6 +92,7 @@ describe('the mode', () => {
     [() => SparkJobMode.batch(untyped(null)), '`options` must be given, got: null'],
     [() => SparkJobMode.batch(untyped({ maxAttempts: '3' })), '`options.maxAttempts` must be a number, got: "3"'],
     [() => SparkJobMode.batch(untyped({ executionTimeout: 3 })), '`options.executionTimeout` must be a Duration such as Duration.minutes(15), got: 3'],
+    [() => SparkJobMode.streaming(untyped(5)), '`options` must be an object, got: 5'],
     [() => SparkJobMode.streaming(untyped({ maxFailedAttemptsPerHour: true })), '`options.maxFailedAttemptsPerHour` must be a number, got: true'],
   ])('refuses options of other types: %p', (make, message) => {
     expect(make).toThrow(message);

@@ -31,7 +31,7 @@ export function packagesOfRequirements(path: string, given: PythonPackagesOption
   return new InstalledPackages({
     name: basename(file),
     directory: resolve(file, '..'),
-    identity: [...identityOf(requirements), projectConfiguration(resolve(file, '..'))],
+    identity: [...identityOf(requirements), ...projectConfiguration(resolve(file, '..'))],
     needsUv: false,
     isComplete: false,
     options,
@@ -52,7 +52,7 @@ export function packagesOfProject(directory: string, given: PythonProjectOptions
     directory: project.directory,
     identity: [project.dependencyFile, project.identity, [...extras].sort(),
       // the URLs and the digests of a lock file leave nothing to the configuration
-      ...isLocked(project) ? [] : [projectConfiguration(project.directory)]],
+      ...isLocked(project) ? [] : projectConfiguration(project.directory)],
     needsUv: needsUv(project),
     isComplete: true,
     options,

@@ -15,11 +15,9 @@ const PROJECT = 'pyproject.toml';
  * name another index, so it counts in a hash. The configuration of a user and of a machine does not.
  */
 export function projectConfiguration(directory: string): string[] {
-  for (const each of withThoseAbove(directory)) {
-    const own = content(join(each, CONFIGURATION)) || uvTables(content(join(each, PROJECT)));
-    if (own !== '') { return significantLines(urlsWithoutCredentials(own)); }
-  }
-  return [];
+  const nearest = withThoseAbove(directory).map((each) => content(join(each, CONFIGURATION)) || uvTables(content(join(each, PROJECT))))
+    .find((text) => text !== '');
+  return nearest === undefined ? [] : significantLines(urlsWithoutCredentials(nearest));
 }
 
 /** The tables of uv in a file that has those of others too. */
