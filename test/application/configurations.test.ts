@@ -241,11 +241,11 @@ test.each(['constructor', 'toString', 'valueOf', 'hasOwnProperty'])('Spark prope
 
 test('huge configurations are refused at once', () => {
   const huge = (of: string) => ({ classification: of.repeat(100_000), properties: properties(5000) });
-  const before = performance.now();
+  const before = process.cpuUsage();
 
   expect(refusal({ configurations: Array.from({ length: 10 }, (_, i) => huge(String(i))) })).toMatch(/^20 problems in /);
 
-  expect(performance.now() - before).toBeLessThan(5000);
+  expect(process.cpuUsage(before).user / 1000).toBeLessThan(5000);
 });
 
 describe('the number of configurations', () => {

@@ -187,7 +187,7 @@ describe('a requirements file', () => {
     ['one huge URL', `https://${'a@'.repeat(1_000_000)}`],
   ])('is read in a moment: %s', (_, content) => {
     const path = sandbox.file('requirements.txt', content);
-    const start = Date.now();
+    const before = process.cpuUsage();
 
     try {
       PythonPackages.fromRequirements(path);
@@ -195,7 +195,7 @@ describe('a requirements file', () => {
       // it may be refused
     }
 
-    expect(Date.now() - start).toBeLessThan(5000);
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(5000);
   });
 });
 
