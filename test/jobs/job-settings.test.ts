@@ -147,6 +147,7 @@ describe('the tags of job runs', () => {
   test('must not lazily have a wrong value, and not beside a token either', () => {
     expect(lateRefusal(jobOf({ jobRunTags: { a: lazy('a*') } }))).toContain('[Stack/Job] a value of `jobRunTags` must be');
     expect(refusal({ jobRunTags: { a: `*${Fn.importValue('x')}` } })).toContain('a value of `jobRunTags` must be');
+    expect(refusal({ jobRunTags: { a: `\0${Fn.importValue('x')}` } })).toContain('a value of `jobRunTags` must be');
     expect(() => jobOf({ jobRunTags: { a: `${'x'.repeat(256)}${Fn.importValue('x')}` } })).not.toThrow();
   });
 });

@@ -211,6 +211,10 @@ describe('the key', () => {
     expect(() => SparkCode.fromBucket(bucket, key)).toThrow(/^`key` must be the key of one object/);
   });
 
+  test('may not have a NUL beside a token', () => {
+    expect(() => SparkCode.fromBucket(new s3.Bucket(newStack(), 'Bucket'), `\0${Fn.importValue('Key')}.py`)).toThrow('`key` must be the key of one object');
+  });
+
   test('may be known to the deployment only', () => {
     const stack = newStack(ENV);
 

@@ -9,7 +9,7 @@ import * as fc from 'fast-check';
 import {
   anyOf, configurations, duration, listOf, loggingOptions, properties, size, some,
 } from './arbitrary-props';
-import { child, hostile, junk, list, literal, number, Recipe, recipe, struct, text } from './arbitrary-values';
+import { child, hostile, junk, list, literal, number, Recipe, recipe, struct, text, textToken } from './arbitrary-values';
 import { IRELAND, urlSuffix } from './deployment';
 import { JAR, PROGRAM } from './jobs';
 
@@ -53,9 +53,10 @@ const entryPointArguments = listOf<string>(fc.oneof(
   },
 ));
 
-const role: fc.Arbitrary<Recipe<iam.IRole>> = fc.constantFrom<Recipe<iam.IRole>>(
-  recipe('new Role', (scope) => new iam.Role(scope, child(scope, 'Role'), { assumedBy: new iam.AccountRootPrincipal() })),
-  recipe('Role.fromRoleName', (scope) => iam.Role.fromRoleName(scope, child(scope, 'Role'), 'Job')),
+const role: fc.Arbitrary<Recipe<iam.IRole>> = fc.oneof(
+  fc.constant(recipe('new Role', (scope) => new iam.Role(scope, child(scope, 'Role'), { assumedBy: new iam.AccountRootPrincipal() }))),
+  fc.oneof(fc.constant(literal('Job')), textToken).map((name) =>
+    recipe(`Role.fromRoleName(${fc.stringify(name)})`, (scope) => iam.Role.fromRoleName(scope, child(scope, 'Role'), name(scope)))),
 );
 
 /** A map with some keys, and now and then with many. */

@@ -37,5 +37,6 @@ function valueProblems(prop: string, key: string, value: unknown): Problems {
 
 function isTagValue(value: string): boolean {
   const known = isLiteral(value) ? value : withoutTokens(value).replaceAll(UNKNOWN, '');
-  return /^[\w /.:=+@-]{0,256}$/.test(known);
+  // the mark of a token may be in the text itself
+  return !value.includes(UNKNOWN) && /^[\w /.:=+@-]{0,256}$/.test(known);
 }
