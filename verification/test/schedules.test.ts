@@ -1,16 +1,20 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import { AddressInfo } from 'node:net';
+import { mkdtempSync, rmSync } from 'node:fs';
+import * as os from 'node:os';
+import * as path from 'node:path';
 import { describe, test } from 'node:test';
-import { json } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { App, aws_scheduler as scheduler, Stack } from 'aws-cdk-lib';
 import { SparkEmrServerlessJob, SparkEmrServerlessRuntime } from 'cdk-spark-emr-serverless';
 import { Deployment, IRELAND } from '../lib/deployment';
 import { PROGRAM } from '../lib/jobs';
+import { PlannedSpark } from '../lib/planned-spark';
 import { Invocation, scheduledRequest, sendScheduled } from '../lib/schedules';
 import { requestProblems, STATE_MACHINES } from '../lib/start-job-run';
 import { skippedWithout } from '../lib/tools';
+import { LocalAssembly } from '../local/assembly';
+import { PYTHON } from '../local/moto';
+import { LocalService } from '../local/service';
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
 
@@ -21,8 +25,9 @@ const INVOCATION: Invocation = {
   'attempt-number': '1',
 };
 
-describe('the schedule of a job', () => {
-  const stack = new Stack(new App(), 'Stack');
+function appWithSchedule(outdir?: string) {
+  const app = new App({ outdir, builtinCloudFormationValidation: false });
+  const stack = new Stack(app, 'Stack');
   const job = new SparkEmrServerlessJob(stack, 'Job', {
     runtime: new SparkEmrServerlessRuntime(stack, 'Spark'),
     entryPoint: PROGRAM,
@@ -33,6 +38,11 @@ describe('the schedule of a job', () => {
     schedule: scheduler.ScheduleExpression.cron({ hour: '2', minute: '0' }),
     entryPointArguments: ['--date', scheduler.ContextAttribute.scheduledTime],
   });
+  return { app, stack, job };
+}
+
+describe('the schedule of a job', () => {
+  const { stack, job } = appWithSchedule();
   const deployment = Deployment.of(stack, IRELAND);
   const [target] = Object.values(deployment.scheduleTargets());
 
@@ -48,25 +58,30 @@ describe('the schedule of a job', () => {
     assert.deepEqual(requestProblems({ request: { form: 'json', request } }), { request: [] });
   });
 
-  test('is sent as the role of the schedule', async () => {
-    const received: { authorization?: string; url?: string; body: any }[] = [];
-    const server = createServer(async (request, response) => {
-      received.push({ authorization: request.headers.authorization, url: request.url, body: await json(request) });
-      response.setHeader('content-type', 'application/json').end('{"applicationId":"00","jobRunId":"01","arn":"arn"}');
-    });
-    await once(server.listen(0, '127.0.0.1'), 'listening');
+  test('is sent as the role of the schedule, which starts the job run, once for an invocation', { skip: skippedWithout(PYTHON) }, async () => {
+    const outdir = mkdtempSync(path.join(os.tmpdir(), 'schedules-'));
+    const assembly = LocalAssembly.read(appWithSchedule(outdir).app.synth().directory);
+    const spark = new PlannedSpark([{}]);
+    const service = await LocalService.start(assembly, { runSpark: spark.run });
     try {
-      const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-      const { jobRunId } = await sendScheduled(target, INVOCATION, { endpoint, region: 'eu-west-1', accessKeyId: 'ScheduleRole' });
-      assert.equal(jobRunId, '01');
-      assert.equal(received.length, 1);
-      assert.match(received[0].authorization!, /Credential=ScheduleRole\/\d{8}\/eu-west-1\/emr-serverless\//);
-      assert.equal(received[0].url, `/applications/${deployment.value(job.runtime.applicationId)}/jobruns`);
-      assert.equal(received[0].body.executionRoleArn, deployment.value(job.executionRole.roleArn));
+      const [scheduled] = Object.values(assembly.scheduleTargets());
+      const accessKeyId = (arn: string) => assembly.roles.find((role) => role.arn === arn)!.accessKeyId;
+      const send = (roleArn: string) => sendScheduled(scheduled, INVOCATION, { endpoint: service.endpoint, region: 'eu-west-1', accessKeyId: accessKeyId(roleArn) });
+      const { applicationId, jobRunId } = await send(scheduled.RoleArn);
+      const again = await send(scheduled.RoleArn);
+      assert.equal(again.jobRunId, jobRunId);
+      const [jobRun, ...others] = service.jobRuns(applicationId!);
+      assert.deepEqual(others, []);
+      assert.deepEqual(jobRun.request.tags, { Team: 'data' });
+      while (jobRun.isActive) { await sleep(10); }
+      assert.equal(jobRun.state, 'SUCCESS');
+      const executionRole = assembly.roles.find(({ arn }) => arn !== scheduled.RoleArn)!;
+      await assert.rejects(send(executionRole.arn), { name: 'AccessDeniedException' });
     } finally {
-      server.close();
-      server.closeAllConnections();
+      await service.close();
+      rmSync(outdir, { recursive: true });
     }
+    assert.deepEqual(spark.requests.map(({ jobDriver }) => jobDriver.sparkSubmit.entryPointArguments), [['--date', '2026-11-28T01:00:00Z']]);
   });
 });
 
