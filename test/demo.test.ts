@@ -103,6 +103,15 @@ describe('the table of permissions', () => {
   });
 });
 
+test('the table of permissions names an asset by the beginning of its digest', () => {
+  const digest = '0123456789abcdef'.repeat(4);
+  const Resource = { 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':s3:::', { 'Fn::Sub': 'assets-${AWS::AccountId}-${AWS::Region}' }, `/${digest}.zip`]] };
+  const Properties = { Roles: [{ Ref: 'Role1' }], PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 's3:GetObject', Resource }] } };
+
+  expect(permissions({ Resources: { Role1: { Type: 'AWS::IAM::Role', Properties: { AssumeRolePolicyDocument: { Statement: [] } } }, P: { Type: 'AWS::IAM::Policy', Properties } } }))
+    .toEqual([expect.objectContaining({ on: ['arn:aws:s3:::assets-…-…/01234567….zip'] })]);
+});
+
 describe('a table', () => {
   const rows = [[['Submitter'], ['a:B', 'a:C'], ['arn:aws:a']]];
 

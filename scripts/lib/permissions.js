@@ -68,13 +68,19 @@ function row(template, who, statement, on) {
 function text(template, value) {
   if (typeof value !== 'object') { return String(value); }
   if (value.Ref) { return PSEUDO_PARAMETERS[value.Ref] ?? `<${nameOf(template, value.Ref)}>`; }
-  if (value['Fn::Join']) { return value['Fn::Join'][1].map((part) => text(template, part)).join(value['Fn::Join'][0]); }
+  if (value['Fn::Join']) { return shortened(value['Fn::Join'][1].map((part) => text(template, part)).join(value['Fn::Join'][0])); }
+  if (typeof value['Fn::Sub'] === 'string') { return value['Fn::Sub'].replace(/\$\{([^!.}]+)\}/g, (_, name) => text(template, { Ref: name })); }
   if (value['Fn::GetAtt']) {
     const [logicalId, attribute] = value['Fn::GetAtt'];
     const arn = ARNS[template.Resources[logicalId].Type];
     return attribute === 'Arn' && arn ? arn(nameOf(template, logicalId)) : `<${nameOf(template, logicalId)}.${attribute}>`;
   }
   return JSON.stringify(value);
+}
+
+/** An asset has the digest of its content for a name, of which a person reads no more than the beginning. */
+function shortened(arn) {
+  return arn.replace(/\b([0-9a-f]{8})[0-9a-f]{56}\b/g, '$1…');
 }
 
 /** The path of the construct in its stack, without what CDK puts at its end. */

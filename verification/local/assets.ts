@@ -91,7 +91,7 @@ async function uploadFiles({ file, contents: { dockerImages = {} } }: AssetManif
       aws: asDeployment(place, s3),
       progressListener: {
         onPublishEvent: (type, { message }) => {
-          if ([EventType.BUILD, EventType.UPLOAD].includes(type)) { say(message); }
+          if (type === EventType.UPLOAD) { say(message); }
         },
       },
     });
