@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { ApplicationState, CreateApplicationRequest } from '@aws-sdk/client-emr-serverless';
 import { ApiError } from './api-error';
+import { later } from './timer';
 
 /** What an application does with its job runs, each as far as it needs to know. */
 interface Submitted {
@@ -11,7 +12,7 @@ interface Submitted {
 }
 
 /** What the service does where an application does not say otherwise. */
-const DEFAULTS = { idleTimeoutMinutes: 15, maxConcurrentRuns: 15, queueTimeoutMinutes: 360 };
+export const DEFAULTS = { idleTimeoutMinutes: 15, maxConcurrentRuns: 15, queueTimeoutMinutes: 360 };
 
 /** An application: its state, and which of its job runs wait in the queue. */
 export class Application<Run extends Submitted> {
@@ -73,11 +74,11 @@ export class Application<Run extends Submitted> {
     } else {
       run.queue();
       const minutes = this.most('queueTimeoutMinutes');
-      const expiry = setTimeout(() => {
+      const expiry = later(minutes * this.minute, () => {
         this.leaveQueue(run);
         void run.expire(`The job run waited longer than ${minutes} minutes in the queue`);
-      }, minutes * this.minute);
-      this.queue.push({ run, expiry: expiry.unref() });
+      });
+      this.queue.push({ run, expiry });
     }
   }
 
@@ -115,8 +116,8 @@ export class Application<Run extends Submitted> {
     clearTimeout(this.idle);
     const { enabled = true, idleTimeoutMinutes = DEFAULTS.idleTimeoutMinutes } = this.settings.autoStopConfiguration ?? {};
     if (!enabled || this.running.size > 0) { return; }
-    const stop = () => this.stop(`The application was idle for ${idleTimeoutMinutes} minutes`).catch(() => undefined);
-    this.idle = setTimeout(stop, idleTimeoutMinutes * this.minute).unref();
+    const stop = () => void this.stop(`The application was idle for ${idleTimeoutMinutes} minutes`).catch(() => undefined);
+    this.idle = later(idleTimeoutMinutes * this.minute, stop);
   }
 
   private enter(state: ApplicationState, details = ''): void {

@@ -1,6 +1,6 @@
 import { CreateApplicationRequest, StartJobRunRequest } from '@aws-sdk/client-emr-serverless';
 import { Place } from '../lib/deployment';
-import { Application, newId } from './application';
+import { Application, DEFAULTS, newId } from './application';
 import { Answer, Caller, EmrServerlessApi } from './gate';
 import { Attempt, JobRun, sparkRequest, World } from './job-run';
 import { Operation } from './operation';
@@ -61,6 +61,9 @@ export class EmrServerless implements EmrServerlessApi {
     },
     CancelJobRun: ({ applicationId, jobRunId, shutdownGracePeriodInSeconds }) => {
       const gracePeriod = shutdownGracePeriodInSeconds === undefined ? undefined : Number(shutdownGracePeriodInSeconds);
+      if (gracePeriod !== undefined && !isGracePeriod(gracePeriod)) {
+        throw new ApiError('ValidationException', 'shutdownGracePeriodInSeconds must be 0, or a whole number from 15 to 1800');
+      }
       const jobRun = this.jobRun(applicationId, jobRunId);
       // the answer does not wait for the end; what may be refused is refused at once
       const ended = jobRun.cancel(gracePeriod);
@@ -75,7 +78,7 @@ export class EmrServerless implements EmrServerlessApi {
       return {};
     },
     UntagResource: ({ resourceArn, tagKeys }) => {
-      const gone = [tagKeys].flat();
+      const gone = tagKeys.split(',');
       this.tags.set(this.existing(resourceArn), Object.fromEntries(Object.entries(this.tags.get(resourceArn) ?? {}).filter(([key]) => !gone.includes(key))));
       return {};
     },
@@ -97,7 +100,7 @@ export class EmrServerless implements EmrServerlessApi {
     const operation = this.operations[name];
     try {
       if (!operation) { throw new ApiError('ValidationException', `The local service does not do ${name}`); }
-      return { status: 200, body: await operation(parameters, body, caller) };
+      return { status: 200, body: await operation(parameters, withoutNulls(body) as Body, caller) };
     } catch (error) {
       if (!(error instanceof ApiError)) { throw error; }
       return { status: error.status, errorType: error.errorType, body: { message: error.message } };
@@ -109,14 +112,18 @@ export class EmrServerless implements EmrServerlessApi {
     return [...this.application(applicationId).jobRuns.values()];
   }
 
+  private isClosing = false;
+
   /** Ends every job run; fulfilled when no process is left. */
   public async close(): Promise<void> {
+    this.isClosing = true;
     const applications = [...this.applications.values()];
     applications.forEach((application) => application.close());
     await Promise.all(applications.flatMap((application) => [...application.jobRuns.values()].map((jobRun) => jobRun.abandon())));
   }
 
   private async startJobRun(application: Application<JobRun>, request: StartJobRunRequest, caller: Caller): Promise<Body> {
+    if (this.isClosing) { throw new ApiError('ConflictException', 'The local service ends'); }
     const { clientToken } = request;
     const text = JSON.stringify(request);
     const before = clientToken ? this.started.get(`${application.arn} ${clientToken}`) : undefined;
@@ -126,9 +133,14 @@ export class EmrServerless implements EmrServerlessApi {
 
     const jobRun = before?.jobRun ?? this.newJobRun(application, request, caller);
     if (!before) {
-      await application.submit(jobRun.jobRunId, jobRun);
+      // a second request with the token may come while the application starts
       if (clientToken) { this.started.set(`${application.arn} ${clientToken}`, { request: text, jobRun }); }
       this.tags.set(jobRun.arn, request.tags ?? {});
+      await application.submit(jobRun.jobRunId, jobRun).catch((error) => {
+        this.started.delete(`${application.arn} ${clientToken}`);
+        this.tags.delete(jobRun.arn);
+        throw error;
+      });
     }
     return { applicationId: application.applicationId, jobRunId: jobRun.jobRunId, arn: jobRun.arn };
   }
@@ -162,7 +174,7 @@ export class EmrServerless implements EmrServerlessApi {
       applicationId, arn, ...others, type: 'Spark', state, stateDetails,
       architecture: settings.architecture ?? 'X86_64',
       autoStartConfiguration: settings.autoStartConfiguration ?? { enabled: true },
-      autoStopConfiguration: settings.autoStopConfiguration ?? { enabled: true, idleTimeoutMinutes: 15 },
+      autoStopConfiguration: settings.autoStopConfiguration ?? { enabled: true, idleTimeoutMinutes: DEFAULTS.idleTimeoutMinutes },
       tags: this.tags.get(arn),
       createdAt: seconds(createdAt), updatedAt: seconds(updatedAt),
     };
@@ -198,10 +210,11 @@ export class EmrServerless implements EmrServerlessApi {
 function requestProblem({ executionRoleArn, jobDriver, mode, retryPolicy, executionTimeoutMinutes, executionIamPolicy }: StartJobRunRequest): string | undefined {
   const isStreaming = mode === 'STREAMING';
   if (!executionRoleArn) { return 'executionRoleArn must be given'; }
-  if (!jobDriver?.sparkSubmit?.entryPoint?.trim()) { return 'jobDriver.sparkSubmit.entryPoint must be given'; }
+  if (typeof jobDriver?.sparkSubmit?.entryPoint !== 'string' || !jobDriver.sparkSubmit.entryPoint.trim()) { return 'jobDriver.sparkSubmit.entryPoint must be given'; }
   if (isStreaming && executionTimeoutMinutes) { return 'executionTimeoutMinutes cannot be set for a job run in STREAMING mode'; }
   if (isStreaming && retryPolicy?.maxAttempts) { return 'retryPolicy.maxAttempts cannot be set for a job run in STREAMING mode'; }
   if (!isStreaming && retryPolicy?.maxFailedAttemptsPerHour) { return 'retryPolicy.maxFailedAttemptsPerHour cannot be set for a job run in BATCH mode'; }
+  if (executionIamPolicy?.policy !== undefined && !isPolicy(executionIamPolicy.policy)) { return 'executionIamPolicy.policy must be a policy document in JSON'; }
   if (executionIamPolicy?.policyArns?.length) { return 'The local service does not know the policies of executionIamPolicy.policyArns'; }
   return undefined;
 }
@@ -212,9 +225,29 @@ function parametersProblem(settings: CreateApplicationRequest, request: StartJob
     asked(sparkRequest(settings, request));
     return undefined;
   } catch (error) {
+    if (error instanceof TypeError) { return 'The configurations must be those of the API'; }
     if (!(error instanceof InvalidParameters)) { throw error; }
     return error.message;
   }
+}
+
+/** To the service a member that is null is not there. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) { return value.map(withoutNulls); }
+  if (typeof value !== 'object' || value === null) { return value; }
+  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== null).map(([key, item]) => [key, withoutNulls(item)]));
+}
+
+function isPolicy(text: string): boolean {
+  try {
+    return Array.isArray(JSON.parse(text).Statement);
+  } catch {
+    return false;
+  }
+}
+
+function isGracePeriod(seconds: number): boolean {
+  return seconds === 0 || Number.isInteger(seconds) && seconds >= 15 && seconds <= 1800;
 }
 
 /** Times are seconds in the JSON of the service. */
@@ -224,6 +257,8 @@ function seconds(time: Date): number {
 
 function page<Item>(items: Item[], { nextToken, maxResults }: Parameters, name: string, summary: (item: Item) => Body): Body {
   const from = Number(nextToken ?? 0);
-  const to = from + Math.min(Number(maxResults ?? 50), 50);
+  const most = Number(maxResults ?? 50);
+  if (![from, most].every(Number.isInteger) || from < 0 || most < 1) { throw new ApiError('ValidationException', 'maxResults and nextToken must be those of the API'); }
+  const to = from + Math.min(most, 50);
   return { [name]: items.slice(from, to).map(summary), ...to < items.length ? { nextToken: String(to) } : {} };
 }

@@ -6,8 +6,10 @@ import { Application } from './application';
 import { Gate } from './gate';
 import { deliverLogs, LogPlaces, logPlaces } from './log-delivery';
 import { ApiError } from './api-error';
+import { remove } from './remove';
 import { Slots } from './slots';
 import { runSpark, SparkRequest, SparkRun } from './spark-run';
+import { later } from './timer';
 
 /** What all job runs of the service share. */
 export interface World {
@@ -93,16 +95,15 @@ export class JobRun {
   /** Runs the job, as often as its retries allow; fulfilled when no process is left. */
   public async begin(): Promise<void> {
     const { executionTimeoutMinutes: minutes } = this;
-    // an unref'd timer: who ends the service does not wait for it
-    const timeout = minutes && setTimeout(() => void this.cancel(0, `Job execution exceeded its timeout of ${minutes} minutes`), minutes * this.world.minute).unref();
+    const timeout = minutes && later(minutes * this.world.minute, () => void this.expire(`Job execution exceeded its timeout of ${minutes} minutes`));
     this.done = this.runAttempts();
     await this.done;
     if (timeout) { clearTimeout(timeout); }
   }
 
-  /** It waited too long. */
+  /** Its time is over, in the queue or while it runs. */
   public async expire(reason: string): Promise<void> {
-    await this.cancel(0, reason);
+    await this.cancel(0, reason).catch((error: Error) => this.world.say(`${this.jobRunId} was not ended: ${error.message}`));
   }
 
   /**
@@ -122,10 +123,11 @@ export class JobRun {
     await this.spark?.stop(this.gracePeriod * 1000);
   }
 
-  /** The service ends. */
+  /** The service ends, and waits for no grace period. */
   public async abandon(): Promise<void> {
     if (!this.isActive) { return; }
-    await this.cancel(0);
+    await this.expire('');
+    await this.spark?.stop(0);
     await this.done;
   }
 
@@ -134,8 +136,10 @@ export class JobRun {
       const outcome = await this.tryIt().catch((error: Error): Outcome => ({ failed: true, reason: error.message }));
       if (this.cancelled.signal.aborted) { return this.enter('CANCELLED', this.attempt.stateDetails); }
       if (!outcome.failed) { return this.enter('SUCCESS'); }
-      this.enter('FAILED', outcome.reason, this.mayRetry());
+      // a client sees no FAILED between two attempts
+      this.enter('FAILED', outcome.reason);
       if (!this.mayRetry()) { return; }
+      this.endedAt = undefined;
       this.newAttempt('PENDING');
     }
   }
@@ -144,17 +148,21 @@ export class JobRun {
   private async tryIt(): Promise<Outcome> {
     const { gate, region, processes, runSpark: run } = this.world;
     const { executionRoleArn, executionIamPolicy } = this.request;
+    const CANCELLED: Outcome = { failed: true, reason: 'cancelled' };
+    if (this.cancelled.signal.aborted) { return CANCELLED; }
     this.enter('PENDING');
     if (!await gate.assumes(executionRoleArn!, this.application.arn)) {
       const reason = `Could not assume execution role ${executionRoleArn} because it does not exist or is not set up with the required trust relationship.`;
       return { failed: true, reason };
     }
 
+    if (this.cancelled.signal.aborted) { return CANCELLED; }
     this.enter('SCHEDULED');
     const free = await processes.take(this.cancelled.signal);
-    if (!free) { return { failed: true, reason: 'cancelled' }; }
+    if (!free) { return CANCELLED; }
     const folder = path.join(this.world.folder, this.jobRunId, String(this.attempt.number));
-    const credentials = gate.issue(executionRoleArn!, this.jobRunId, executionIamPolicy?.policy ? JSON.parse(executionIamPolicy.policy) as Policy : undefined);
+    const sessionPolicy = executionIamPolicy?.policy === undefined ? undefined : JSON.parse(executionIamPolicy.policy) as Policy;
+    const credentials = gate.issue(executionRoleArn!, this.jobRunId, sessionPolicy);
     try {
       await fs.mkdir(folder, { recursive: true });
       const spark = run({ ...sparkRequest(this.application.settings, this.request), endpoint: gate.endpoint, region, credentials, folder });
@@ -170,7 +178,7 @@ export class JobRun {
       this.spark = undefined;
       gate.revoke(credentials);
       free();
-      await fs.rm(folder, { recursive: true, force: true, maxRetries: 3 });
+      await remove(folder).catch((error: Error) => this.world.say(`${this.jobRunId}: ${folder} was not removed: ${error.message}`));
     }
   }
 
@@ -198,10 +206,10 @@ export class JobRun {
     this.attempts.push({ number: this.attempts.length + 1, createdAt: now, updatedAt: now, state, stateDetails: '' });
   }
 
-  private enter(state: JobRunState, stateDetails = '', isRetried = false): void {
+  private enter(state: JobRunState, stateDetails = ''): void {
     const now = new Date();
     if (state === 'RUNNING') { this.startedAt ??= now; }
-    if (ENDED.includes(state) && !isRetried) { this.endedAt = now; }
+    if (ENDED.includes(state)) { this.endedAt = now; }
     Object.assign(this.attempt, { state, stateDetails, updatedAt: now });
   }
 }

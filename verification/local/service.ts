@@ -7,6 +7,7 @@ import { EmrServerless } from './emr-serverless';
 import { Credentials, Gate } from './gate';
 import { JobRun } from './job-run';
 import { Moto } from './moto';
+import { remove } from './remove';
 import { Slots } from './slots';
 import { runSpark } from './spark-run';
 
@@ -25,8 +26,8 @@ export interface LocalServiceOptions {
 /** The applications of an assembly, which run jobs on this machine, and the other services that jobs touch, behind one endpoint. */
 export class LocalService {
   public static async start(assembly: LocalAssembly, options: LocalServiceOptions = {}): Promise<LocalService> {
-    const moto = await Moto.start(assembly.place.account);
     const folder = await fs.mkdtemp(path.join(os.tmpdir(), 'emr-serverless-'));
+    const moto = await Moto.start(assembly.place.account);
     try {
       return await LocalService.with(assembly, moto, folder, options);
     } catch (error) {
@@ -86,12 +87,12 @@ export class LocalService {
   public async close(): Promise<void> {
     await this.emrServerless.close();
     await Promise.all([this.gate.close(), this.moto.close()]);
-    await fs.rm(this.folder, { recursive: true, force: true, maxRetries: 3 });
+    await remove(this.folder);
   }
 }
 
 /** The properties of an application are the parameters of the API, but for capitals, keys of lists that are maps there, and tags. */
-export function createApplicationRequest(properties: Record<string, unknown>): CreateApplicationRequest {
+function createApplicationRequest(properties: Record<string, unknown>): CreateApplicationRequest {
   const { Tags = [], InitialCapacity = [], RuntimeConfiguration = [], MonitoringConfiguration = {}, ...others } = properties as Record<string, any>;
   const { CloudWatchLoggingConfiguration: cloudWatch, ...monitoring } = MonitoringConfiguration;
   return {

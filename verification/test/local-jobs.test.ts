@@ -210,6 +210,64 @@ describe('a job run', () => {
   }
 });
 
+describe('a job run, as a hostile client would have it', () => {
+  test('does not end at once with a timeout that no timer takes', async () => {
+    const { start, seen, get } = service({ spark: new PlannedSpark([undefined]) });
+    const id = await start({ executionTimeoutMinutes: 1_000_000_000 });
+    await seen(id, 'RUNNING');
+    await sleep(20);
+    assert.equal((await get(id)).state, 'RUNNING');
+  });
+
+  test('with a policy that is no JSON is refused, and takes no place from others', async () => {
+    const { call, start, seen } = service({ processes: 1 });
+    const request = { executionRoleArn: ROLE, jobDriver: { sparkSubmit: { entryPoint: 's3://bucket/job.py' } }, executionIamPolicy: { policy: '{' } };
+    assert.equal((await call('StartJobRun', {}, request)).errorType, 'ValidationException');
+    await seen(await start(), 'SUCCESS');
+  });
+
+  for (const shutdownGracePeriodInSeconds of ['abc', '0.5', '14', '1801', '-1']) {
+    test(`is not cancelled with ${shutdownGracePeriodInSeconds} seconds of grace`, async () => {
+      const { call, start, seen } = service({ spark: new PlannedSpark([undefined]) });
+      const jobRunId = await start();
+      await seen(jobRunId, 'RUNNING');
+      assert.equal((await call('CancelJobRun', { jobRunId, shutdownGracePeriodInSeconds })).errorType, 'ValidationException');
+      assert.equal((await seen(jobRunId, 'RUNNING')).state, 'RUNNING');
+    });
+  }
+
+  test('is one, however often it is sent with its token at the same time', async () => {
+    const { start, spark, seen } = service();
+    const [id, ...others] = await Promise.all([1, 2, 3].map(() => start({ clientToken: 'token' })));
+    assert.deepEqual(others, [id, id]);
+    await seen(id, 'SUCCESS');
+    assert.equal(spark.requests.length, 1);
+  });
+
+  test('keeps the reason of its end when it was cancelled before it ran', async () => {
+    const { start, seen, spark } = service({ processes: 0, spark: new PlannedSpark([undefined]) });
+    assert.match((await seen(await start({ executionTimeoutMinutes: 1 }), 'CANCELLED')).stateDetails, /timeout of 1 minutes/);
+    assert.equal(spark.requests.length, 0);
+  });
+
+  test('that fails for the last time has an end', async () => {
+    const { start, seen } = service({ spark: new PlannedSpark([{ exitCode: 1 }]) });
+    assert.ok((await seen(await start({ mode: 'STREAMING', retryPolicy: { maxFailedAttemptsPerHour: 1 } }), 'FAILED')).endedAt);
+  });
+
+  test('is not listed page after page by a client that asks for nothing', async () => {
+    const { call } = service();
+    assert.equal((await call('ListJobRuns', { maxResults: '0' })).errorType, 'ValidationException');
+  });
+
+  test('is not started by a service that ends', async () => {
+    const { emr, call } = service();
+    await emr.close();
+    const request = { executionRoleArn: ROLE, jobDriver: { sparkSubmit: { entryPoint: 's3://bucket/job.py' } } };
+    assert.equal((await call('StartJobRun', {}, request)).errorType, 'ConflictException');
+  });
+});
+
 describe('an application', () => {
   test('starts for a job, stops when it was idle, and starts again', async () => {
     const { start, seen, application } = service({ application: { autoStopConfiguration: { enabled: true, idleTimeoutMinutes: 1 } } });
