@@ -29,5 +29,5 @@ export function skippedWithout(program: string): string | false {
 
 /** What to say where a program of a virtual environment is not there. */
 export function missing(program: string): string {
-  return `${path.relative(VERIFICATION, program)} is not installed: \`npm run verify\` does it where there is Python 3.10 or later`;
+  return `${path.relative(VERIFICATION, program)} is not installed: \`npm run verify\` installs it, and \`npm run local\` what it needs itself, where there is Python 3.10 or later`;
 }

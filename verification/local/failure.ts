@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 
 const LAST = 256 * 1024;
 const MAX_CHARACTERS = 1000;
@@ -57,14 +57,18 @@ function shortened(text: string): string {
   return text.length <= MAX_CHARACTERS ? text : `${text.slice(0, MAX_CHARACTERS - 1)}…`;
 }
 
+/** Nothing where a job removed its logs, or put in their place what cannot be read, such as a pipe. */
 function endOf(path: string): string {
-  const file = openSync(path, 'r');
+  let file: number | undefined;
   try {
+    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const { size } = fstatSync(file);
     const content = Buffer.alloc(Math.min(size, LAST));
     const length = readSync(file, content, 0, content.length, size - content.length);
     return content.toString('utf8', 0, length);
+  } catch {
+    return '';
   } finally {
-    closeSync(file);
+    if (file !== undefined) { closeSync(file); }
   }
 }

@@ -3,17 +3,11 @@ import * as path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { GetObjectCommand, S3Client, S3ServiceException } from '@aws-sdk/client-s3';
+import { Credentials } from './sessions';
 import { leftOut, Properties } from './spark-properties';
 
 /** The role may not read the code of the job, or the code is not there. The message has the words of Amazon S3. */
 export class CodeNotReadable extends Error {}
-
-/** What the service gets for a session of an execution role. */
-export interface Credentials {
-  readonly accessKeyId: string;
-  readonly secretAccessKey: string;
-  readonly sessionToken: string;
-}
 
 /** Who reads the code, and where it comes to. */
 export interface Reader {
@@ -77,9 +71,9 @@ export async function fetchCode(entryPoint: string, properties: Properties, read
           found.push(alias ? `${file}#${alias}` : file);
           // where the driver of EMR Serverless has them too
           if (key === ARCHIVES && path.isAbsolute(file)) {
-            archives.push({ file, directory: alias || path.basename(file) });
+            archives.push({ file, directory: path.relative(workDirectory, inside(workDirectory, alias || path.basename(file), item)) });
           } else if (path.isAbsolute(file)) {
-            copyFileSync(file, path.join(workDirectory, alias || path.basename(file)));
+            copyFileSync(file, inside(workDirectory, alias || path.basename(file), item));
           }
         }
       }
@@ -107,13 +101,20 @@ function isUrl(uri: string): boolean {
 
 function inImage(uri: string, sparkHome: string): string | undefined {
   const location = uri.replace(/^(file|local):(\/\/)?/, '');
-  const file = location.startsWith(IMAGE) ? path.join(sparkHome, location.slice(IMAGE.length)) : undefined;
+  const file = location.startsWith(IMAGE) ? inside(sparkHome, location.slice(IMAGE.length), uri) : undefined;
   return file !== undefined && existsSync(file) ? file : undefined;
+}
+
+/** The file of this name in a folder. What the name is from is for the sentence. */
+export function inside(folder: string, name: string, from: string): string {
+  const file = path.resolve(folder, name);
+  if (file.startsWith(folder + path.sep)) { return file; }
+  throw new CodeNotReadable(`${from} is outside of the folder into which EMR Serverless puts it.`);
 }
 
 async function fetchObject(s3: S3Client, uri: string, folder: string, abortSignal: AbortSignal): Promise<string> {
   const [, bucket, key] = /^s3[an]?:\/\/([^/]*)\/?(.*)$/.exec(uri)!;
-  const file = path.join(folder, path.posix.basename(key) || 'object');
+  const file = inside(folder, path.posix.basename(key) || 'object', uri);
   try {
     const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }), { abortSignal });
     mkdirSync(folder, { recursive: true });

@@ -1,11 +1,23 @@
 import { execFile } from 'node:child_process';
 import { existsSync, rmSync } from 'node:fs';
 import * as path from 'node:path';
+import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { CACHE, UV } from '../lib/tools';
-import { Archive } from './job-code';
+import { Archive, CodeNotReadable } from './job-code';
+import { forInstallers, forJobs } from './machine-environment';
+import { supervised } from './supervised';
 
 const run = promisify(execFile);
+
+/** Who waits longer waits for a network that does not answer. */
+const INSTALLER_MILLISECONDS = 300_000;
+
+interface Room {
+  /** Goes when this process is killed. */
+  readonly folder: string;
+  readonly workDirectory: string;
+}
 
 interface Package {
   readonly name: string;
@@ -32,13 +44,9 @@ export interface LocalPackages {
  * Unpacks the archives into the working directory. Python packages in them are for the Python and the processor of the release, so that
  * those that this Python cannot import are installed for it, in the same version.
  */
-export async function unpackArchives(archives: readonly Archive[], workDirectory: string, python: string, signal: AbortSignal): Promise<LocalPackages> {
+export async function unpackArchives(archives: readonly Archive[], room: Room, python: string, signal: AbortSignal): Promise<LocalPackages> {
   if (archives.length === 0) { return { foreignEnvironments: [], warnings: [] }; }
-  const { stdout } = await run(python, [
-    path.join(__dirname, 'unpack.py'),
-    ...archives.flatMap(({ file, directory }) => [file, path.join(workDirectory, directory)]),
-  ], { signal, maxBuffer: 64 * 1024 * 1024 });
-  const unpacked: Unpacked[] = JSON.parse(stdout);
+  const unpacked = await unpack(archives, room, python, signal);
   const missing: string[] = [];
   for (const { directory, packages } of unpacked) {
     missing.push(...await installHere(packages.filter(({ runsHere }) => !runsHere), directory, python, signal));
@@ -49,6 +57,25 @@ export async function unpackArchives(archives: readonly Archive[], workDirectory
     warnings: missing.length === 0 ? [] : [`${missing.join(', ')} cannot be imported here, because there is no such version for the Python`
       + ' and the processor of this machine.'],
   };
+}
+
+/** It runs the interpreter of an archive, which is code of the job. */
+async function unpack(archives: readonly Archive[], { folder, workDirectory }: Room, python: string, signal: AbortSignal): Promise<Unpacked[]> {
+  signal.throwIfAborted();
+  const { process: { stdout, stderr }, exited, stop } = await supervised(python, {
+    command: [python, '-I', path.join(__dirname, 'unpack.py'), ...archives.flatMap(({ file, directory }) => [file, directory])],
+    folder, cwd: workDirectory, env: forJobs(), stdout: 'pipe', stderr: 'pipe',
+  });
+  const atOnce = () => stop(0);
+  signal.addEventListener('abort', atOnce);
+  if (signal.aborted) { atOnce(); }
+  const [printed, complaints, exitCode] = await Promise.all([text(stdout!), text(stderr!), exited]);
+  signal.removeEventListener('abort', atOnce);
+  signal.throwIfAborted();
+  if (exitCode !== 0) { throw new Error(`The archives cannot be unpacked: ${complaints}`); }
+  const result: Unpacked[] | { readonly refusal: string } = JSON.parse(printed);
+  if ('refusal' in result) { throw new CodeNotReadable(result.refusal); }
+  return result;
 }
 
 /** Returns the packages that cannot be had for this Python. */
@@ -74,7 +101,7 @@ async function install(requirements: readonly string[], directory: string, pytho
     : [[python, ['-m', 'pip', 'install', '--cache-dir', path.join(CACHE, 'pip'), '--upgrade', ...options, ...requirements]]];
   for (const [program, args] of commands) {
     try {
-      await run(program, args, { signal });
+      await run(program, args, { signal, env: forInstallers(), timeout: INSTALLER_MILLISECONDS });
       return true;
     } catch (error) {
       if (signal.aborted || typeof (error as { code?: unknown }).code !== 'number') { throw error; }

@@ -6,6 +6,7 @@ import * as path from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { inEnvironment, missing } from '../lib/tools';
+import { withoutAws } from './machine-environment';
 
 export const PYTHON = inEnvironment('moto', 'python');
 
@@ -13,7 +14,7 @@ export const PYTHON = inEnvironment('moto', 'python');
 export class Moto {
   public static async start(account: string): Promise<Moto> {
     if (!existsSync(PYTHON)) { throw new Error(missing(PYTHON)); }
-    const server = spawn(PYTHON, [path.join(__dirname, 'moto_server.py')], { env: { ...process.env, MOTO_ACCOUNT_ID: account } });
+    const server = spawn(PYTHON, [path.join(__dirname, 'moto_server.py')], { env: { ...withoutAws(), MOTO_ACCOUNT_ID: account } });
     const complaints = text(server.stderr);
     const died = once(server, 'close').then(async () => { throw new Error(`moto did not start:\n${await complaints}`); });
     const ready = once(createInterface(server.stdout), 'line', { signal: AbortSignal.timeout(60_000) });

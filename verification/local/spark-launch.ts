@@ -2,12 +2,14 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import * as path from 'node:path';
 import { CACHE } from '../lib/tools';
-import { Credentials, LocalCode } from './job-code';
+import { LocalCode } from './job-code';
 import { LocalPackages } from './local-packages';
+import { forJobs } from './machine-environment';
+import { Credentials } from './sessions';
 import { Asked, leftOut, Properties } from './spark-properties';
 import { LocalSpark } from './spark-release';
 
-export interface Launch {
+interface Launch {
   readonly request: {
     readonly jobDriver: { readonly sparkSubmit: { readonly entryPointArguments?: string[] } };
     readonly endpoint: string;
@@ -22,15 +24,12 @@ export interface Launch {
   readonly workDirectory: string;
 }
 
-export interface Launched {
+interface Launched {
   /** spark-submit with its arguments. */
   readonly args: string[];
   readonly env: Properties;
   readonly warnings: string[];
 }
-
-/** Variables of this machine that a job gets. The others may be of the user's own AWS account, or change what Python and Spark do. */
-const INHERITED = /^(PATH|LANG|LC_\w+|OMP_NUM_THREADS|OPENBLAS_\w+)$/;
 
 const EXECUTOR_ENVIRONMENT = 'spark.executorEnv.';
 const DRIVER_PATHS = ['PYSPARK_DRIVER_PYTHON', 'PYSPARK_PYTHON', 'JAVA_HOME'];
@@ -47,6 +46,7 @@ export function launch(job: Launch): Launched {
   const { properties, driverEnvironment, warnings } = withLocalPaths(job);
   const temporary = path.join(folder, 'tmp');
   mkdirSync(temporary);
+  mkdirSync(home(folder));
   const file = path.join(folder, 'spark-defaults.conf');
   writeFileSync(file, rendered({ ...properties, ...localProperties(properties, temporary, job) }), { mode: 0o600 });
   return {
@@ -94,7 +94,7 @@ function withLocalPaths({ wanted, code, packages: { foreignEnvironments }, workD
 /** What a job of this machine has instead of what EMR Serverless sets. */
 function localProperties(given: Properties, temporary: string, { request: { folder, endpoint, region }, spark }: Launch): Properties {
   const joined = (key: string, separator: string, own: string) => given[key] ? `${given[key]}${separator}${own}` : own;
-  const java = { 'java.io.tmpdir': temporary, 'user.home': folder };
+  const java = { 'java.io.tmpdir': temporary, 'user.home': home(folder) };
   return {
     'spark.master': `local[${Math.min(availableParallelism(), 2)}]`,
     'spark.driver.memory': '1g',
@@ -126,12 +126,15 @@ function localProperties(given: Properties, temporary: string, { request: { fold
   };
 }
 
+/** Not the folder that has the logs, which a job must not find there. */
+function home(folder: string): string {
+  return path.join(folder, 'home');
+}
+
 function environment(driverEnvironment: Properties, temporary: string, { request, spark }: Launch): Properties {
   const { folder, endpoint, region, credentials: { accessKeyId, secretAccessKey, sessionToken } } = request;
-  const inherited = Object.entries(process.env).filter(([name]) => INHERITED.test(name));
   return {
-    LANG: 'C.UTF-8',
-    ...Object.fromEntries(inherited) as Properties,
+    ...forJobs(),
     // as in the images of EMR Serverless
     TZ: 'UTC',
     AWS_REGION: region,
@@ -139,7 +142,7 @@ function environment(driverEnvironment: Properties, temporary: string, { request
     PYSPARK_PYTHON: spark.python,
     ...spark.java,
     ...driverEnvironment,
-    HOME: folder,
+    HOME: home(folder),
     TMPDIR: temporary,
     SPARK_HOME: spark.home,
     SPARK_LOCAL_IP: '127.0.0.1',

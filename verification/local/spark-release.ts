@@ -25,7 +25,7 @@ export function sparkOf(releaseLabel: string): LocalSpark {
   const python = pythonOf(line);
   if (!existsSync(python)) { throw new Error(missing(python)); }
   const found = java();
-  if (!found) { throw new Error(`${NO_JAVA}: \`npm run verify\` installs it where it is missing`); }
+  if (!found) { throw new Error(`${NO_JAVA}: \`npm run verify\` and \`npm run local\` install it where it is missing`); }
   const jars = path.join(CACHE, 's3-jars', line, 'jars');
   if (!existsSync(jars)) { throw new Error(missing(jars)); }
   const lib = path.join(path.dirname(python), '..', 'lib');

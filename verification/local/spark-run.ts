@@ -1,14 +1,13 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import * as path from 'node:path';
-import { Writable } from 'node:stream';
 import { failure } from './failure';
-import { Credentials, fetchCode } from './job-code';
+import { fetchCode } from './job-code';
 import { unpackArchives } from './local-packages';
+import { Credentials } from './sessions';
 import { launch } from './spark-launch';
 import { asked, Configuration, Sources } from './spark-properties';
 import { sparkOf } from './spark-release';
+import { supervised, Supervised } from './supervised';
 
 export { CodeNotReadable } from './job-code';
 export { InvalidParameters } from './spark-submit-parameters';
@@ -41,6 +40,7 @@ export interface SparkOutcome {
 export interface SparkRun {
   /** Fulfilled when the code is there and Spark runs. */
   readonly started: Promise<void>;
+  /** Never rejected. */
   readonly ended: Promise<SparkOutcome>;
   /** What this machine does not do. It is complete when Spark runs. */
   readonly warnings: readonly string[];
@@ -65,8 +65,6 @@ export function runSpark(request: SparkRequest): SparkRun {
   return new Run(request);
 }
 
-const SUPERVISOR = path.join(__dirname, 'supervisor.py');
-
 class Run implements SparkRun {
   public readonly started: Promise<void>;
   public readonly ended: Promise<SparkOutcome>;
@@ -75,49 +73,35 @@ class Run implements SparkRun {
   public readonly stderr: string;
 
   private readonly abort = new AbortController();
-  private supervisor?: Writable;
+  private spark?: Supervised;
 
   constructor(private readonly request: SparkRequest) {
     [this.stdout, this.stderr] = ['stdout', 'stderr'].map((name) => path.join(request.folder, name));
     const starting = this.start();
     this.started = starting.then(() => undefined);
-    this.ended = starting.then(
-      async ({ exited }) => {
-        const exitCode = await exited;
-        return exitCode === 0 ? { exitCode } : { exitCode, reason: failure(exitCode, this) };
-      },
-      (error) => ({ exitCode: null, reason: error.message }),
-    );
+    this.ended = starting.then(async ({ exited }) => {
+      const exitCode = await exited;
+      return exitCode === 0 ? { exitCode } : { exitCode, reason: failure(exitCode, this) };
+    }).catch((error) => ({ exitCode: null, reason: error.message }));
     // who waits for the end hears of it there
     this.started.catch(() => undefined);
   }
 
   public async stop(graceMilliseconds: number): Promise<void> {
     this.abort.abort(new Error('The job was stopped before Spark ran.'));
-    this.supervisor?.write(`stop ${graceMilliseconds}\n`);
+    this.spark?.stop(graceMilliseconds);
     await this.ended;
   }
 
-  private async start(): Promise<{ exited: Promise<number> }> {
+  private async start(): Promise<Supervised> {
     const { request, abort: { signal } } = this;
     const outputs = [this.stdout, this.stderr].map((file) => openSync(file, 'w'));
     try {
       const { python, args, env, cwd } = await this.prepare().catch((error) => { throw signal.aborted ? signal.reason : error; });
       signal.throwIfAborted();
-      const supervisor = spawn(python, [SUPERVISOR, request.folder, ...args], {
-        cwd,
-        env,
-        stdio: ['pipe', outputs[0], outputs[1]],
-        // Ctrl-C in a terminal is for the service, whose end the supervisor notices
-        detached: true,
-      });
-      const exited = once(supervisor, 'exit').then(([exitCode]) => exitCode ?? 1);
-      await once(supervisor, 'spawn');
-      this.supervisor = supervisor.stdin!;
-      // it may have ended before it is told to
-      this.supervisor.on('error', () => undefined);
-      if (signal.aborted) { this.supervisor.write('stop 0\n'); }
-      return { exited };
+      this.spark = await supervised(python, { command: args, folder: request.folder, cwd, env, stdout: outputs[0], stderr: outputs[1] });
+      if (signal.aborted) { this.spark.stop(0); }
+      return this.spark;
     } finally {
       outputs.forEach((file) => closeSync(file));
     }
@@ -134,7 +118,7 @@ class Run implements SparkRun {
     const code = await fetchCode(sparkSubmit.entryPoint, wanted.properties, {
       endpoint, region, credentials, folder: path.join(folder, 'code'), workDirectory: cwd, sparkHome: spark.home, signal,
     });
-    const packages = await unpackArchives(code.archives, cwd, spark.python, signal);
+    const packages = await unpackArchives(code.archives, { folder, workDirectory: cwd }, spark.python, signal);
     const { args, env, warnings } = launch({ request, wanted, code, packages, spark, workDirectory: cwd });
     this.warnings.push(...code.warnings, ...packages.warnings, ...warnings);
     return { python: spark.python, args, env, cwd };

@@ -1,5 +1,5 @@
 /** What the parameters of spark-submit ask for, by the Spark properties that they stand for. */
-export interface SparkSubmitParameters {
+interface SparkSubmitParameters {
   readonly properties: { readonly [key: string]: string };
   readonly className?: string;
   /** Parameters that only spark-submit knows. */

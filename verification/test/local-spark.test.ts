@@ -10,11 +10,15 @@ import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { CreateBucketCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { lastExceptions } from '../local/failure';
+import { failure, lastExceptions } from '../local/failure';
+import { fetchCode, inside } from '../local/job-code';
+import { unpackArchives } from '../local/local-packages';
+import { withoutAws } from '../local/machine-environment';
 import { asked, Configuration, Sources } from '../local/spark-properties';
 import { lineOfRelease } from '../local/spark-release';
 import { CodeNotReadable, InvalidParameters, runSpark, SparkRequest, SparkRun, skippedWithoutSparkOf } from '../local/spark-run';
 import { readSparkSubmitParameters } from '../local/spark-submit-parameters';
+import { supervised } from '../local/supervised';
 import { Moto, PYTHON as MOTO } from '../local/moto';
 import { java, pythonOf } from '../lib/spark';
 import { skippedWithout, UV, VERIFICATION } from '../lib/tools';
@@ -129,6 +133,127 @@ test('the reason is the last exception, without its stack', () => {
   assert.equal(last([], ['26/11/28 10:00:00 INFO x: y']), undefined);
 });
 
+test('a job that removed its logs has a reason, too', () => {
+  assert.equal(failure(1, { stdout: '/no/such/file', stderr: '/' }),
+    'Job failed, please check complete logs in configured logging destination. ExitCode: 1.');
+});
+
+// --- what is of a job stays with it ---
+
+const room = fs.mkdtempSync(path.join(tmpdir(), 'local-spark-'));
+
+test('a name stays in its folder', () => {
+  assert.equal(inside('/job', 'a/../b', 's3://b/x'), '/job/b');
+  for (const name of ['..', '.', '../job2/x', '/etc/hostname', 'a/../../x']) {
+    assert.throws(() => inside('/job', name, `x#${name}`), (error) => error instanceof CodeNotReadable
+      && error.message === `x#${name} is outside of the folder into which EMR Serverless puts it.`);
+  }
+});
+
+for (const [entryPoint, files] of [
+  ['local:///usr/lib/spark/../../etc/hostname', ''],
+  ['/usr/lib/spark/bin/spark-submit', '/usr/lib/spark/../../etc/hostname'],
+  ['/usr/lib/spark/bin/spark-submit', '/usr/lib/spark/bin/spark-submit#../../x'],
+  ['s3://code/a/..', ''],
+]) {
+  test(`code that leaves its folder is refused: ${entryPoint} ${files}`, async () => {
+    const folder = fs.mkdtempSync(path.join(room, 'code-'));
+    fs.mkdirSync(path.join(folder, 'bin'));
+    fs.writeFileSync(path.join(folder, 'bin', 'spark-submit'), '');
+    await assert.rejects(fetchCode(entryPoint, { 'spark.files': files }, {
+      endpoint: 'http://127.0.0.1:1', region: REGION, credentials: CREDENTIALS, folder, workDirectory: folder, sparkHome: folder,
+      signal: AbortSignal.timeout(10_000),
+    }), CodeNotReadable);
+  });
+}
+
+const python = pythonOf('3.5');
+const skipPython = skippedWithout(python);
+
+/** An archive of these files, by what Python calls with `add(name, content, link, type)`. */
+function archive(name: string, program: string): string {
+  const file = path.join(room, name);
+  execFileSync(python, ['-c', `import io, sys, tarfile
+tar = tarfile.open(sys.argv[1], 'w:gz')
+def add(name, content='', link='', type=tarfile.REGTYPE, mode=0o755):
+    member = tarfile.TarInfo(name); member.size, member.linkname, member.type, member.mode = len(content), link, type, mode
+    tar.addfile(member, io.BytesIO(content.encode()))
+${program}
+tar.close()`, file]);
+  return file;
+}
+
+function unpacked(file: string, signal = AbortSignal.timeout(60_000)) {
+  const folder = fs.mkdtempSync(path.join(room, 'unpacked-'));
+  const workDirectory = path.join(folder, 'work');
+  fs.mkdirSync(workDirectory);
+  return { folder, workDirectory, done: unpackArchives([{ file, directory: 'environment' }], { folder, workDirectory }, python, signal) };
+}
+
+for (const [what, program] of [
+  ['a name', "add('../../escaped', 'x')"],
+  ['a file through a link', "add('out', link='../..', type=tarfile.SYMTYPE); add('out/escaped', 'x')"],
+  ['a file over a link', "add('out', link='../../escaped', type=tarfile.SYMTYPE); add('out', 'x')"],
+  ['a hard link', "add('out', link='../../escaped', type=tarfile.LNKTYPE)"],
+  ['a pipe', "add('out', type=tarfile.FIFOTYPE)"],
+  ['packages behind a link', "add('lib/python3.12/site-packages', link='/usr/lib', type=tarfile.SYMTYPE)"],
+]) {
+  test(`an archive that leaves its directory is refused: ${what}`, { skip: skipPython }, async () => {
+    const { folder, done } = unpacked(archive('leaves.tar.gz', program));
+    await assert.rejects(done, (error) => error instanceof CodeNotReadable && /^leaves\.tar\.gz cannot be unpacked: its .*\.$/.test(error.message));
+    assert.ok(!fs.existsSync(path.join(folder, 'escaped')));
+  });
+}
+
+test('an archive keeps its links, and its interpreter sees nothing of the user', { skip: skipPython }, async () => {
+  process.env.AWS_PROFILE = 'of-the-user';
+  const { workDirectory, done } = unpacked(archive('environment.tar.gz', `add('bin/python', '#!/bin/sh\\nenv > "$0.seen"\\n')
+add('bin/python3', link='/usr/bin/python3', type=tarfile.SYMTYPE); add('lib/python3.12/site-packages/a.py', ''); add('lib64', link='lib', type=tarfile.SYMTYPE)`));
+  assert.deepEqual(await done, { foreignEnvironments: [], warnings: [] });
+  assert.equal(withoutAws().AWS_PROFILE, undefined);
+  delete process.env.AWS_PROFILE;
+  const bin = path.join(workDirectory, 'environment', 'bin');
+  assert.equal(fs.readlinkSync(path.join(bin, 'python3')), '/usr/bin/python3');
+  assert.doesNotMatch(fs.readFileSync(path.join(bin, 'python.seen'), 'utf8'), /^(AWS_|HOME=)/m);
+});
+
+test('the interpreter of an archive ends with the job', { skip: skipPython, timeout: 30_000 }, async () => {
+  const abort = new AbortController();
+  const { workDirectory, done } = unpacked(archive('endless.tar.gz', `add('bin/python', '#!/bin/sh\\necho $$ > "$0.pid"\\nexec sleep 600\\n')
+add('lib/python3.12/site-packages/a.py', '')`), abort.signal);
+  const note = path.join(workDirectory, 'environment', 'bin', 'python.pid');
+  while (!fs.existsSync(note) || !fs.readFileSync(note, 'utf8').trim()) { await sleep(20); }
+  abort.abort(new Error('stopped'));
+  await assert.rejects(done, { message: 'stopped' });
+  assert.ok(!isRunning(Number(fs.readFileSync(note, 'utf8'))));
+});
+
+function inShell(program: string, env: Record<string, string> = {}) {
+  const folder = fs.mkdtempSync(path.join(room, 'supervised-'));
+  return supervised(python, { command: ['/bin/sh', '-c', program], folder, cwd: folder, env: { PATH: process.env.PATH!, ...env }, stdout: 'pipe', stderr: 'pipe' });
+}
+
+for (const grace of [NaN, 0.0001, -1, 0]) {
+  test(`a grace of ${grace} milliseconds is none`, { skip: skipPython, timeout: 20_000 }, async () => {
+    const { exited, stop } = await inShell('trap "" TERM; while true; do sleep 0.1; done');
+    await sleep(300);
+    stop(grace);
+    assert.equal(await exited, 137);
+  });
+}
+
+test('variables of the job do not break the supervisor, and the job has them', { skip: skipPython }, async () => {
+  const { exited } = await inShell('test "$PYTHONHOME" = /none', { PYTHONHOME: '/none' });
+  assert.equal(await exited, 0);
+});
+
+test('a session of its own does not survive', { skip: skipPython || (process.platform !== 'linux' && 'only Linux lets a process adopt') }, async () => {
+  const { exited, process: { stdout } } = await inShell('setsid sleep 600 & echo $!; sleep 0.2; exit 3');
+  const [line] = await once(stdout!, 'data');
+  assert.equal(await exited, 3);
+  assert.ok(!isRunning(Number(line)));
+});
+
 // --- jobs ---
 
 const skipS3 = skippedWithout(MOTO);
@@ -136,7 +261,6 @@ const skipOld = skipS3 || skippedWithoutSparkOf(OLD);
 const skipNew = skipS3 || skippedWithoutSparkOf(NEW);
 const skipPackages = skipOld || skippedWithout(UV);
 
-const room = fs.mkdtempSync(path.join(tmpdir(), 'local-spark-'));
 let moto: Moto;
 let s3: S3Client;
 before(async () => {
