@@ -5,7 +5,7 @@ import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { Policy } from '../lib/deployment';
 import { awsNeedsOf } from './aws-actions';
-import { Call, callOf } from './call';
+import { authorizationOf, Call, callOf, searchOf } from './call';
 import { answerWith, NOTHING_DELETED, objectsToDelete, requestWithout, ToDelete } from './delete-objects';
 import { Judge, Need } from './judge';
 import { Moto } from './moto';
@@ -185,7 +185,7 @@ export class Gate {
       const answer = await fetch(this.options.moto.endpoint, {
         method: 'POST',
         headers: {
-          'authorization': call.headers.authorization!,
+          'authorization': authorizationOf(call),
           'content-type': call.headers['content-type']!,
           'x-amz-target': `${call.headers['x-amz-target']!.toString().split('.')[0]}.${operation}`,
         },
@@ -259,9 +259,9 @@ export class Gate {
     return undefined;
   }
 
-  /** To moto, as the request came; moto reads the Region in its signature. */
+  /** To moto, as the request came but for what moto may read otherwise than the gate: it takes service and Region from the signature. */
   private async forward(
-    { call, request }: Exchange, body?: Buffer, path = call.path, search = request.url!.slice(call.path.length),
+    { call, request }: Exchange, body?: Buffer, path = call.path, search = searchOf(request),
   ): Promise<IncomingMessage> {
     const { host: _, connection: __, expect: ___, 'transfer-encoding': chunked, ...headers } = call.headers;
     const forwarded = send(this.options.moto.endpoint, {
@@ -269,7 +269,9 @@ export class Gate {
       method: call.method,
       path: path + search,
       headers: {
-        ...headers,
+        // some servers take an underscore for a hyphen
+        ...Object.fromEntries(Object.entries(headers).filter(([name]) => !/_|^x-(moto|forwarded)-/.test(name))),
+        authorization: authorizationOf(call),
         ...body ? { 'content-length': body.length } : {},
         ...!body && chunked ? { 'transfer-encoding': chunked } : {},
       },

@@ -518,8 +518,40 @@ test('what is allowed goes on byte for byte, and so does the answer', async () =
     assert.equal(url, '/data/a%2Fb+c//d?x-id=PutObject');
     assert.equal(Buffer.compare(rawBody, Buffer.concat([body, body])), 0);
     const { authorization, 'content-encoding': encoding, 'x-amz-meta-a': meta } = received as Record<string, string>;
-    assert.deepEqual([authorization, encoding, meta], [signature('Admin', 's3'), 'aws-chunked', 'b']);
+    assert.deepEqual([authorization, encoding, meta], [signature('Admin', 's3').replace('none', '0'), 'aws-chunked', 'b']);
   });
+});
+
+/** What the upstream is asked, and what the gate says. */
+async function asked(
+  method: string, path: string, headers: Record<string, string>, body = '',
+): Promise<{ status: number; text: string; requests: Received[] }> {
+  const seen = { status: 0, text: '', requests: [] as Received[] };
+  await withUpstream(async ({ endpoint }, requests) => {
+    const { port } = new URL(endpoint);
+    const sent = send({ host: '127.0.0.1', port, method, path, headers: { ...headers, 'content-length': Buffer.byteLength(body) } });
+    sent.end(body);
+    const [answer] = await once(sent, 'response');
+    Object.assign(seen, { status: answer.statusCode, text: String(await buffer(answer)), requests });
+  });
+  return seen;
+}
+
+const PARAMETER = JSON.stringify({ Name: '/jobs/a' });
+const ofTarget = (target: string, service: string, who = 'Worker') =>
+  ({ 'authorization': signature(who, service), 'x-amz-target': target, 'content-type': 'application/x-amz-json-1.1' });
+
+test('the signature that goes on says what the gate read', async () => {
+  const scope = `Worker/20260101/${IRELAND.region}/ssm/aws4_request`;
+  const expected = [`AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`];
+  const target = ofTarget('AmazonSSM.GetParameter', 'ssm');
+  const twice = await asked('POST', '/', { ...target, authorization: `AWS4-HMAC-SHA256 x/20260101/x/s3/aws4_request, Credential=${scope}` }, PARAMETER);
+  assert.deepEqual(twice.requests.map(({ headers }) => (headers as any).authorization), expected);
+
+  const inQuery = `X-Amz-Algorithm=a&X-Amz-Credential=${scope.replace('/ssm/', '/s3/')}&x-amz-signature=b&X-Amz-SignedHeaders=host`;
+  const presigned = await asked('GET', `/data/in/a.txt?${inQuery}&X-Amz-Date=d&X-Amz-Expires=1&x-id=a%2B`, { x_amz_copy_source: '/data/secret' });
+  assert.deepEqual(presigned.requests.map(({ url, headers }) => [url, (headers as any).authorization, 'x_amz_copy_source' in headers]),
+    [['/data/in/a.txt?x-id=a%2B', expected[0].replace('/ssm/', '/s3/'), false]]);
 });
 
 /** Every operation of an SDK by somebody who may do nothing. */
