@@ -127,11 +127,25 @@ const OPERATIONS: { readonly [service: string]: { readonly [operation: string]: 
 
 /** The name of the operation and its input, of JSON with a target as of forms; the name is the path of others. */
 export async function operationAndInput(call: Call): Promise<{ operation: string; input: Input }> {
+  const { service, method, path, query, headers } = call;
+  const target = headers['x-amz-target']?.toString();
+  const isForm = !target && (query.has('Action') || !!headers['content-type']?.startsWith('application/x-www-form-urlencoded'));
+  const operation = target?.split('.').at(-1) ?? `${method} ${path}`;
+  if (!target && !isForm) { return { operation, input: {} }; }
+  // who answers may take the operation, or what it is on, from a place that IAM was not asked about
+  const where = service === 'sqs' ? /^\/(\d+\/[\w.-]+)?$/ : /^\/$/;
+  if (!where.test(path)) { throw undecided(service, operation, `its path is ${path}`); }
+  if (method !== 'POST') { throw undecided(service, operation, `its method is ${method}, not POST`); }
+  const beside = [...query.keys()].find((name) => !/^X-Amz-/i.test(name));
+  if (beside !== undefined) { throw undecided(service, operation, `it has ${beside} in its query`); }
+
   const content = (await call.body()).toString();
-  const target = call.headers['x-amz-target']?.toString();
-  if (target) { return { operation: target.split('.').at(-1)!, input: content ? JSON.parse(content) : {} }; }
-  const form = new URLSearchParams(call.method === 'GET' ? call.query : content);
-  return { operation: form.get('Action') ?? `${call.method} ${call.path}`, input: Object.fromEntries(form) };
+  if (target) { return { operation, input: content ? JSON.parse(content) : {} }; }
+  const form = new URLSearchParams(content);
+  const repeated = [...form.keys()].find((name) => form.getAll(name).length > 1);
+  const action = form.get('Action') ?? operation;
+  if (repeated !== undefined) { throw undecided(service, action, `it has ${repeated} more than once`); }
+  return { operation: action, input: Object.fromEntries(form) };
 }
 
 /** What IAM must allow for a call of one of the services that say their operation in the request. */

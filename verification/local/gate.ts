@@ -194,7 +194,8 @@ export class Gate {
       return answer.ok ? await answer.json() as Record<string, any> : undefined;
     };
     await this.demand(exchange, await awsNeedsOf(call, this.options.policies, lookUp));
-    await this.passOn(exchange, await this.forward(exchange, await call.body()));
+    // the request says all in its body and target
+    await this.passOn(exchange, await this.forward(exchange, await call.body(), '/', ''));
   }
 
   private async answerS3(exchange: Exchange): Promise<void> {

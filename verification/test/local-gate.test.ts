@@ -554,6 +554,27 @@ test('the signature that goes on says what the gate read', async () => {
     [['/data/in/a.txt?x-id=a%2B', expected[0].replace('/ssm/', '/s3/'), false]]);
 });
 
+test('what other services are asked is in the body alone', async () => {
+  const target = ofTarget('AmazonSSM.GetParameter', 'ssm');
+  const form = { 'authorization': signature('Worker', 'sns'), 'content-type': 'application/x-www-form-urlencoded' };
+  const toMine = `Action=Publish&Message=m&TopicArn=arn:aws:sns:${HERE}:mine`;
+  const ofQueue = ofTarget('AmazonSQS.SendMessage', 'sqs');
+  const toQueue = JSON.stringify({ QueueUrl: `http://x/${IRELAND.account}/mine`, MessageBody: 'm' });
+  for (const [method, path, headers, body] of [
+    ['POST', '/moto-api/reset', target, PARAMETER], ['POST', '/?Action=DeleteParameter', target, PARAMETER],
+    ['POST', '/?Name=/secret', target, PARAMETER], ['PUT', '/', target, PARAMETER], ['POST', '/a', form, toMine], ['GET', `/?${toMine}`, form, ''],
+    ['POST', `/?TopicArn=arn:aws:sns:${HERE}:other`, form, toMine], ['POST', '/', form, `TopicArn=other&${toMine}`],
+    ['POST', '/moto-api/data.json', ofQueue, toQueue],
+  ] as const) {
+    const { status, text, requests } = await asked(method, path, headers, body);
+    assert.deepEqual([status, requests.length], [501, 0], `${method} ${path}: ${text}`);
+  }
+  for (const [path, headers, body] of [['/', target, PARAMETER], ['/', form, toMine], [`/${IRELAND.account}/other`, ofQueue, toQueue]] as const) {
+    const { status, requests } = await asked('POST', path, headers, body);
+    assert.deepEqual([status, ...requests.map(({ url }) => url)], [200, '/'], path);
+  }
+});
+
 /** Every operation of an SDK by somebody who may do nothing. */
 async function sweep(sdk: object, client: { send(command: any): Promise<unknown> }, input: object): Promise<string[]> {
   const commands = Object.entries(sdk).filter(([name]) => /^[A-Z]\w+Command$/.test(name));
