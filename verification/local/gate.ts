@@ -11,7 +11,7 @@ import { Judge, Need } from './judge';
 import { Moto } from './moto';
 import { Operation, operationOf, resourceOf } from './operation';
 import { Policies } from './policies';
-import { accessDenied, callerRefusal, Refusal, refuse, undecided } from './refusal';
+import { accessDenied, callerRefusal, invalid, jsonOf, Refusal, refuse, undecided } from './refusal';
 import { S3Call, s3CallOf } from './s3-actions';
 import { assumedRole, callerIdentity, tokenCallOf } from './security-token-service';
 import { Caller, Credentials, Session, Sessions } from './sessions';
@@ -120,6 +120,7 @@ export class Gate {
   }
 
   private async answer(exchange: Exchange): Promise<void> {
+    if (!exchange.call.path.startsWith('/')) { throw invalid(`The path must begin with a slash, got: ${exchange.call.path}`); }
     switch (exchange.call.service) {
       case 'emr-serverless': return this.answerEmrServerless(exchange);
       case 's3': return this.answerS3(exchange);
@@ -140,13 +141,13 @@ export class Gate {
   private async answerEmrServerless(exchange: Exchange): Promise<void> {
     const { call, session, response } = exchange;
     const { method, path, query, region } = call;
-    const operation = operationOf(method, new URL(`${path}?${query}`, this.endpoint));
+    const operation = operationOf(method, new URL(`${this.endpoint}${path}?${query}`));
     if (!operation) { throw new Refusal(404, 'UnknownOperationException', `${method} ${path}`); }
     const { emrServerless, policies } = this.options;
     if (!emrServerless) { throw undecided('emr-serverless', operation.name); }
 
-    const content = (await call.body()).toString();
-    const body = content ? JSON.parse(content) : {};
+    const body = jsonOf(await call.body());
+    if (typeof (body.executionRoleArn ?? '') !== 'string') { throw invalid('executionRoleArn must be text'); }
     const tags = Object.entries<string>(body.tags ?? {});
     await this.demand(exchange, [
       {
@@ -161,7 +162,11 @@ export class Gate {
         ? [{ action: 'iam:PassRole', resource: body.executionRoleArn, context: { 'iam:PassedToService': EMR_SERVERLESS } }]
         : [],
     ]);
-    const answer = await emrServerless.answer(operation, body, { roleArn: session.roleArn, userArn: session.userArn });
+    if (region !== policies.place.region) {
+      const what = operation.labels.applicationId ? `Application ${operation.labels.applicationId}` : 'The application';
+      throw new Refusal(404, 'ResourceNotFoundException', `${what} is in ${policies.place.region}, not in ${region}`);
+    }
+    const answer = await emrServerless.answer({ name: operation.name, parameters: operation.parameters }, body, { roleArn: session.roleArn, userArn: session.userArn });
     response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.errorType ? { 'x-amzn-errortype': answer.errorType } : {} });
     response.end(JSON.stringify(answer.body));
   }

@@ -445,6 +445,19 @@ test('EMR Serverless is asked for what IAM allows, by whom, and assumes roles th
   assert.equal(await outcome(admin.getApplication({ applicationId: '00other' })), 'ResourceNotFoundException: 404');
 
   const application = (id: string) => `arn:aws:emr-serverless:${HERE}:/applications/${id}`;
+  const ofEmr = async (who: string, method: string, path: string, region = IRELAND.region) =>
+    raw(method, path, who, { authorization: signature(who, 'emr-serverless').replace(IRELAND.region, region) });
+  const besides = `resourceArn=${application('00mine')}&applicationId=00mine&account=1&region=x`;
+  const other = await ofEmr('Starter', 'POST', `/applications/00other/jobruns?${besides}`);
+  assert.equal(other.status, 403);
+  assert.ok(other.text.includes(application('00other')), other.text);
+  await ofEmr('Admin', 'GET', '/applications/00mine/jobruns?states=RUNNING&states=PENDING');
+  assert.deepEqual(started.at(-1)!.parameters, { applicationId: '00mine', states: 'RUNNING,PENDING' });
+  assert.match((await ofEmr('Starter', 'POST', '/applications/00mine/jobruns', 'us-east-1')).text, /not authorized .*:us-east-1:/);
+  const elsewhere = await ofEmr('Admin', 'GET', '/applications/00mine', 'us-east-1');
+  assert.deepEqual([elsewhere.status, JSON.parse(elsewhere.text).message], [404, 'Application 00mine is in eu-west-1, not in us-east-1']);
+  assert.deepEqual([(await ofEmr('Admin', 'GET', '/applications/%zz')).status, (await ofEmr('Admin', 'GET', '//')).status], [400, 404]);
+
   assert.deepEqual(await Promise.all([
     gate.assumes(roleArn('Job'), application('00mine')), gate.assumes(roleArn('Job'), application('00other')),
     gate.assumes(roleArn('ByAccount'), application('00mine')), gate.assumes(roleArn('NotThere'), application('00mine')),
@@ -572,6 +585,33 @@ test('what other services are asked is in the body alone', async () => {
   for (const [path, headers, body] of [['/', target, PARAMETER], ['/', form, toMine], [`/${IRELAND.account}/other`, ofQueue, toQueue]] as const) {
     const { status, requests } = await asked('POST', path, headers, body);
     assert.deepEqual([status, ...requests.map(({ url }) => url)], [200, '/'], path);
+  }
+});
+
+test('what cannot be read is the fault of who calls', async () => {
+  const emptySqs = ofTarget('AmazonSQS.ReceiveMessage', 'sqs', 'Admin');
+  const target = ofTarget('AmazonSSM.GetParameter', 'ssm', 'Admin');
+  const names = { ...target, 'x-amz-target': 'AmazonSSM.GetParameters' };
+  for (const [headers, body] of [[emptySqs, '{}'], [target, '{'], [target, 'null'], [names, '{}'], [names, '{"Names":[]}']] as const) {
+    const { status, text, requests } = await asked('POST', '/', headers, body);
+    assert.deepEqual([status, JSON.parse(text).__type, requests.length], [400, 'ValidationException', 0], body);
+  }
+  const unknown = await asked('POST', '/', { ...target, 'x-amz-target': 'AmazonSSM.constructor' }, '{}');
+  assert.equal(unknown.status, 501);
+});
+
+test('of several names for one thing, each is asked for', async () => {
+  const form = { 'authorization': signature('Worker', 'sns'), 'content-type': 'application/x-www-form-urlencoded' };
+  const topic = (name: string) => `arn:aws:sns:${HERE}:${name}`;
+  const table = JSON.stringify({ DatabaseName: 'mine', Name: 'a', TableName: 'b' });
+  for (const [headers, body, status] of [
+    [form, `Action=Publish&Message=m&TopicArn=${topic('mine')}`, 200],
+    [form, `Action=Publish&Message=m&TopicArn=${topic('mine')}&TargetArn=${topic('other')}`, 403],
+    [form, `Action=Publish&Message=m&TopicArn=${topic('mine')}&PhoneNumber=1`, 501],
+    [ofTarget('AWSGlue.GetTable', 'glue'), table, 200],
+    [{ ...ofTarget('AmazonSSM.GetParameter', 'ssm'), 'content-type': form['content-type'] }, PARAMETER, 501],
+  ] as const) {
+    assert.equal((await asked('POST', '/', headers, body)).status, status, body);
   }
 });
 
