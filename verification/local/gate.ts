@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { Policy } from '../lib/deployment';
 import { awsNeedsOf } from './aws-actions';
 import { authorizationOf, Call, callOf, searchOf } from './call';
-import { answerWith, NOTHING_DELETED, objectsToDelete, requestWithout, ToDelete } from './delete-objects';
+import { answerWith, deletionOf, NOTHING_DELETED, requestOf, ToDelete } from './delete-objects';
 import { Judge, Need } from './judge';
 import { Moto } from './moto';
 import { Operation, operationOf, resourceOf } from './operation';
@@ -68,6 +68,7 @@ export class Gate {
   private readonly server = createServer({ keepAliveTimeout: 300_000, requestTimeout: 0 }, async (request, response) => {
     const call = callOf(request);
     try {
+      refuseWebPages(request);
       if (!call) { throw callerRefusal('unsigned', undefined, request); }
       await this.answer({ call, session: this.sessionOf(call, request), request, response });
     } catch (error) {
@@ -228,18 +229,16 @@ export class Gate {
     const { call } = exchange;
     const content = await call.body();
     const denied: { object: ToDelete; message: string }[] = [];
-    const objects = objectsToDelete(content.toString());
-    if (objects.length === 0 || call.headers['content-encoding']) {
-      throw undecided('s3', 'DeleteObjects', 'the objects cannot be read in the request');
-    }
-    for (const object of objects) {
+    const toDelete = call.headers['content-encoding'] || /^STREAMING-/i.test(String(call.headers['x-amz-content-sha256']))
+      ? undefined : deletionOf(content.toString());
+    if (!toDelete) { throw undecided('s3', 'DeleteObjects', 'the objects cannot be read in the request'); }
+    for (const object of toDelete.objects) {
       const message = await this.denied(exchange, await s3.deletion(object.key, object.versionId));
       if (message) { denied.push({ object, message }); }
     }
-    if (denied.length === 0) { return this.passOn(exchange, await this.forward(exchange, content, s3.path)); }
-
-    const rest = Buffer.from(requestWithout(content.toString(), denied.map(({ object }) => object)));
-    const answer = denied.length < objects.length ? await this.forward(exchange, rest, s3.path) : undefined;
+    const allowed = toDelete.objects.filter((one) => denied.every(({ object }) => object !== one));
+    const rest = Buffer.from(requestOf({ ...toDelete, objects: allowed }));
+    const answer = allowed.length > 0 ? await this.forward(exchange, rest, s3.path) : undefined;
     const answered = answer ? await buffer(answer) : Buffer.from(NOTHING_DELETED);
     if (answer && answer.statusCode !== 200) { return this.passOn(exchange, answer, answered); }
     exchange.response.writeHead(200, { 'content-type': 'application/xml' });
@@ -299,6 +298,14 @@ export class Gate {
     } else {
       await pipeline(answer, response);
     }
+  }
+}
+
+/** Signatures are not checked, so that any page in a browser on this machine could call: by a form, or by a name of its own for 127.0.0.1. */
+function refuseWebPages({ headers }: IncomingMessage): void {
+  const isLocal = /^(.+\.)?(localhost|127\.0\.0\.1)(:\d+)?$/i.test(headers.host ?? '');
+  if (headers.origin !== undefined || headers['sec-fetch-site'] !== undefined || !isLocal) {
+    throw new Refusal(403, 'AccessDenied', 'The local service answers no web pages, and no host but 127.0.0.1, localhost and names below them.');
   }
 }
 

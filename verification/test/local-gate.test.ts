@@ -197,7 +197,7 @@ test('the refusal of HEAD is bare, and the connection stays of use', { skip }, a
   await assert.rejects(S3('Worker').headObject({ Bucket: 'data', Key: 'secret/a.txt' }), (error: s3.S3ServiceException) =>
     error.$metadata.httpStatusCode === 403 && !error.message.includes('authorized'));
   const socket = connect(Number(new URL(gate.endpoint).port), '127.0.0.1');
-  const head = ['HEAD /data/secret/a.txt HTTP/1.1', 'Host: x', `Authorization: ${signature('Worker', 's3')}`, '', ''].join('\r\n');
+  const head = ['HEAD /data/secret/a.txt HTTP/1.1', 'Host: localhost', `Authorization: ${signature('Worker', 's3')}`, '', ''].join('\r\n');
   for (let i = 0; i < 2; i++) {
     socket.write(head);
     const [answer] = await once(socket, 'data');
@@ -612,6 +612,49 @@ test('of several names for one thing, each is asked for', async () => {
     [{ ...ofTarget('AmazonSSM.GetParameter', 'ssm'), 'content-type': form['content-type'] }, PARAMETER, 501],
   ] as const) {
     assert.equal((await asked('POST', '/', headers, body)).status, status, body);
+  }
+});
+
+test('DeleteObjects goes on as it was judged, or not at all', async () => {
+  const headers = { authorization: signature('Worker', 's3') };
+  const inDelete = (content: string) => `<?xml version="1.0" encoding="UTF-8"?>\n<Delete xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${content}</Delete>`;
+  const one = (key: string) => `<Object>\n<Key>${key}</Key></Object>`;
+  const plain = await asked('POST', '/data?delete', headers, inDelete(`${one('out/a&amp;b')}${one('secret/x')}<Quiet>true</Quiet>`));
+  assert.deepEqual(plain.requests.map(({ rawBody }) => String(rawBody)), ['<Delete xmlns="http://s3.amazonaws.com/doc/2006-03-01/">'
+    + '<Object><Key>out/a&#38;b</Key></Object><Quiet>true</Quiet></Delete>']);
+  for (const [body, more] of [
+    ['<!--<Key>out/none</Key>--><Object><Key>secret/x</Key></Object>'], ['<Object><!--<Key>out/a</Key>--><Key>secret/x</Key></Object>'],
+    [`${one('out/a')}<Object ><Key>secret/x</Key></Object >`], ['<Object><Key>out/a</Key><Key>secret/x</Key></Object>'], ['<Object></Object>'], [''],
+    ['<Object><Key><![CDATA[secret/x]]></Key></Object>'], [one('out/a'), { 'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER' }],
+  ] as [string, object?][]) {
+    const { status, requests } = await asked('POST', '/data?delete', { ...headers, ...more }, inDelete(body));
+    assert.deepEqual([status, requests.length], [501, 0], body);
+  }
+});
+
+test('what S3 is asked has one meaning', async () => {
+  const headers = { authorization: signature('Worker', 's3') };
+  for (const source of ['/data/in/a#.csv', '/data/in/a?x=.csv', '/data/in/a?versionId=1?versionId=2', '/data/in/a?versionId=1&x=y']) {
+    const { status, requests } = await asked('PUT', '/data/out/a', { ...headers, 'x-amz-copy-source': source });
+    assert.deepEqual([status, requests.length], [501, 0], source);
+  }
+  assert.equal((await asked('PUT', '/data/out/a', { ...headers, 'x-amz-copy-source': '/data/in/a%3Fx%23' })).status, 200);
+  for (const [path, more, status] of [
+    ['/data?prefix=out/', {}, 200], ['/data?prefix=secret/&prefix=out/', {}, 501], ['/data?prefix=secret/&Prefix=out/', {}, 501],
+    ['/data?Prefix=out/', {}, 501], ['/data?prefix=secret/', { prefix: 'out/' }, 403], ['/data?constructor', {}, 501],
+  ] as const) {
+    assert.equal((await asked('GET', path, { ...headers, ...more })).status, status, path);
+  }
+});
+
+test('no web page is answered', async () => {
+  const headers = { authorization: signature('Worker', 's3') };
+  for (const [more, status] of [
+    [{ host: 'localhost:1' }, 200], [{ host: '127.0.0.1' }, 200], [{ origin: 'http://localhost' }, 403], [{ 'sec-fetch-site': 'none' }, 403],
+    [{ host: 'rebound.example:80' }, 403], [{ host: 'localhost.example' }, 403], [{ host: 'notlocalhost' }, 403],
+  ] as [Record<string, string>, number][]) {
+    const { status: seen, requests } = await asked('GET', '/data/in/a.txt', { ...headers, ...more });
+    assert.deepEqual([seen, requests.length], [status, status === 200 ? 1 : 0], JSON.stringify(more));
   }
 });
 
