@@ -14,7 +14,8 @@ export interface Deletion {
 
 const TEXT = '[^<>]*';
 const ONE = `<(?:Key|VersionId)>${TEXT}</\\w+>`;
-const REQUEST = new RegExp(`^\\s*(?:<\\?xml[^<>]*\\?>)?\\s*<Delete(?: xmlns="[^"<>]*")?>((?:\\s|<Quiet>${TEXT}</Quiet>|<Object>(?:\\s|${ONE})*</Object>)*)</Delete>\\s*$`);
+const CONTENT = `(?:\\s|<Quiet>${TEXT}</Quiet>|<Object>(?:\\s|${ONE})*</Object>)*`;
+const REQUEST = new RegExp(`^\\s*(?:<\\?xml[^<>]*\\?>)?\\s*<Delete(?: xmlns="[^"<>]*")?>(${CONTENT})</Delete>\\s*$`);
 
 /** Undefined for what is not written as SDKs write it: comments, sections and the like may be read in more than one way. */
 export function deletionOf(request: string): Deletion | undefined {
@@ -34,15 +35,23 @@ export function deletionOf(request: string): Deletion | undefined {
 /** The request that S3 gets: of what was judged, and of nothing else. */
 export function requestOf({ objects, quiet }: Deletion): string {
   const rendered = objects.map(({ key, versionId }) =>
-    `<Object><Key>${escaped(key)}</Key>${versionId ? `<VersionId>${escaped(versionId)}</VersionId>` : ''}</Object>`);
+    `<Object><Key>${exact(key)}</Key>${versionId ? `<VersionId>${exact(versionId)}</VersionId>` : ''}</Object>`);
   return `<Delete xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${rendered.join('')}${quiet ? '<Quiet>true</Quiet>' : ''}</Delete>`;
+}
+
+/** XML takes one kind of white space for another unless it is a reference. */
+function exact(text: string): string {
+  return escaped(text).replace(/[\t\r\n]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 const ENTITIES: { readonly [name: string]: string } = { amp: '&', lt: '<', gt: '>', quot: '"', apos: '\'' };
 
 function unescaped(text: string): string {
-  return text.replace(/&(?:#x([0-9a-f]+)|#(\d+)|(\w+));/gi, (entity, hex, decimal, name) =>
-    hex ? String.fromCodePoint(parseInt(hex, 16)) : decimal ? String.fromCodePoint(Number(decimal)) : ENTITIES[name] ?? entity);
+  return text.replace(/&(?:#x([0-9a-f]+)|#(\d+)|(\w+));/gi, (entity, hex, decimal, name) => {
+    if (name) { return Object.hasOwn(ENTITIES, name) ? ENTITIES[name] : entity; }
+    const code = hex ? parseInt(hex, 16) : Number(decimal);
+    return code <= 0x10ffff ? String.fromCodePoint(code) : entity;
+  });
 }
 
 /** S3 says of each object what came of it. */

@@ -619,9 +619,9 @@ test('DeleteObjects goes on as it was judged, or not at all', async () => {
   const headers = { authorization: signature('Worker', 's3') };
   const inDelete = (content: string) => `<?xml version="1.0" encoding="UTF-8"?>\n<Delete xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${content}</Delete>`;
   const one = (key: string) => `<Object>\n<Key>${key}</Key></Object>`;
-  const plain = await asked('POST', '/data?delete', headers, inDelete(`${one('out/a&amp;b')}${one('secret/x')}<Quiet>true</Quiet>`));
+  const plain = await asked('POST', '/data?delete', headers, inDelete(`${one('out/a&amp;b\t&constructor;&#x110000;')}${one('secret/x')}<Quiet>true</Quiet>`));
   assert.deepEqual(plain.requests.map(({ rawBody }) => String(rawBody)), ['<Delete xmlns="http://s3.amazonaws.com/doc/2006-03-01/">'
-    + '<Object><Key>out/a&#38;b</Key></Object><Quiet>true</Quiet></Delete>']);
+    + '<Object><Key>out/a&#38;b&#9;&#38;constructor;&#38;#x110000;</Key></Object><Quiet>true</Quiet></Delete>']);
   for (const [body, more] of [
     ['<!--<Key>out/none</Key>--><Object><Key>secret/x</Key></Object>'], ['<Object><!--<Key>out/a</Key>--><Key>secret/x</Key></Object>'],
     [`${one('out/a')}<Object ><Key>secret/x</Key></Object >`], ['<Object><Key>out/a</Key><Key>secret/x</Key></Object>'], ['<Object></Object>'], [''],
