@@ -90,7 +90,7 @@ class Runner {
     const result = determineHitLimitReached(stryker.hitCount, hitLimit) ?? { status: DryRunStatus.Complete, tests };
     Object.assign(stryker, { activeMutant: undefined, hitLimit: undefined, hitCount: undefined });
     if (!testFilter) { this.unload('src'); }
-    await this.checkThatItPasses(tests.at(-1) ?? {});
+    await this.checkThatItPasses(tests);
     return toMutantRunResult(result, false);
   }
 
@@ -103,11 +103,19 @@ class Runner {
     return this.orders.get(source);
   }
 
-  /** If the test fails without the mutant too, an earlier mutant left something behind. Stryker tries again in a new worker. */
-  async checkThatItPasses({ id, fileName, status }) {
+  /**
+   * If a test fails without the mutant too, an earlier mutant left something behind. Stryker tries again in a new worker. A test may need
+   * what the tests before it in its file did.
+   */
+  async checkThatItPasses(tests) {
+    const { id, fileName, status } = tests.at(-1) ?? {};
     if (status !== TestStatus.Failed) { return; }
-    const [again] = await this.run(path.relative(this.tests, fileName), [id]);
-    if (again?.status === TestStatus.Failed) { throw new Error(`${id} fails without a mutant: ${again.failureMessage}`); }
+    const before = tests.filter((test) => test.fileName === fileName).map((test) => test.id);
+    for (const testFilter of [[id], before]) {
+      const again = (await this.run(path.relative(this.tests, fileName), testFilter)).at(-1);
+      if (again?.status !== TestStatus.Failed) { return; }
+    }
+    throw new Error(`${id} fails without a mutant`);
   }
 
   /** Runs a test file until a test fails. */

@@ -20,6 +20,12 @@ test.each<[string, string, string | undefined]>([
   ['a release that is an argument', 'ARG RELEASE\nFROM public.ecr.aws/emr-serverless/spark/$RELEASE:latest', undefined],
   ['another image', 'FROM python:3.12', undefined],
   ['an image of EMR on EKS', 'FROM public.ecr.aws/emr-on-eks/spark/emr-7.14.0:latest', undefined],
+  ['a # that starts no comment', `FROM ${IMAGE} AS a#b\nUSER hadoop`, 'emr-7.14.0'],
+  ['a line that goes on after blanks', `FROM \\ \t\n${IMAGE}`, 'emr-7.14.0'],
+  ['a line that goes on at once', `FROM\\\r\n${IMAGE}`, 'emr-7.14.0'],
+  ['blanks after an option', `FROM --platform=linux/arm64   ${IMAGE}`, 'emr-7.14.0'],
+  ['more than FROM has', `FROM ${IMAGE} AS a b`, undefined],
+  ['a text that may look like an instruction', `FROM ${IMAGE}\nRUN cat <<END\nFROM python\nEND\n`, undefined],
   ['nothing', '', undefined],
 ])('the release of a Dockerfile with %s', (_, dockerfile, release) => {
   expect(baseImage(dockerfile).release).toBe(release);
