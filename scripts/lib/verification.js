@@ -2,7 +2,7 @@
 
 const fs = require('node:fs');
 const path = require('node:path');
-const { javaEnvironment } = require('./java');
+const { javaEnvironment, makeHome } = require('./java');
 const { hasPython, virtualEnvironment } = require('./python');
 const { ROOT, install, run } = require('./steps');
 
@@ -38,9 +38,16 @@ function environment(name) {
  */
 function setUpSpark(lines = Object.keys(S3_JARS)) {
   if (!setUpPython([...lines.map((line) => `spark-${line}`), 'uv'])) { return false; }
-  if (!javaEnvironment(environment(JAVA))) { setUpPython([JAVA]); }
+  setUpJava();
   lines.forEach(setUpS3Jars);
   return true;
+}
+
+/** Java comes from PyPI where the machine has none that Spark runs on. */
+function setUpJava() {
+  if (javaEnvironment(environment(JAVA))) { return; }
+  setUpPython([JAVA]);
+  makeHome(environment(JAVA));
 }
 
 /** Spark resolves them itself, so that nobody needs Maven. */
@@ -59,6 +66,8 @@ function setUpS3Jars(line) {
     quiet: true,
     env: { PYSPARK_PYTHON: path.join(bin, 'python'), SPARK_LOCAL_IP: '127.0.0.1', ...javaEnvironment(environment(JAVA)) },
   });
+  // Spark copied from there
+  fs.rmSync(path.join(folder, 'cache'), { recursive: true });
   fs.writeFileSync(note, wanted);
 }
 

@@ -25,10 +25,10 @@ export function lastExceptions({ stdout, stderr }: Logs): string | undefined {
   return ofPython(stdout.split(/\r?\n/)) ?? ofJava(lines) ?? lastError(lines);
 }
 
-/** The interpreter prints it after the last traceback that starts a line. */
+/** The interpreter prints it after the last traceback that starts a line. What is no Python has no traceback. */
 function ofPython(lines: readonly string[]): string | undefined {
   const traceback = lines.lastIndexOf('Traceback (most recent call last):');
-  if (traceback < 0) { return undefined; }
+  if (traceback < 0) { return lines.filter((line) => /^(Syntax|Indentation|Tab)Error: /.test(line)).pop(); }
   const start = lines.findIndex((line, i) => i > traceback && /^\S/.test(line));
   return start < 0 ? undefined : exceptionAt(lines, start);
 }
@@ -47,9 +47,9 @@ function lastError(lines: readonly string[]): string | undefined {
 function exceptionAt(lines: readonly string[], start: number): string {
   const length = lines.slice(start).findIndex((line) => LOG_LINE.test(line));
   const exception = lines.slice(start, length < 0 ? undefined : start + length);
-  const told = exception.filter((line) => line.trim() !== '' && !/^\s+(?:at |\.\.\. \d+ more$)/.test(line));
+  const told = exception.filter((line) => line.trim() !== '' && !/^\s+(?:at |\.\.\. \d+ more$|Suppressed: )/.test(line));
   const causes = told.findIndex((line) => /^Caused by: /.test(line));
-  // the plan of a query, and other continuations, are for the log
+  // the other lines of causes are for the log
   return (causes < 0 ? told : [...told.slice(0, causes), ...told.slice(causes).filter((line) => /^Caused by: /.test(line))]).join('\n');
 }
 

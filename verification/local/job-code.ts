@@ -53,9 +53,12 @@ export async function fetchCode(entryPoint: string, properties: Properties, read
     if (!fetched.has(uri)) { fetched.set(uri, fetchObject(s3, uri, path.join(reader.folder, `${fetched.size}`), reader.signal)); }
     return fetched.get(uri)!;
   };
+  const locate = async (uri: string) => isInS3(uri) ? fetchOnce(uri) : inImage(uri, sparkHome) ?? (isUrl(uri) ? uri : undefined);
   try {
-    const program = isInS3(entryPoint) ? await fetchOnce(entryPoint) : inImage(entryPoint, sparkHome) ?? (isUrl(entryPoint) ? entryPoint : undefined);
-    if (program === undefined) { throw new CodeNotReadable(`${entryPoint} is in the image of EMR Serverless only, which is not on this machine.`); }
+    const program = await locate(entryPoint);
+    if (program === undefined) {
+      throw new CodeNotReadable(`${entryPoint} is in the image of EMR Serverless only, which is not on this machine.`);
+    }
 
     const lists: Record<string, string> = {};
     const archives: Archive[] = [];
@@ -64,7 +67,7 @@ export async function fetchCode(entryPoint: string, properties: Properties, read
       const found: string[] = [];
       for (const item of properties[key].split(',').map((one) => one.trim()).filter((one) => one)) {
         const [uri, alias] = item.split('#', 2);
-        const file = isInS3(uri) ? await fetchOnce(uri) : inImage(uri, sparkHome) ?? (isUrl(uri) ? uri : undefined);
+        const file = await locate(uri);
         if (file === undefined) {
           missing.push(uri);
         } else {

@@ -44,7 +44,12 @@ export interface LocalPackages {
  * Unpacks the archives into the working directory. Python packages in them are for the Python and the processor of the release, so that
  * those that this Python cannot import are installed for it, in the same version.
  */
-export async function unpackArchives(archives: readonly Archive[], room: Room, python: string, signal: AbortSignal): Promise<LocalPackages> {
+export async function unpackArchives(
+  archives: readonly Archive[],
+  room: Room,
+  python: string,
+  signal: AbortSignal,
+): Promise<LocalPackages> {
   if (archives.length === 0) { return { foreignEnvironments: [], warnings: [] }; }
   const unpacked = await unpack(archives, room, python, signal);
   const missing: string[] = [];

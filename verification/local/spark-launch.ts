@@ -66,8 +66,9 @@ export function launch(job: Launch): Launched {
 function withLocalPaths({ wanted, code, packages: { foreignEnvironments }, workDirectory }: Launch) {
   const isForeign = (value: string | undefined) => {
     if (value === undefined) { return false; }
+    // a name without a path is a program of the image
     const file = path.resolve(workDirectory, value);
-    return foreignEnvironments.some(({ directory }) => file.startsWith(directory + path.sep)) || (value.includes('/') && !existsSync(file));
+    return foreignEnvironments.some(({ directory }) => file.startsWith(directory + path.sep)) || !existsSync(file);
   };
   const properties: Record<string, string> = { ...wanted.properties, ...code.properties };
   const driverEnvironment: Record<string, string> = { ...wanted.driverEnvironment };
@@ -80,7 +81,9 @@ function withLocalPaths({ wanted, code, packages: { foreignEnvironments }, workD
 
   const sitePackages = foreignEnvironments.map((one) => one.sitePackages);
   if (sitePackages.length > 0) {
-    const add = (map: Record<string, string>, key: string) => { map[key] = [...map[key] ? [map[key]] : [], ...sitePackages].join(path.delimiter); };
+    const add = (map: Record<string, string>, key: string) => {
+      map[key] = [...map[key] ? [map[key]] : [], ...sitePackages].join(path.delimiter);
+    };
     add(driverEnvironment, 'PYTHONPATH');
     add(properties, `${EXECUTOR_ENVIRONMENT}PYTHONPATH`);
   }

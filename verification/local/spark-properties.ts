@@ -31,6 +31,9 @@ export interface Asked {
 const SPARK_DEFAULTS = 'spark-defaults';
 const DRIVER_ENVIRONMENT = 'spark.emr-serverless.driverEnv.';
 
+const S3_AND_CREDENTIALS = new RegExp('^spark\\.hadoop\\.fs\\.s3a\\.(bucket\\.[^.]+\\.)?'
+  + '(endpoint|path\\.style\\.access|connection\\.ssl|aws\\.credentials|access\\.key|secret\\.key|session)');
+
 /** What exists on EMR Serverless only, and what to say of it. The first that matches a property counts. */
 const LEFT_OUT: readonly { readonly matches: (key: string, value: string) => boolean; readonly because: string }[] = [
   {
@@ -60,8 +63,7 @@ const LEFT_OUT: readonly { readonly matches: (key: string, value: string) => boo
     because: 'the Glue Data Catalog is not here, and the tables of Hive are in the folder of the job',
   },
   {
-    matches: (key) => /^spark\.hadoop\.fs\.s3a\.(bucket\.[^.]+\.)?(endpoint|path\.style\.access|connection\.ssl|aws\.credentials|access\.key|secret\.key|session)/
-      .test(key),
+    matches: (key) => S3_AND_CREDENTIALS.test(key),
     because: 'Spark reads and writes what this service keeps, as the execution role',
   },
   {
@@ -84,7 +86,8 @@ const LEFT_OUT: readonly { readonly matches: (key: string, value: string) => boo
 
 /** Puts together what the application and the job ask for, in the service's order of precedence. */
 export function asked(sources: Sources): Asked {
-  const { properties: parameters, className, leftOut: unknown } = readSparkSubmitParameters(sources.jobDriver.sparkSubmit.sparkSubmitParameters);
+  const { sparkSubmitParameters } = sources.jobDriver.sparkSubmit;
+  const { properties: parameters, className, leftOut: unknown } = readSparkSubmitParameters(sparkSubmitParameters);
   const given: Properties = { ...classified(sources), ...parameters };
   refuseMaster(given);
   const reasons = new Map<string, string[]>();

@@ -44,7 +44,8 @@ export function lineOfRelease(releaseLabel: string): string {
   const { sparkVersion } = EmrRelease.of(releaseLabel);
   const line = sparkVersion !== undefined ? lineOf(sparkVersion) : releaseLabel.startsWith('emr-7.') ? '3.5' : undefined;
   if (line !== undefined && LINES.includes(line)) { return line; }
-  throw new Error(`${releaseLabel} has ${sparkVersion === undefined ? 'a version of Spark that is not known here' : `Spark ${sparkVersion}`},`
+  const version = sparkVersion === undefined ? 'a version of Spark that is not known here' : `Spark ${sparkVersion}`;
+  throw new Error(`${releaseLabel} has ${version},`
     + ` and this machine runs the releases with Spark ${LINES.join(' and ')} (emr-7.x, emr-spark-8.1.0, emr-spark-8.2.0)`);
 }
 

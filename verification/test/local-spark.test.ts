@@ -35,7 +35,11 @@ const defaults = (properties: Record<string, string>): Configuration[] => [{ cla
 
 function askedBy(sparkSubmitParameters?: string, sources: Partial<Sources> = {}) {
   return asked({
-    releaseLabel: OLD, jobDriver: { sparkSubmit: { sparkSubmitParameters } }, applicationConfigurations: [], jobConfigurations: [], ...sources,
+    releaseLabel: OLD,
+    jobDriver: { sparkSubmit: { sparkSubmitParameters } },
+    applicationConfigurations: [],
+    jobConfigurations: [],
+    ...sources,
   });
 }
 
@@ -54,7 +58,8 @@ test('the parameters of spark-submit are split at blanks, and double quotes keep
     },
     leftOut: ['--verbose'],
   });
-  assert.deepEqual(readSparkSubmitParameters('--jars s3://b/new.jar --conf spark.jars=s3://b/old.jar').properties, { 'spark.jars': 's3://b/new.jar' });
+  const { properties } = readSparkSubmitParameters('--jars s3://b/new.jar --conf spark.jars=s3://b/old.jar');
+  assert.deepEqual(properties, { 'spark.jars': 's3://b/new.jar' });
   assert.deepEqual(readSparkSubmitParameters().properties, {});
 });
 
@@ -72,14 +77,17 @@ for (const [parameters, message] of [
   });
 }
 
-for (const [releaseLabel, both] of [[OLD, undefined], ['emr-spark-8.0.0', undefined], ['emr-spark-8.1.0', 'application'], [NEW, 'application']] as const) {
+for (const [releaseLabel, both] of [
+  [OLD, undefined], ['emr-spark-8.0.0', undefined], ['emr-spark-8.1.0', 'application'], [NEW, 'application'],
+] as const) {
   test(`${releaseLabel}: the job's classification ${both ? 'is merged into' : 'replaces'} the one of the application`, () => {
     const applicationConfigurations = defaults({ 'spark.a': 'application', 'spark.b': 'application', 'spark.c': 'application' });
     const jobConfigurations = defaults({ 'spark.b': 'job', 'spark.c': 'job' });
     const { properties } = askedBy('--conf spark.c=parameters', { releaseLabel, applicationConfigurations, jobConfigurations });
     assert.deepEqual(properties, { ...both && { 'spark.a': both }, 'spark.b': 'job', 'spark.c': 'parameters' });
     // another classification replaces nothing
-    const others = askedBy('--conf spark.c=parameters', { releaseLabel, applicationConfigurations, jobConfigurations: [{ classification: 'hive-site' }] });
+    const hive = [{ classification: 'hive-site' }];
+    const others = askedBy('--conf spark.c=parameters', { releaseLabel, applicationConfigurations, jobConfigurations: hive });
     assert.deepEqual(others.properties, { 'spark.a': 'application', 'spark.b': 'application', 'spark.c': 'parameters' });
     assert.deepEqual(others.warnings, ['hive-site is left out, because only the classification spark-defaults means something here.']);
   });
@@ -88,7 +96,8 @@ for (const [releaseLabel, both] of [[OLD, undefined], ['emr-spark-8.0.0', undefi
 test('what exists on EMR Serverless only is left out with a sentence', () => {
   const { properties, driverEnvironment, warnings } = askedBy('--executor-memory 8g --conf spark.dynamicAllocation.maxExecutors=9'
     + ' --conf spark.emr-serverless.driver.disk=30g --conf spark.emr-serverless.driverEnv.DATA=s3://b --conf spark.executorEnv.DATA=s3://b'
-    + ' --conf spark.password=EMR.secret@name --conf spark.emr-serverless.lakeformation.enabled=true --conf spark.aws.serverlessStorage.enabled=true'
+    + ' --conf spark.password=EMR.secret@name --conf spark.emr-serverless.lakeformation.enabled=true'
+    + ' --conf spark.aws.serverlessStorage.enabled=true'
     + ' --conf spark.hadoop.hive.metastore.client.factory.class=com.amazonaws.glue.catalog.metastore.AWSGlueDataCatalogHiveClientFactory'
     + ' --conf spark.ssl.enabled=true --conf spark.hadoop.fs.s3a.endpoint=s3.amazonaws.com --conf spark.hadoop.fs.s3a.threads.max=3');
   assert.deepEqual(properties, { 'spark.executorEnv.DATA': 's3://b', 'spark.hadoop.fs.s3a.threads.max': '3' });
@@ -118,18 +127,22 @@ test('a release has the Spark of its line, or is refused by name', () => {
 test('the reason is the last exception, without its stack', () => {
   const python = ['a line of the job', 'Traceback (most recent call last):', '  File "/job.py", line 1, in <module>', '    main()',
     "ValueError: no orders for 'IE'", ''];
-  const java = ['26/11/28 10:00:00 INFO x: y', 'Exception in thread "main" org.apache.spark.SparkException: Job aborted', '\tat org.example.Main',
-    'Caused by: java.io.IOException: full', '\t... 3 more', '26/11/28 10:00:00 INFO ShutdownHookManager: bye'];
+  const java = ['26/11/28 10:00:00 INFO x: y', 'Exception in thread "main" org.apache.spark.SparkException: Job aborted',
+    '\tat org.example.Main', 'Caused by: java.io.IOException: full', '\t... 3 more', '26/11/28 10:00:00 INFO ShutdownHookManager: bye'];
   const last = (stdout: string[], stderr: string[]) => lastExceptions({ stdout: stdout.join('\n'), stderr: stderr.join('\n') });
 
   assert.equal(last(python, java), "ValueError: no orders for 'IE'");
-  assert.equal(last([...python, 'During handling of the above exception, another exception occurred:', '', 'Traceback (most recent call last):',
-    '  File "/job.py", line 2, in <module>', 'py4j.protocol.Py4JJavaError: An error occurred while calling o1.json.',
-    ': java.nio.file.AccessDeniedException: s3://b/k: getFileStatus', '\tat org.apache.hadoop.fs.s3a.S3AUtils', 'Caused by: AmazonS3Exception: Forbidden',
-    '\t... 9 more', ''], []), 'py4j.protocol.Py4JJavaError: An error occurred while calling o1.json.\n'
+  assert.equal(last([...python, 'During handling of the above exception, another exception occurred:', '',
+    'Traceback (most recent call last):', '  File "/job.py", line 2, in <module>', 'py4j.protocol.Py4JJavaError: An error occurred while calling o1.json.',
+    ': java.nio.file.AccessDeniedException: s3://b/k: getFileStatus', '\tat org.apache.hadoop.fs.s3a.S3AUtils',
+    'Caused by: AmazonS3Exception: Forbidden', '\t... 9 more', ''], []), 'py4j.protocol.Py4JJavaError: An error occurred while calling o1.json.\n'
     + ': java.nio.file.AccessDeniedException: s3://b/k: getFileStatus\nCaused by: AmazonS3Exception: Forbidden');
-  assert.equal(last(['a line of the job'], java), 'Exception in thread "main" org.apache.spark.SparkException: Job aborted\nCaused by: java.io.IOException: full');
-  assert.equal(last([], ['26/11/28 10:00:00 ERROR SparkSubmit: Failed to load class Main.', '26/11/28 10:00:00 INFO x: y']), 'SparkSubmit: Failed to load class Main.');
+  assert.equal(last(['  File "/job.py", line 1', '    def x(:', '          ^', 'SyntaxError: invalid syntax', ''], []),
+    'SyntaxError: invalid syntax');
+  assert.equal(last(['a line of the job'], java),
+    'Exception in thread "main" org.apache.spark.SparkException: Job aborted\nCaused by: java.io.IOException: full');
+  assert.equal(last([], ['26/11/28 10:00:00 ERROR SparkSubmit: Failed to load class Main.', '26/11/28 10:00:00 INFO x: y']),
+    'SparkSubmit: Failed to load class Main.');
   assert.equal(last([], ['26/11/28 10:00:00 INFO x: y']), undefined);
 });
 
@@ -292,7 +305,12 @@ async function keysIn(bucket: string): Promise<string[]> {
   return Contents.map(({ Key }) => Key!.replace(/part-.*(\.\w+\.parquet)$/, 'part$1')).sort();
 }
 
-function requestOf(releaseLabel: string, entryPoint: string, entryPointArguments: string[] = [], sparkSubmitParameters?: string): SparkRequest {
+function requestOf(
+  releaseLabel: string,
+  entryPoint: string,
+  entryPointArguments: string[] = [],
+  sparkSubmitParameters?: string,
+): SparkRequest {
   return {
     releaseLabel,
     jobDriver: { sparkSubmit: { entryPoint, entryPointArguments, sparkSubmitParameters } },
@@ -308,13 +326,13 @@ function requestOf(releaseLabel: string, entryPoint: string, entryPointArguments
 const printed = ({ stdout }: SparkRun): any[] => fs.readFileSync(stdout, 'utf8').trim().split('\n').map((line) => JSON.parse(line));
 const logged = ({ stderr }: SparkRun) => fs.readFileSync(stderr, 'utf8');
 
-test(`${OLD}: a job reads and writes s3:// with its modules, packages and files, and sees nothing of the user`, { skip: skipPackages }, async () => {
+test(`${OLD}: a job has its modules, packages and files, reads and writes s3://, and sees nothing of the user`, { skip: skipPackages }, async () => {
   await bucketWithOrders('old');
   const python = pythonOf('3.5');
   const packages = path.join(room, 'packages');
   const minor = Number(execFileSync(python, ['-c', 'import sys; print(sys.version_info[1])'], { encoding: 'utf8' }));
-  execFileSync(UV, ['pip', 'install', '--quiet', '--target', packages, '--no-deps', '--only-binary', ':all:', '--python-version', minor === 12 ? '3.11' : '3.12',
-    '--python-platform', 'x86_64-manylinux_2_28', 'iso3166==2.1.1', 'numpy==2.2.6']);
+  execFileSync(UV, ['pip', 'install', '--quiet', '--target', packages, '--no-deps', '--only-binary', ':all:',
+    '--python-version', minor === 12 ? '3.11' : '3.12', '--python-platform', 'x86_64-manylinux_2_28', 'iso3166==2.1.1', 'numpy==2.2.6']);
   fs.mkdirSync(path.join(room, 'common'));
   fs.writeFileSync(path.join(room, 'common', '__init__.py'), "NAME = 'package'\n");
   const zip = 'import shutil, sys; shutil.make_archive(sys.argv[1], "zip", sys.argv[2], sys.argv[3])';
@@ -400,8 +418,8 @@ test('code that is not there has the words of S3', { skip: skipOld }, async () =
   for (const [uri, words] of [
     ['s3://code/no/such.py', 's3://code/no/such.py: NoSuchKey: The specified key does not exist.'],
     ['s3://nobody-has-this/job.py', 's3://nobody-has-this/job.py: NoSuchBucket: The specified bucket does not exist'],
-    ['/usr/lib/spark/examples/jars/spark-examples.jar', '/usr/lib/spark/examples/jars/spark-examples.jar is in the image of EMR Serverless only,'
-      + ' which is not on this machine.'],
+    ['/usr/lib/spark/examples/jars/spark-examples.jar',
+      '/usr/lib/spark/examples/jars/spark-examples.jar is in the image of EMR Serverless only, which is not on this machine.'],
   ]) {
     const run = runSpark(requestOf(OLD, uri));
     await assert.rejects(run.started, (error) => error instanceof CodeNotReadable && error.message === words);
@@ -412,11 +430,14 @@ test('code that is not there has the words of S3', { skip: skipOld }, async () =
 test('code that the role may not read has the words of AWS', { skip: skipOld }, async () => {
   const message = 'User: arn:aws:sts::111122223333:assumed-role/Role/00f is not authorized to perform: s3:GetObject on resource:'
     + ' "arn:aws:s3:::code/job.py" because no identity-based policy allows the s3:GetObject action';
-  const gate = createServer((_request, response) => response.writeHead(403, { 'content-type': 'application/xml' })
-    .end(`<?xml version="1.0"?><Error><Code>AccessDenied</Code><Message>${message.replaceAll('"', '&quot;')}</Message></Error>`)).listen(0, '127.0.0.1');
+  const body = `<?xml version="1.0"?><Error><Code>AccessDenied</Code><Message>${message.replaceAll('"', '&quot;')}</Message></Error>`;
+  const gate = createServer((_request, response) => response.writeHead(403, { 'content-type': 'application/xml' }).end(body));
+  gate.listen(0, '127.0.0.1');
   await once(gate, 'listening');
-  const run = runSpark({ ...requestOf(OLD, 's3://code/job.py'), endpoint: `http://127.0.0.1:${(gate.address() as AddressInfo).port}` });
-  await assert.rejects(run.started, (error) => error instanceof CodeNotReadable && error.message === `s3://code/job.py: AccessDenied: ${message}`);
+  const { port } = gate.address() as AddressInfo;
+  const run = runSpark({ ...requestOf(OLD, 's3://code/job.py'), endpoint: `http://127.0.0.1:${port}` });
+  const words = `s3://code/job.py: AccessDenied: ${message}`;
+  await assert.rejects(run.started, (error) => error instanceof CodeNotReadable && error.message === words);
   gate.close();
 });
 
@@ -453,10 +474,8 @@ test('a job that is stopped leaves no process', { skip: skipOld, timeout: 120_00
 
 test('a job whose service is killed leaves no process and no folder', { skip: skipOld, timeout: 120_000 }, async () => {
   const request = requestOf(OLD, 's3://code/endless.py');
-  const service = spawn(process.execPath, ['--import', 'tsx', '--eval', `require('./local/spark-run').runSpark(${JSON.stringify(request)})`], {
-    cwd: VERIFICATION,
-    stdio: 'inherit',
-  });
+  const program = `require('./local/spark-run').runSpark(${JSON.stringify(request)})`;
+  const service = spawn(process.execPath, ['--import', 'tsx', '--eval', program], { cwd: VERIFICATION, stdio: 'inherit' });
   const pids = await processesIn(request.folder);
   service.kill('SIGKILL');
   await once(service, 'exit');
