@@ -90,7 +90,7 @@ class Runner {
     const result = determineHitLimitReached(stryker.hitCount, hitLimit) ?? { status: DryRunStatus.Complete, tests };
     Object.assign(stryker, { activeMutant: undefined, hitLimit: undefined, hitCount: undefined });
     if (!testFilter) { this.unload('src'); }
-    await this.checkThatItPasses(tests);
+    await this.checkThatItPasses(tests.at(-1) ?? {});
     return toMutantRunResult(result, false);
   }
 
@@ -104,18 +104,13 @@ class Runner {
   }
 
   /**
-   * If a test fails without the mutant too, an earlier mutant left something behind. Stryker tries again in a new worker. A test may need
-   * what the tests before it in its file did.
+   * If the test fails without the mutant too, then an earlier mutant left something behind, and Stryker tries again in a new worker. Or the
+   * test needs another one before it, and the mutant has no result.
    */
-  async checkThatItPasses(tests) {
-    const { id, fileName, status } = tests.at(-1) ?? {};
+  async checkThatItPasses({ id, fileName, status }) {
     if (status !== TestStatus.Failed) { return; }
-    const before = tests.filter((test) => test.fileName === fileName).map((test) => test.id);
-    for (const testFilter of [[id], before]) {
-      const again = (await this.run(path.relative(this.tests, fileName), testFilter)).at(-1);
-      if (again?.status !== TestStatus.Failed) { return; }
-    }
-    throw new Error(`${id} fails without a mutant`);
+    const [again] = await this.run(path.relative(this.tests, fileName), [id]);
+    if (again?.status === TestStatus.Failed) { throw new Error(`${id} fails alone, without a mutant: ${again.failureMessage}`); }
   }
 
   /** Runs a test file until a test fails. */

@@ -16,10 +16,10 @@ const folder = write(scratchFolder(), {
   'texts/module.pyc.txt': '',
   'texts/my.python': '',
   'env.tar.gz.zip': '',
-  'one/__init__.py': '',
-  'one/.config': 'one',
-  'two/__init__.py': '',
-  'two/.config': 'two',
+  'one/package/__init__.py': '',
+  'one/package/.config': 'one',
+  'two/package/__init__.py': '',
+  'two/package/.config': 'two',
 });
 const at = (name: string) => path.join(folder, name);
 
@@ -58,7 +58,7 @@ test('all that is bundled counts for the hash, hidden files too', () => {
     },
   });
 
-  expect(keyOf(bundled('one'), PYTHON_FILES)).not.toBe(keyOf(bundled('two'), PYTHON_FILES));
+  expect(keyOf(bundled('one/package'), PYTHON_FILES)).not.toBe(keyOf(bundled('two/package'), PYTHON_FILES));
 });
 
 test.each<[string, () => SparkCode]>([

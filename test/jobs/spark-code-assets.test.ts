@@ -186,7 +186,7 @@ describe('the hash', () => {
   test('may be given', () => {
     const options = { assetHash: 'v1', assetHashType: AssetHashType.CUSTOM };
 
-    expect(uploaded(PYTHON_FILES, at('common'), options).key).toBe(uploaded(PYTHON_FILES, at('renamed'), options).key);
+    expect(uploaded(PYTHON_FILES, at('common'), options).key).toBe(uploaded(PYTHON_FILES, at('src'), options).key);
   });
 
   test('is all that the assembly tells of the place', () => {
