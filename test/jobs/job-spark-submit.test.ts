@@ -131,7 +131,7 @@ describe('the parameters', () => {
     expect(parametersOf(jobOf({ mainClass }))).toBe(`--class ${mainClass}`);
   });
 
-  test.each(['', ' ', 'a b', 'a-b', '1a', 'x'.repeat(1025)])('refuse the main class %j', (mainClass) => {
+  test.each(['', ' ', 'a b', 'a-b', '1a', 'x'.repeat(1025), 'x'.repeat(200_000)])('refuse the main class %j', (mainClass) => {
     expect(refusal({ mainClass })).toContain('`mainClass` must be the name of a class such as "com.example.Main", got: ');
   });
 

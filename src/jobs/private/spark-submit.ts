@@ -79,5 +79,6 @@ function longestProp(properties: SparkProperties, propOf: (key: string) => strin
   for (const [key, value] of Object.entries(properties)) {
     lengths.set(propOf(key), (lengths.get(propOf(key)) ?? 0) + key.length + withoutTokens(value).length);
   }
-  return [...lengths].reduce((longest, other) => other[1] > longest[1] ? other : longest)[0];
+  // without properties it is the class alone
+  return [...lengths].reduce((longest, other) => other[1] > longest[1] ? other : longest, ['mainClass', 0])[0];
 }
