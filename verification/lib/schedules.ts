@@ -1,4 +1,5 @@
 import { EMRServerless, StartJobRunCommandInput, StartJobRunCommandOutput } from '@aws-sdk/client-emr-serverless';
+import { uncapitalized } from './capitals';
 import { ScheduleTarget } from './deployment';
 
 /** What EventBridge Scheduler knows of an invocation, by the names in `<aws.scheduler.…>`. */
@@ -17,9 +18,6 @@ interface Caller {
 }
 
 const START_JOB_RUN = /^arn:aws[a-z-]*:scheduler:::aws-sdk:emrserverless:startJobRun$/;
-
-/** The keys in these are no names of the API. */
-const MAPS = ['properties', 'tags', 'logTypes', 'encryptionContext'];
 
 /** The call that EventBridge Scheduler makes for a schedule that starts job runs. */
 export function scheduledRequest({ Arn, Input }: ScheduleTarget, invocation: Invocation): StartJobRunCommandInput {
@@ -40,13 +38,4 @@ export async function sendScheduled(target: ScheduleTarget, invocation: Invocati
   } finally {
     client.destroy();
   }
-}
-
-function uncapitalized(value: unknown): unknown {
-  if (Array.isArray(value)) { return value.map(uncapitalized); }
-  if (typeof value !== 'object' || value === null) { return value; }
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => {
-    const name = key[0].toLowerCase() + key.slice(1);
-    return [name, MAPS.includes(name) ? item : uncapitalized(item)];
-  }));
 }

@@ -33,7 +33,7 @@ export interface Attempt {
   stateDetails: string;
 }
 
-const ENDED: readonly JobRunState[] = ['SUCCESS', 'FAILED', 'CANCELLED'];
+export const ENDED: readonly JobRunState[] = ['SUCCESS', 'FAILED', 'CANCELLED'];
 
 /** What the service does where a request does not say otherwise. */
 const DEFAULTS = { executionTimeoutMinutes: 720, maxAttempts: 1, maxFailedAttemptsPerHour: 5, streamingGracePeriodSeconds: 120 };

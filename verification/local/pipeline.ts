@@ -4,6 +4,7 @@ import { SSM } from '@aws-sdk/client-ssm';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LocalAssembly } from './assembly';
 import { publish } from './assets';
+import { ENDED } from './job-run';
 import { LocalService, LocalServiceOptions } from './service';
 
 // its advice on versions of Node.js is not for those who read what comes of this
@@ -135,6 +136,6 @@ export class Pipeline {
 
 const OWNER = { accessKeyId: 'owner', secretAccessKey: 'not checked' };
 
-export function hasEnded({ state }: JobRun): boolean {
-  return ['SUCCESS', 'FAILED', 'CANCELLED'].includes(state!);
+function hasEnded({ state }: JobRun): boolean {
+  return ENDED.includes(state!);
 }

@@ -20,8 +20,20 @@ function protocolOf(service: string | undefined, { headers }: IncomingMessage): 
 /** Why nobody is known behind a call. */
 type NoCaller = 'unsigned' | 'unknown' | 'wrongToken' | 'expired';
 
+type Words = { readonly [why in NoCaller]: [status: number, code: string, message: string] };
+
+/** Both protocols of JSON have the same words, with a status of their own. */
+function wordsOfJson(status: number): Words {
+  return {
+    unsigned: [status, 'MissingAuthenticationTokenException', 'Missing Authentication Token'],
+    unknown: [status, 'UnrecognizedClientException', 'The security token included in the request is invalid.'],
+    wrongToken: [status, 'UnrecognizedClientException', 'The security token included in the request is invalid.'],
+    expired: [status, 'ExpiredTokenException', 'The security token included in the request is expired'],
+  };
+}
+
 /** The refusals that every service has, by the words of its protocol. */
-const WORDS: { readonly [protocol in Protocol]: { readonly [why in NoCaller]: [status: number, code: string, message: string] } } = {
+const WORDS: { readonly [protocol in Protocol]: Words } = {
   'xml of S3': {
     unsigned: [403, 'AccessDenied', 'Access Denied'],
     unknown: [403, 'InvalidAccessKeyId', 'The AWS Access Key Id you provided does not exist in our records.'],
@@ -34,18 +46,8 @@ const WORDS: { readonly [protocol in Protocol]: { readonly [why in NoCaller]: [s
     wrongToken: [403, 'InvalidClientTokenId', 'The security token included in the request is invalid.'],
     expired: [403, 'ExpiredToken', 'The security token included in the request is expired'],
   },
-  'json': {
-    unsigned: [400, 'MissingAuthenticationTokenException', 'Missing Authentication Token'],
-    unknown: [400, 'UnrecognizedClientException', 'The security token included in the request is invalid.'],
-    wrongToken: [400, 'UnrecognizedClientException', 'The security token included in the request is invalid.'],
-    expired: [400, 'ExpiredTokenException', 'The security token included in the request is expired'],
-  },
-  'json of REST': {
-    unsigned: [403, 'MissingAuthenticationTokenException', 'Missing Authentication Token'],
-    unknown: [403, 'UnrecognizedClientException', 'The security token included in the request is invalid.'],
-    wrongToken: [403, 'UnrecognizedClientException', 'The security token included in the request is invalid.'],
-    expired: [403, 'ExpiredTokenException', 'The security token included in the request is expired'],
-  },
+  'json': wordsOfJson(400),
+  'json of REST': wordsOfJson(403),
 };
 
 export function callerRefusal(why: NoCaller, service: string | undefined, request: IncomingMessage): Refusal {

@@ -2,6 +2,7 @@ import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { CreateApplicationRequest } from '@aws-sdk/client-emr-serverless';
+import { uncapitalized } from '../lib/capitals';
 import { LocalAssembly } from './assembly';
 import { EmrServerless } from './emr-serverless';
 import { Credentials, Gate } from './gate';
@@ -96,13 +97,13 @@ function createApplicationRequest(properties: Record<string, unknown>): CreateAp
   const { Tags = [], InitialCapacity = [], RuntimeConfiguration = [], MonitoringConfiguration = {}, ...others } = properties as Record<string, any>;
   const { CloudWatchLoggingConfiguration: cloudWatch, ...monitoring } = MonitoringConfiguration;
   return {
-    ...uncapitalized(others),
+    ...uncapitalized(others) as object,
     tags: mapOf(Tags),
-    initialCapacity: uncapitalizedValues(mapOf(InitialCapacity)),
-    runtimeConfiguration: RuntimeConfiguration.map(configuration),
+    initialCapacity: mapOf((InitialCapacity as Pairs).map(({ Key, Value }) => ({ Key, Value: uncapitalized(Value) }))),
+    runtimeConfiguration: uncapitalized(RuntimeConfiguration),
     monitoringConfiguration: {
-      ...uncapitalized(monitoring),
-      ...cloudWatch && { cloudWatchLoggingConfiguration: { ...uncapitalized({ ...cloudWatch, LogTypeMap: undefined }), logTypes: cloudWatch.LogTypeMap && mapOf(cloudWatch.LogTypeMap) } },
+      ...uncapitalized(monitoring) as object,
+      ...cloudWatch && { cloudWatchLoggingConfiguration: { ...uncapitalized({ ...cloudWatch, LogTypeMap: undefined }) as object, logTypes: cloudWatch.LogTypeMap && mapOf(cloudWatch.LogTypeMap) } },
     },
   } as CreateApplicationRequest;
 }
@@ -111,20 +112,4 @@ type Pairs = { Key: string; Value: any }[];
 
 function mapOf(pairs: Pairs): Record<string, any> {
   return Object.fromEntries(pairs.map(({ Key, Value }) => [Key, Value]));
-}
-
-interface CfnConfiguration { Classification: string; Properties?: Record<string, string>; Configurations?: CfnConfiguration[] }
-
-/** The keys of properties are names of Spark's, and stay as they are. */
-function configuration({ Classification, Properties, Configurations = [] }: CfnConfiguration): object {
-  return { classification: Classification, properties: Properties, configurations: Configurations.map(configuration) };
-}
-
-function uncapitalizedValues(map: Record<string, any>): Record<string, any> {
-  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, uncapitalized(value)]));
-}
-
-function uncapitalized(value: any): any {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) { return value; }
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key[0].toLowerCase() + key.slice(1), uncapitalized(item)]));
 }
