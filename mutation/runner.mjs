@@ -49,7 +49,13 @@ class Runner {
     this.scratch = process.env.TMPDIR = fs.mkdtempSync(path.join(os.tmpdir(), 'mutation-'));
     this.env = { ...process.env };
     const { afterAll, afterEach, beforeAll, beforeEach, describe, it, test } = circus;
-    const jest = { fn: mocker.fn.bind(mocker), spyOn: mocker.spyOn.bind(mocker) };
+    const jest = {
+      fn: mocker.fn.bind(mocker),
+      spyOn: mocker.spyOn.bind(mocker),
+      restoreAllMocks: () => mocker.restoreAllMocks(),
+      // the tests ask for modules of Node.js only
+      requireActual: require,
+    };
     Object.assign(globalThis, { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest, test });
     circus.addEventHandler((event) => this.on(event));
     const javascript = new Map();

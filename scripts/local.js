@@ -1,18 +1,15 @@
 'use strict';
 
-const fs = require('node:fs');
 const { createRequire } = require('node:module');
 const path = require('node:path');
 const { packLibrary } = require('./lib/library');
-const { ROOT, checkNode, fail, install } = require('./lib/steps');
+const { fail } = require('./lib/steps');
 const { VERIFICATION, setUpPython, setUpSpark, setUpVerification } = require('./lib/verification');
 
 const [folder, environment] = process.argv.slice(2);
 if (!folder) { fail('`npm run local` needs a cloud assembly: npm run local -- ../my-app/cdk.out [aws://<account>/<Region>]'); }
 
-checkNode();
-install(VERIFICATION);
-if (isOutdated()) { setUpVerification(packLibrary()); }
+setUpVerification(packLibrary());
 const { require: typescript } = createRequire(path.join(VERIFICATION, 'package.json'))('tsx/cjs/api');
 const load = (file) => typescript(path.join(VERIFICATION, 'local', file), __filename);
 
@@ -22,17 +19,6 @@ if (!setUpPython(['moto'])) { fail('Python 3.10 or later (python3, with venv) is
 const needed = lines();
 if (needed.length > 0) { setUpSpark(needed); }
 load('local.ts').serve(assembly).catch((error) => fail(error.message));
-
-/** Whether the library of this folder is newer than the one that is installed for verification. */
-function isOutdated() {
-  const installed = path.join(VERIFICATION, 'node_modules', 'cdk-spark-emr-serverless', 'package.json');
-  if (!fs.existsSync(installed)) { return true; }
-  const source = path.join(ROOT, 'src');
-  const sources = fs.readdirSync(source, { recursive: true }).map((file) => path.join(source, file));
-  const files = [path.join(ROOT, 'package.json'), source, ...sources];
-  // npm keeps the time that a file has in the package, but not the one of its change
-  return Math.max(...files.map((file) => fs.statSync(file).mtimeMs)) > fs.statSync(installed).ctimeMs;
-}
 
 function read() {
   const { LocalAssembly, placeIn } = load('assembly.ts');

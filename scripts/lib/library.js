@@ -2,7 +2,11 @@
 
 const fs = require('node:fs');
 const path = require('node:path');
-const { ROOT, checkNode, fail, install, run } = require('./steps');
+const { ROOT, checkNode, fail, install, isOutdated, run } = require('./steps');
+
+/** What the package for npm is made from. */
+const SOURCES = ['src', 'scripts/finish-library.js', 'scripts/lib/library.js', '.npmignore', 'LICENSE', 'README.md', 'package.json', 'package-lock.json']
+  .map((name) => path.join(ROOT, name));
 
 /** Installs what is missing and compiles the library. */
 function compileLibrary() {
@@ -11,11 +15,21 @@ function compileLibrary() {
   run('Compile the library (jsii)', 'npx projen compile', { quiet: true });
 }
 
-/** Compiles and packs the library, and returns the tarball that npm would get. */
+/** Compiles and packs the library, unless it is packed as it is now, and returns the tarball that npm would get. */
 function packLibrary() {
+  checkNode();
+  const [packed] = artifacts('js', '.tgz');
+  if (packed && !isOutdated(packed, SOURCES)) { return packed; }
   compileLibrary();
   pack('Pack it as npm gets it (jsii-pacmak)', 'js');
   return artifact('js', '.tgz');
+}
+
+/** Installs the packed library beside what a lock file pins. It comes from the tarball and is never asked for by name. */
+function installLibrary(folder, tarball) {
+  const installed = path.join(folder, 'node_modules', 'cdk-spark-emr-serverless', 'package.json');
+  if (!isOutdated(installed, [tarball, path.join(folder, 'package-lock.json')])) { return; }
+  run(`Install the packed library into ${path.relative(ROOT, folder)}`, `npm install --no-save "${tarball}"`, { cwd: folder, quiet: true });
 }
 
 /** Packs for a language. What was packed before goes: it may be of another version. */
@@ -26,10 +40,15 @@ function pack(title, language, options = '') {
 
 /** The one file with this ending of what was packed for a language. */
 function artifact(language, ending) {
-  const folder = path.join(ROOT, 'dist', language);
-  const found = fs.readdirSync(folder, { recursive: true }).filter((file) => file.endsWith(ending));
+  const found = artifacts(language, ending);
   if (found.length !== 1) { fail(`${found.length} files *${ending} in dist/${language}, there must be one`); }
-  return path.join(folder, found[0]);
+  return found[0];
 }
 
-module.exports = { artifact, compileLibrary, pack, packLibrary };
+function artifacts(language, ending) {
+  const folder = path.join(ROOT, 'dist', language);
+  if (!fs.existsSync(folder)) { return []; }
+  return fs.readdirSync(folder, { recursive: true }).filter((file) => file.endsWith(ending)).map((file) => path.join(folder, file));
+}
+
+module.exports = { artifact, compileLibrary, installLibrary, pack, packLibrary };

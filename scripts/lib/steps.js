@@ -31,11 +31,20 @@ function fail(message) {
   process.exit(1);
 }
 
+/** Whether a file is missing, or older than something that it is made from. A folder stands for all that is in it. */
+function isOutdated(made, sources) {
+  if (!fs.existsSync(made)) { return true; }
+  const files = sources.flatMap((source) => [source, ...(fs.statSync(source).isDirectory() ? fs.readdirSync(source, { recursive: true })
+    .map((file) => path.join(source, file)) : [])]);
+  // what npm unpacks keeps the time of its change, but not the other
+  return Math.max(...files.map((file) => fs.statSync(file).mtimeMs)) > fs.statSync(made).ctimeMs;
+}
+
 /** Installs what a lock file says, when it is missing or older than the lock file. */
 function install(folder = ROOT) {
   // the file in which npm notes what it installed
   const note = path.join(folder, 'node_modules', '.package-lock.json');
-  if (fs.existsSync(note) && fs.statSync(note).mtimeMs >= fs.statSync(path.join(folder, 'package-lock.json')).mtimeMs) { return; }
+  if (!isOutdated(note, [path.join(folder, 'package-lock.json')])) { return; }
   run(`Install the dependencies of ${path.relative(ROOT, folder) || 'the project'} (npm ci), about a minute`, 'npm ci', { cwd: folder, quiet: true });
 }
 
@@ -45,4 +54,4 @@ function checkNode() {
   if (major < 20) { fail(`Node.js 20 or later is needed, this is ${process.version}`); }
 }
 
-module.exports = { ROOT, run, fail, install, checkNode };
+module.exports = { ROOT, run, fail, install, isOutdated, checkNode };

@@ -3,6 +3,7 @@
 const fs = require('node:fs');
 const path = require('node:path');
 const { javaEnvironment, makeHome } = require('./java');
+const { installLibrary } = require('./library');
 const { hasPython, virtualEnvironment } = require('./python');
 const { ROOT, install, run } = require('./steps');
 
@@ -11,10 +12,10 @@ const REQUIREMENTS = path.join(VERIFICATION, 'requirements');
 const JAVA = 'java';
 const S3_JARS = require('../../verification/local/s3-jars.json');
 
-/** Installs the packed library into the package of the judges, beside what its lock file pins. */
+/** Installs the packed library into the package of the judges. */
 function setUpVerification(tarball) {
   install(VERIFICATION);
-  run('Install the packed library into verification', `npm install --no-save "${tarball}"`, { cwd: VERIFICATION, quiet: true });
+  installLibrary(VERIFICATION, tarball);
 }
 
 /** Makes the virtual environments of tools that are written in Python, or returns false where there is no Python. */

@@ -1,6 +1,6 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { contentOf } from './job-logs';
 
-const LAST = 256 * 1024;
+const LAST_BYTES = 256 * 1024;
 const MAX_CHARACTERS = 1000;
 
 /** A line of Spark's log. */
@@ -8,7 +8,7 @@ const LOG_LINE = /^\d\d\/\d\d\/\d\d \d\d:\d\d:\d\d (?:TRACE|DEBUG|INFO|WARN|ERRO
 
 /** Why a job failed, in the words of the service. */
 export function failure(exitCode: number, logs: Logs): string {
-  const exceptions = lastExceptions({ stdout: endOf(logs.stdout), stderr: endOf(logs.stderr) });
+  const exceptions = lastExceptions({ stdout: contentOf(logs.stdout, LAST_BYTES), stderr: contentOf(logs.stderr, LAST_BYTES) });
   return `Job failed, please check complete logs in configured logging destination. ExitCode: ${exitCode}.`
     + (exceptions === undefined ? '' : ` Last few exceptions: ${shortened(exceptions)}`);
 }
@@ -55,20 +55,4 @@ function exceptionAt(lines: readonly string[], start: number): string {
 
 function shortened(text: string): string {
   return text.length <= MAX_CHARACTERS ? text : `${text.slice(0, MAX_CHARACTERS - 1)}…`;
-}
-
-/** Nothing where a job removed its logs, or put in their place what cannot be read, such as a pipe. */
-function endOf(path: string): string {
-  let file: number | undefined;
-  try {
-    file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    const { size } = fstatSync(file);
-    const content = Buffer.alloc(Math.min(size, LAST));
-    const length = readSync(file, content, 0, content.length, size - content.length);
-    return content.toString('utf8', 0, length);
-  } catch {
-    return '';
-  } finally {
-    if (file !== undefined) { closeSync(file); }
-  }
 }

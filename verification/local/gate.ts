@@ -181,7 +181,7 @@ export class Gate {
       return;
     }
     await this.demand(exchange, [asked.need]);
-    const credentials = this.issue(asked.roleArn, asked.sessionName, asked.sessionPolicy && JSON.parse(asked.sessionPolicy));
+    const credentials = this.issue(asked.roleArn, asked.sessionName, asked.sessionPolicy);
     response.end(assumedRole(this.sessions.issued(credentials), credentials, asked.seconds));
   }
 

@@ -1,10 +1,10 @@
-import * as fs from 'node:fs/promises';
 import { gzip } from 'node:zlib';
 import { promisify } from 'node:util';
 import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import { MonitoringConfiguration } from '@aws-sdk/client-emr-serverless';
 import { S3 } from '@aws-sdk/client-s3';
 import { Credentials } from './gate';
+import { contentOf } from './job-logs';
 import { JobRun } from './job-run';
 import { SparkRun } from './spark-run';
 
@@ -38,7 +38,7 @@ export async function deliverLogs({ stdout, stderr }: SparkRun, { logUri, cloudW
   const { applicationId, jobRun: { jobRunId, attempt, isStreaming, request } } = delivery;
   const isRetried = isStreaming || (request.retryPolicy?.maxAttempts ?? 1) > 1;
   const folder = `applications/${applicationId}/jobs/${jobRunId}/${isRetried ? `attempts/${attempt.number}/` : ''}SPARK_DRIVER`;
-  const logs = { stdout: await contentOf(stdout), stderr: await contentOf(stderr) };
+  const logs = { stdout: contentOf(stdout), stderr: contentOf(stderr) };
 
   const places: [string, () => Promise<void>][] = [
     ...logUri ? [[logUri, () => writeToBucket(logUri, folder, logs, delivery)] as [string, () => Promise<void>]] : [],
@@ -85,8 +85,4 @@ async function writeToLogGroup(
 
 async function unlessItExists(made: Promise<unknown>): Promise<void> {
   await made.catch((error: Error) => { if (error.name !== 'ResourceAlreadyExistsException') { throw error; } });
-}
-
-async function contentOf(file: string): Promise<string> {
-  return fs.readFile(file, 'utf8').catch(() => '');
 }

@@ -1,8 +1,9 @@
+import { Policy } from '../lib/deployment';
 import { operationAndInput } from './aws-actions';
 import { Call } from './call';
 import { Need } from './judge';
 import { Policies, trustPolicyOf } from './policies';
-import { escaped, Refusal, undecided } from './refusal';
+import { escaped, jsonOf, Refusal, undecided } from './refusal';
 import { Credentials, Session } from './sessions';
 
 /** What AWS STS is asked here. It answers about sessions, which are the local service's own. */
@@ -12,8 +13,7 @@ interface AssumeRole {
   readonly operation: 'AssumeRole';
   readonly roleArn: string;
   readonly sessionName: string;
-  /** In JSON. */
-  readonly sessionPolicy?: string;
+  readonly sessionPolicy?: Policy;
   readonly seconds: number;
   readonly need: Need;
 }
@@ -26,14 +26,32 @@ export async function tokenCallOf(call: Call, policies: Policies): Promise<Token
   const other = Object.keys(input).find((name) => !/^(Action|Version|RoleArn|RoleSessionName|Policy|DurationSeconds|ExternalId)$/.test(name));
   if (other) { throw undecided('sts', operation, `it has the parameter ${other}`); }
   const { RoleArn: roleArn, RoleSessionName: sessionName, Policy: sessionPolicy, ExternalId: externalId, DurationSeconds: seconds = '3600' } = input;
-  if (!roleArn || !sessionName) { throw new Refusal(400, 'ValidationError', 'RoleArn and RoleSessionName must be given'); }
+  if (!roleArn || !sessionName) { throw malformed('RoleArn and RoleSessionName must be given'); }
+  if (!/^[\w+=,.@-]{2,64}$/.test(sessionName)) {
+    throw malformed('RoleSessionName must have 2 to 64 letters, digits, or characters of _+=,.@-');
+  }
+  if (!/^\d{1,6}$/.test(seconds) || Number(seconds) < 900 || Number(seconds) > 43_200) {
+    throw malformed('DurationSeconds must be from 900 to 43200');
+  }
   const need = {
     action: 'sts:AssumeRole',
     resource: roleArn,
     resourcePolicy: trustPolicyOf(roleArn, policies),
     context: { 'sts:RoleSessionName': sessionName, ...externalId ? { 'sts:ExternalId': externalId } : {} },
   };
-  return { operation, roleArn, sessionName, sessionPolicy, seconds: Number(seconds), need };
+  return { operation, roleArn, sessionName, sessionPolicy: sessionPolicy ? policyOf(sessionPolicy) : undefined, seconds: Number(seconds), need };
+}
+
+function policyOf(json: string): Policy {
+  try {
+    return jsonOf(Buffer.from(json)) as Policy;
+  } catch (error) {
+    throw new Refusal(400, 'MalformedPolicyDocument', (error as Error).message);
+  }
+}
+
+function malformed(sentence: string): Refusal {
+  return new Refusal(400, 'ValidationError', sentence);
 }
 
 export function callerIdentity({ userArn, userId }: Session): string {

@@ -425,6 +425,12 @@ test('AWS STS says who calls, and gives the session of a role to who may assume 
   assert.equal(await outcome(assume('Admin', 'ByNobody')), refused('ByNobody'));
   assert.equal(await outcome(assume('Admin', 'NotThere')), refused('NotThere'));
   assert.equal(await outcome(assume('Worker', 'ByAccount', { ExternalId: 'wrong' })), refused('ByAccount'));
+  for (const [more, code] of [
+    [{ RoleSessionName: 'a b' }, 'ValidationError'], [{ RoleSessionName: 'a'.repeat(65) }, 'ValidationError'],
+    [{ DurationSeconds: 899 }, 'ValidationError'], [{ DurationSeconds: 43_201 }, 'ValidationError'], [{ DurationSeconds: NaN }, 'ValidationError'],
+    [{ Policy: '{' }, 'MalformedPolicyDocument'], [{ Policy: '[]' }, 'MalformedPolicyDocument'],
+  ] as const) { await assert.rejects(assume('Worker', 'ByAccount', more), { name: new RegExp(`^${code}`) }, JSON.stringify(more)); }
+  assert.equal(await outcome(assume('Worker', 'ByAccount', { DurationSeconds: 43_200 })), 'allowed');
   assert.equal(await outcome(assume('Worker', 'ByAccount', { Tags: [{ Key: 'a', Value: 'b' }] })), 'NotImplemented: 501');
 });
 

@@ -12,6 +12,7 @@ import { promisify } from 'node:util';
 import { CreateBucketCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { failure, lastExceptions } from '../local/failure';
 import { fetchCode, inside } from '../local/job-code';
+import { contentOf } from '../local/job-logs';
 import { unpackArchives } from '../local/local-packages';
 import { withoutAws } from '../local/machine-environment';
 import { asked, Configuration, Sources } from '../local/spark-properties';
@@ -146,9 +147,19 @@ test('the reason is the last exception, without its stack', () => {
   assert.equal(last([], ['26/11/28 10:00:00 INFO x: y']), undefined);
 });
 
-test('a job that removed its logs has a reason, too', () => {
-  assert.equal(failure(1, { stdout: '/no/such/file', stderr: '/' }),
-    'Job failed, please check complete logs in configured logging destination. ExitCode: 1.');
+test('a job that removed its logs, or put something else in their place, has a reason, too', () => {
+  const folder = fs.mkdtempSync(path.join(tmpdir(), 'local-logs-'));
+  const [log, link, pipe] = ['log', 'link', 'pipe'].map((name) => path.join(folder, name));
+  fs.writeFileSync(log, 'Error: of somebody else\n');
+  fs.symlinkSync(log, link);
+  execFileSync('mkfifo', [pipe]);
+
+  const reason = 'Job failed, please check complete logs in configured logging destination. ExitCode: 1.';
+  assert.equal(failure(1, { stdout: '/no/such/file', stderr: log }), `${reason} Last few exceptions: Error: of somebody else`);
+  for (const stderr of ['/', link, pipe]) { assert.equal(failure(1, { stdout: '/no/such/file', stderr }), reason); }
+  assert.equal(contentOf(log), 'Error: of somebody else\n');
+  assert.equal(contentOf(log, 5), 'else\n');
+  fs.rmSync(folder, { recursive: true });
 });
 
 // --- what is of a job stays with it ---
