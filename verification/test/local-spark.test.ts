@@ -402,28 +402,31 @@ test(`${NEW}: a job that fails after it wrote tells its own reason`, { skip: ski
   assert.deepEqual(run.warnings, []);
 });
 
-test('spark-submit by hand gives the same result', { skip: skipOld }, async () => {
-  await bucketWithOrders('by-hand');
-  const { accessKeyId, secretAccessKey, sessionToken } = CREDENTIALS;
-  const jars = path.join(VERIFICATION, '.cache', 's3-jars', '3.5', 'jars');
-  const conf = {
-    'spark.driver.extraClassPath': path.join(jars, '*'),
-    'spark.hadoop.fs.s3.impl': 'org.apache.hadoop.fs.s3a.S3AFileSystem',
-    'spark.hadoop.fs.s3a.endpoint': moto.endpoint,
-    'spark.hadoop.fs.s3a.path.style.access': 'true',
-  };
-  const { stdout } = await promisify(execFile)(path.join(path.dirname(pythonOf('3.5')), 'spark-submit'), [
-    ...Object.entries(conf).flatMap(([key, value]) => ['--conf', `${key}=${value}`]), path.join(JOBS, 'job.py'), 's3://by-hand', 'end',
-  ], {
-    cwd: room,
-    env: {
-      ...process.env, ...java(), PYSPARK_PYTHON: pythonOf('3.5'), AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey,
-      AWS_SESSION_TOKEN: sessionToken, AWS_REGION: REGION,
-    },
+for (const [line, skip, bucket] of [['3.5', skipOld, 'old'], ['4.1', skipNew, 'new']] as const) {
+  test(`spark-submit ${line} by hand gives the same result`, { skip }, async () => {
+    const byHand = `by-hand-of-${bucket}`;
+    await bucketWithOrders(byHand);
+    const { accessKeyId, secretAccessKey, sessionToken } = CREDENTIALS;
+    const jars = path.join(VERIFICATION, '.cache', 's3-jars', line, 'jars');
+    const conf = {
+      'spark.driver.extraClassPath': path.join(jars, '*'),
+      'spark.hadoop.fs.s3.impl': 'org.apache.hadoop.fs.s3a.S3AFileSystem',
+      'spark.hadoop.fs.s3a.endpoint': moto.endpoint,
+      'spark.hadoop.fs.s3a.path.style.access': 'true',
+    };
+    const { stdout } = await promisify(execFile)(path.join(path.dirname(pythonOf(line)), 'spark-submit'), [
+      ...Object.entries(conf).flatMap(([key, value]) => ['--conf', `${key}=${value}`]), path.join(JOBS, 'job.py'), `s3://${byHand}`, 'end',
+    ], {
+      cwd: room,
+      env: {
+        ...process.env, ...java(), PYSPARK_PYTHON: pythonOf(line), AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey,
+        AWS_SESSION_TOKEN: sessionToken, AWS_REGION: REGION,
+      },
+    });
+    assert.deepEqual(JSON.parse(stdout), TOTALS);
+    assert.deepEqual((await keysIn(byHand)).slice(-2), await keysIn(bucket));
   });
-  assert.deepEqual(JSON.parse(stdout), TOTALS);
-  assert.deepEqual((await keysIn('by-hand')).slice(-2), await keysIn('old'));
-});
+}
 
 test('code that is not there has the words of S3', { skip: skipOld }, async () => {
   for (const [uri, words] of [
