@@ -34,7 +34,7 @@ const POWER: readonly (readonly [verbs: readonly string[], power: string])[] = [
   [['useLivy', 'useStudio'], 'They can start the application, and open the Spark UI of all its job runs, as with `viewSparkUi`'],
   [['readJobRuns', 'viewSparkUi'], 'They show the arguments, the properties and the SQL of the jobs of others, and what stands there in plain text. The address of the Spark UI works for'
     + ' one hour. Treat it as a secret'],
-  [['readLogs'], 'It can read everything that the jobs of the application print and log. Data and passwords may be among it. If logs go to CloudWatch, it can'
+  [['readLogs'], 'It can read everything that the jobs of the application print and log in its places. A job with `logging` of its own has others. Data and passwords may be among it. If logs go to CloudWatch, it can'
     + ' search **the whole log group** with `logs:FilterLogEvents`, also the logs that others write there. Give the application a log group of its own'],
   [['writeLogs'], 'Jobs need it. It reaches the folder of the application, not only that of one job run. So a job can add to the logs of other jobs of the application,'
     + ' and overwrite those in S3'],
@@ -87,8 +87,9 @@ of its own. All of them pass the execution role of the job to EMR Serverless, an
 They may tag job runs only if the job, or the task, has tags for them.`,
     starterTable(),
     `The rule is \`${RULE.name}\` of the account. Step Functions makes it, and
-learns by it that a job run has ended. The queue is the dead-letter queue of the schedule. The role of a schedule can be assumed as this table
-says:`,
+learns by it that a job run has ended. The queue is the dead-letter queue of the schedule. If the schedule or the queue has a KMS key of
+yours, CDK grants the role to use it: `kms:Decrypt`, and for the queue also `kms:Encrypt`, `kms:GenerateDataKey*` and `kms:ReEncrypt*`. The
+role of a schedule can be assumed as this table says:`,
     table(['Who', 'On behalf of', 'Source account', 'Answer'], SCHEDULE_TRUST.map(({ by, source, sourceAccount, expected }) =>
       [serviceName(by), source, sourceAccount, expected === 'allowed' ? '**allowed**' : expected])),
 
