@@ -64,8 +64,9 @@ export interface PythonPackagesConfig {
  */
 export interface PythonPackagesOptions {
   /**
-   * The minor version of Python that runs the job, such as `3.11`. It must be given if the application has a custom image, or if the
-   * library does not know the release.
+   * The minor version of Python that runs the job, such as `3.11`, for which the packages are installed. It does not change the Python of the
+   * job, and the library does not compare the two. It must be given if the application has a custom image, or if the library does not know
+   * the release.
    *
    * @default - the Python of the application's release
    */
@@ -102,10 +103,10 @@ export interface PythonProjectOptions extends PythonPackagesOptions {
 /**
  * Python packages that a job imports.
  *
- * The packages are installed when the app is synthesized, for the Python and the architecture of the application, whatever machine
- * synthesizes. [uv](https://docs.astral.sh/uv/) installs them. Without uv, pip does if it runs on Linux with the Python and on the
+ * `fromRequirements()` and `fromProject()` install packages when the app is synthesized, for the Python and the architecture of the
+ * application, whatever machine synthesizes. [uv](https://docs.astral.sh/uv/) installs them. Without uv, pip does if it runs on Linux with the Python and on the
  * architecture of the application, or else uv in Docker. Private indexes come from the configuration of uv and pip, such as the environment
- * variable `UV_INDEX`. `pyspark` and `py4j` are left out, because every release has them.
+ * variable `UV_INDEX`. They leave out `pyspark` and `py4j`, because every release has them.
  *
  * What was built once is kept in a cache of the user (`~/.cache/cdk-spark-emr-serverless`, `~/Library/Caches/cdk-spark-emr-serverless` or
  * `%LOCALAPPDATA%\cdk-spark-emr-serverless`, or the directory that the environment variable `CDK_SPARK_EMR_SERVERLESS_CACHE` names). You

@@ -45,7 +45,9 @@ export interface SparkEmrServerlessJobProps {
   readonly entryPoint: SparkCode;
 
   /**
-   * The role that the job runs as. It gets the permissions to read the code of the job, and to write the logs of `logging`.
+   * The role that the job runs as. It must trust the application (`runtime.executionPrincipal`). It gets the permissions to read the code of
+   * the job, and to write to the places of `logging`. It does not get those for the logs of the application: call
+   * `runtime.grants.writeLogs(role)`, unless the application created the role.
    *
    * @default - a new role, which only jobs of the application can run as and which may write the logs of the application. Grant it access
    *   to the data, for example with `bucket.grantRead(job.executionRole)`
@@ -104,16 +106,16 @@ export interface SparkEmrServerlessJobProps {
   readonly files?: SparkCode[];
 
   /**
-   * Archives (`.zip`, `.tgz`, `.tar.gz`, `.jar`) that Spark unpacks, by the name of the directory. The driver and the executors find the
-   * files in `./<directory>`.
+   * Archives (`.zip`, `.tgz`, `.tar.gz`, `.jar`) that Spark unpacks, and directories, by a name. The driver and the executors find the
+   * files in `./<name>`. A name has 1 to 255 characters of `A-Za-z0-9_.-`. `environment` is taken if there are `pythonPackages`.
    *
    * @default - no archives
    */
   readonly archives?: { [directory: string]: SparkCode };
 
   /**
-   * The environment variables of the driver and of the executors. Names have letters, digits and `_`. Give no secrets: everybody who may
-   * look at the job run can read them.
+   * The environment variables of the driver and of the executors. A name has letters, digits and `_`, and no digit at its start. A value must
+   * not contain double quotes, backslashes and line breaks. Give no secrets: everybody who may look at the job run can read them.
    *
    * @default - no environment variables
    */
@@ -141,8 +143,8 @@ export interface SparkEmrServerlessJobProps {
   readonly minExecutors?: number;
 
   /**
-   * The largest number of executors of dynamic allocation: a whole number of 1 or more. A job that may have fewer than 3 executors starts
-   * with this number.
+   * The largest number of executors of dynamic allocation: a whole number of 1 or more. With fewer than 3, the job starts with this
+   * number, unless the Spark properties of the job or of the application have another one, which must not be larger.
    *
    * @default - the application's Spark properties decide. If they say nothing, only the maximum capacity of the application is a limit
    */
@@ -151,7 +153,7 @@ export interface SparkEmrServerlessJobProps {
   /**
    * The Spark properties of the job. They become `--conf` parameters. The properties of the application stay as they are, unless the job
    * gives another value. A value is a string, a number or a boolean. It must not contain double quotes, backslashes and line breaks. Give
-   * such a value in the classification `spark-defaults` of `configurations`.
+   * such a value in the classification `spark-defaults` of `configurations`. All parameters together have at most 102,400 characters.
    *
    * The properties that other props decide, such as `spark.executor.memory` with `executor.memory`, cannot have another value here.
    *
@@ -195,8 +197,8 @@ export interface SparkEmrServerlessJobProps {
   readonly executionPolicy?: PolicyDocument;
 
   /**
-   * The tags of the job runs, at most 200. A key has 1 to 128 characters of `A-Za-z0-9 /_.:=+@-`, a value at most 256. The tags of the
-   * stack and of the application are not among them.
+   * The tags of the job runs, at most 200. A key has 1 to 128 characters of `A-Za-z0-9 /_.:=+@-` and does not start with `aws:`. A value has
+   * at most 256 of the same characters. The tags of the stack and of the application are not among them.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/tagging.html
    * @default - no tags
@@ -328,7 +330,8 @@ export class SparkEmrServerlessJob extends Construct implements IGrantable {
    * Airflow or a deployment pipeline. An exported output of CloudFormation has room for 1024 characters only.
    *
    * Parameter Store chooses the tier: a standard parameter holds 4096 characters, and is free. An advanced one holds 8192, and costs. A
-   * parameter that has become advanced stays so. A longer request is refused, and so is one with `{{`, which Parameter Store does not take.
+   * parameter that has become advanced stays so. A request whose known text is longer is refused, and so is one
+   * with `{{`, which Parameter Store does not take.
    *
    * Grant the submitter to read the parameter, and to run the job: `parameter.grantRead(role)` and `job.grants.run(role)`.
    *

@@ -7,7 +7,7 @@ import { readBatchOptions, readStreamingOptions } from './private/mode';
 export interface SparkBatchOptions {
   /**
    * How long a job run, with all of its attempts, takes at most: 1 to 1,000,000 whole minutes. EMR Serverless cancels it then. From
-   * release emr-7.11.0 on, it is at most 7 days.
+   * release emr-7.11.0 on, and on all emr-spark releases, it is at most 7 days.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-spark.html
    * @default Duration.hours(12)

@@ -6,14 +6,15 @@ import type { DiskType } from '../application/worker-capacity';
  *
  * | cores | memory with its overhead, in GiB |
  * |------:|---------------------------------:|
- * | 1 | 2 to 8 |
- * | 2 | 4 to 16 |
- * | 4 | 8 to 30 |
- * | 8 | 16 to 60 |
- * | 16 | 32 to 120 |
+ * | 1 | at most 8 |
+ * | 2 | at most 16 |
+ * | 4 | at most 30 |
+ * | 8 | at most 60 |
+ * | 16 | at most 120 |
  * | 32 | 52 to 60, 112 to 120, or 236 to 244 |
  *
- * The overhead is 10 % of the memory, and at least 384 MiB. EMR Serverless takes the smallest worker that has room for both.
+ * The overhead is 10 % of the memory, and at least 384 MiB, unless a Spark property sets it. EMR Serverless takes the smallest worker of
+ * these cores that has room for both.
  *
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/app-behavior.html#worker-configs
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-spark.html#spark-defaults
@@ -29,7 +30,7 @@ export interface SparkWorker {
   /**
    * The memory that Spark uses (the heap of the Java process), in whole MiB, at least 450 MiB. The overhead comes on top of it.
    *
-   * @default - the application's Spark properties decide, and 14 GiB if they say nothing
+   * @default - the application's Spark properties decide. If they say nothing, 14 GiB, and 109 GiB with 32 cores. 14 GiB do not fit 1 core
    */
   readonly memory?: Size;
 

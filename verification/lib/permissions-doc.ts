@@ -88,7 +88,7 @@ They may tag job runs only if the job, or the task, has tags for them.`,
     starterTable(),
     `The rule is \`${RULE.name}\` of the account. Step Functions makes it, and
 learns by it that a job run has ended. The queue is the dead-letter queue of the schedule. If the schedule or the queue has a KMS key of
-yours, CDK grants the role to use it: `kms:Decrypt`, and for the queue also `kms:Encrypt`, `kms:GenerateDataKey*` and `kms:ReEncrypt*`. The
+yours, CDK grants the role to use it: \`kms:Decrypt\`, and for the queue also \`kms:Encrypt\`, \`kms:GenerateDataKey*\` and \`kms:ReEncrypt*\`. The
 role of a schedule can be assumed as this table says:`,
     table(['Who', 'On behalf of', 'Source account', 'Answer'], SCHEDULE_TRUST.map(({ by, source, sourceAccount, expected }) =>
       [serviceName(by), source, sourceAccount, expected === 'allowed' ? '**allowed**' : expected])),

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { AssetManifest, AssetPublishing, EventType, IAws } from '@aws-cdk/cdk-assets-lib';
 import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
-import { BucketLocationConstraint, S3 } from '@aws-sdk/client-s3';
+import { S3 } from '@aws-sdk/client-s3';
 import { SecretsManager } from '@aws-sdk/client-secrets-manager';
 import { SNS } from '@aws-sdk/client-sns';
 import { SQS } from '@aws-sdk/client-sqs';
@@ -10,6 +10,7 @@ import { SSM } from '@aws-sdk/client-ssm';
 import { AssetManifestArtifact, EnvironmentPlaceholders } from 'aws-cdk-lib/cx-api';
 import { Place } from '../lib/deployment';
 import { LocalAssembly } from './assembly';
+import { asOwner, makeBucket, s3OfOwner } from './owner';
 
 type Say = (sentence: string) => void;
 
@@ -21,10 +22,10 @@ type Say = (sentence: string) => void;
  */
 export async function publish(assembly: LocalAssembly, motoEndpoint: string, say: Say = () => undefined): Promise<void> {
   const { place } = assembly;
-  const configuration = { endpoint: motoEndpoint, region: place.region, credentials: { accessKeyId: 'CloudFormation', secretAccessKey: 'not checked' } };
+  const configuration = asOwner(motoEndpoint, place);
   const clients = {
     logs: new CloudWatchLogs(configuration),
-    s3: new S3({ ...configuration, forcePathStyle: true }),
+    s3: s3OfOwner(motoEndpoint, place),
     secrets: new SecretsManager(configuration),
     sns: new SNS(configuration),
     sqs: new SQS(configuration),
@@ -53,12 +54,9 @@ interface Clients {
 type Making = [what: string, make: () => Promise<unknown>];
 
 function making(assembly: LocalAssembly, { logs, s3, secrets, sns, sqs, ssm }: Clients): Making[] {
-  const { region } = assembly.place;
-  // a bucket of this Region is one without a constraint
-  const bucketIn = region === 'us-east-1' ? {} : { CreateBucketConfiguration: { LocationConstraint: region as BucketLocationConstraint } };
   return [
     ...[...new Set([...assembly.buckets, ...bucketsOfAssets(assembly)])].map((name): Making =>
-      [`the bucket ${name}`, () => s3.createBucket({ Bucket: name, ...bucketIn })]),
+      [`the bucket ${name}`, () => makeBucket(s3, name, assembly.place)]),
     ...assembly.logGroups.map((logGroupName): Making => [`the log group ${logGroupName}`, () => logs.createLogGroup({ logGroupName })]),
     ...assembly.parameters.map(({ name, type, value }): Making =>
       [`the parameter ${name}`, () => ssm.putParameter({ Name: name, Value: value, Type: type })]),

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LocalAssembly } from './assembly';
 import { publish } from './assets';
 import { ENDED } from './job-run';
+import { makeBucket, s3OfOwner } from './owner';
 import { LocalService, LocalServiceOptions } from './service';
 
 // its advice on versions of Node.js is not for those who read what comes of this
@@ -49,7 +50,7 @@ export class Pipeline {
   private readonly owner: S3;
 
   private constructor(public readonly assembly: LocalAssembly, public readonly service: LocalService) {
-    this.owner = new S3({ endpoint: service.moto.endpoint, region: assembly.place.region, credentials: OWNER, forcePathStyle: true });
+    this.owner = s3OfOwner(service.moto.endpoint, assembly.place);
   }
 
   public get bucket(): string {
@@ -82,7 +83,7 @@ export class Pipeline {
   }
 
   public async makeBucket(name: string): Promise<void> {
-    await this.owner.createBucket({ Bucket: name, CreateBucketConfiguration: { LocationConstraint: 'eu-west-1' } });
+    await makeBucket(this.owner, name, this.assembly.place);
   }
 
   /** Whether a table has data: Spark writes the list of a stream's files when they are complete. */
@@ -133,8 +134,6 @@ export class Pipeline {
     return this.assembly.roles.find(({ logicalId }) => logicalId.slice(0, -8) === who)!;
   }
 }
-
-const OWNER = { accessKeyId: 'owner', secretAccessKey: 'not checked' };
 
 function hasEnded({ state }: JobRun): boolean {
   return ENDED.includes(state!);

@@ -23,6 +23,7 @@ import { skippedWithout } from '../lib/tools';
 import { LocalAssembly } from '../local/assembly';
 import { publish } from '../local/assets';
 import { Moto, PYTHON } from '../local/moto';
+import { asOwner } from '../local/owner';
 import { usage } from '../local/usage';
 
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
@@ -70,7 +71,7 @@ async function may(assembly: LocalAssembly, action: string, resource = DATA.repl
 
 /** Past the gate. */
 function clientOf<T>({ endpoint }: Moto, Client: new (config: object) => T): T {
-  return new Client({ endpoint, region: 'eu-west-1', credentials: { accessKeyId: 'owner', secretAccessKey: 'not checked' }, forcePathStyle: true });
+  return new Client({ ...asOwner(endpoint, { region: 'eu-west-1' }), forcePathStyle: true });
 }
 
 const ROLES = ['NightlyExecutionRole', 'StateMachineRole', 'SchedulerRoleForTarget6258ef', 'Airflow', 'GitHub', 'StreamingExecutionRole', 'Starter'];

@@ -4,7 +4,6 @@ import * as os from 'node:os';
 import * as path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { S3 } from '@aws-sdk/client-s3';
 import { SNS } from '@aws-sdk/client-sns';
 import { SQS } from '@aws-sdk/client-sqs';
 import { PROGRAMS, run } from '../lib/programs';
@@ -12,6 +11,7 @@ import { executeWith } from '../lib/state-machines';
 import { STATE_MACHINES } from '../lib/start-job-run';
 import { skippedWithout, useUv, UV } from '../lib/tools';
 import { PYTHON } from '../local/moto';
+import { asOwner, s3OfOwner } from '../local/owner';
 import { DATE, Pipeline, TOTALS } from '../local/pipeline';
 import { expected, play } from '../local/scenes';
 import { skippedWithoutSparkOf } from '../local/spark-run';
@@ -53,8 +53,7 @@ describe('the pipeline of the examples, on this machine', () => {
   const takeProgramAway = async () => {
     const { jobDriver } = await pipeline.nightlyRequest('Airflow');
     const [, Bucket, Key] = /^s3:\/\/([^/]+)\/(.+)$/.exec(jobDriver!.sparkSubmit!.entryPoint!)!;
-    const credentials = { accessKeyId: 'owner', secretAccessKey: 'not checked' };
-    const owner = new S3({ endpoint: pipeline.service.moto.endpoint, region: 'eu-west-1', credentials, forcePathStyle: true });
+    const owner = s3OfOwner(pipeline.service.moto.endpoint, pipeline.assembly.place);
     const Body = await (await owner.getObject({ Bucket, Key })).Body!.transformToByteArray();
     await owner.deleteObject({ Bucket, Key });
     return async () => {
@@ -65,7 +64,7 @@ describe('the pipeline of the examples, on this machine', () => {
 
   /** Subscribes a queue to a topic, and returns what its messages say. */
   const listen = async (topic: string) => {
-    const configuration = { endpoint: pipeline.service.moto.endpoint, region: 'eu-west-1', credentials: { accessKeyId: 'owner', secretAccessKey: 'not checked' } };
+    const configuration = asOwner(pipeline.service.moto.endpoint, pipeline.assembly.place);
     const [sns, sqs] = [new SNS(configuration), new SQS(configuration)];
     const { QueueUrl } = await sqs.createQueue({ QueueName: 'listener' });
     const { TopicArn } = (await sns.listTopics({})).Topics!.find(({ TopicArn: arn }) => arn!.includes(`:${topic}`))!;
