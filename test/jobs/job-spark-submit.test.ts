@@ -218,7 +218,10 @@ describe('what the application has', () => {
     const stack = newStack(ENV);
     jobOf({ configurations: defaults }, { release, sparkProperties: { 'spark.a': 'b' } }, stack);
 
-    expect(warnings(stack).some((warning) => warning.includes('replaces all Spark properties of the application'))).toBe(isReplaced);
+    expect(warnings(stack)).toEqual(isReplaced ? [
+      `"spark-defaults" in \`configurations\` of the job replaces all Spark properties of the application on release ${release.label}. Give the`
+      + ' properties in `sparkProperties` of the job, which leave the others as they are [ack: cdk-spark-emr-serverless:replacedProperties]',
+    ] : []);
   });
 
   test.each<[string, object, object]>([
