@@ -169,6 +169,7 @@ describe('one expression for all arguments', () => {
 
   test.each<[Language, string, string]>([
     ['jsonPath', 'args', '`entryPointArgumentsExpression` must be an expression of JSONPath such as "$.args", got: "args"'],
+    ['jsonPath', 'args$.States.x', '`entryPointArgumentsExpression` must be an expression of JSONPath such as "$.args", got: "args$.States.x"'],
     ['jsonPath', '{% $states.input.args %}', '`entryPointArgumentsExpression` must be no expression of JSONata, because the state has JSONPath'],
     ['jsonata', '$.args', '`entryPointArgumentsExpression` must be an expression of JSONata such as "{% $states.input.args %}", got: "$.args"'],
     ['jsonata', JsonPath.stringAt('$.args'), '`entryPointArgumentsExpression` must have no field of JSONPath, because the state has JSONata, got: $.args'],
@@ -179,12 +180,14 @@ describe('one expression for all arguments', () => {
 
 describe('the name and the tags', () => {
   test('may be expressions of JSONPath', () => {
+    // only the execution knows how long the name is
+    const long = `$.${'x'.repeat(256)}`;
     const request = requestOf('jsonPath', {
-      jobRunName: `nightly-${JsonPath.stringAt('$.date')}`,
+      jobRunName: `nightly-${JsonPath.stringAt(long)}`,
       jobRunTags: { run: JsonPath.executionName, plain: '+' },
     }, { jobRunTags: { run: 'any', team: 'data' } });
 
-    expect(request['Name.$']).toBe('States.Format(\'nightly-{}\', $.date)');
+    expect(request['Name.$']).toBe(`States.Format('nightly-{}', ${long})`);
     expect(request.Name).toBeUndefined();
     expect(request.Tags).toEqual({ 'run.$': 'States.Format(\'{}\', $$.Execution.Name)', 'plain': '+', 'team': 'data' });
   });
@@ -209,7 +212,7 @@ describe('arguments in JSONata', () => {
     expect(argumentsIn('jsonata', [`{% "${Aws.REGION}/" & $states.input.date %}`])).toEqual(['{% "<AWS::Region>/" & $states.input.date %}']);
   });
 
-  test.each([' {% $x %}', '{% $x %} ', 's3://bucket/{% $x %}', '{% $x %}/data', '{%', '%}', '{%}', '{%d}'])(
+  test.each([' {% $x %}', '{% $x %} ', 's3://bucket/{% $x %}', '{% $x %}/data', '{%', '%}', '{%}', '{%d}', ' {%d'])(
     'are refused if Step Functions would take them for broken expressions: %j',
     (text) => {
       expect(refusalOf('jsonata', { entryPointArguments: ['--x', text] }))
@@ -218,7 +221,9 @@ describe('arguments in JSONata', () => {
   );
 
   test('keep what is no expression', () => {
-    expect(argumentsIn('jsonata', ['a {% b %} c', '% {', '{ %d }'])).toEqual(['a {% b %} c', '% {', '{ %d }']);
+    const plain = ['a {% b %} c', '% {', '{ %d }', 'a{%b'];
+
+    expect(argumentsIn('jsonata', plain)).toEqual(plain);
   });
 
   test.each<[string, Options, string]>([
@@ -260,6 +265,10 @@ describe('the request of the job', () => {
     expect(rendered.map(valueOf)).toEqual(TEXTS);
     // one pair of marks each, the outer one
     rendered.forEach((text: string) => expect(text).toMatch(/^\{% "((?!\{%|%\}).)*" %\}$/));
+  });
+
+  test('is the text itself in JSONPath', () => {
+    expect(jobArgumentsIn('jsonPath', TEXTS)).toEqual(TEXTS);
   });
 
   test('has no expression where none is needed', () => {

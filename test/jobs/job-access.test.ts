@@ -221,11 +221,12 @@ describe('the logs of the job', () => {
     ]);
   });
 
-  test('are not missed where the application has a place for them', () => {
+  test('are not missed where the application has a place for them, and have their other warnings', () => {
     const stack = newStack(ENV);
-    jobOf({ ...existing(stack, { cloudWatchLogs: {} }), logging: { managedLogs: false } }, {}, stack);
+    const prometheusWorkspaceArn = WORKSPACE_ARN.replace('eu-west-1', 'us-east-1');
+    jobOf({ ...existing(stack, { cloudWatchLogs: {} }), logging: { managedLogs: false, prometheusWorkspaceArn } }, {}, stack);
 
-    expect(warnings(stack)).toEqual([]);
+    expect(warnings(stack)).toEqual([expect.stringMatching(/^the workspace of `logging\.prometheusWorkspaceArn` is in us-east-1, .*:workspaceOfOtherRegion\]$/)]);
   });
 
   test.each<[string, (stack: Stack) => LoggingOptions, string]>([

@@ -42,10 +42,20 @@ describe('what a class of the user\'s own returns', () => {
   });
 
   test('may decide about other properties, which nobody else must give then', () => {
-    expect(jobRefusal({
-      pythonPackages: new OwnPackages({ archiveUri, virtualEnvironment: true }),
-      environment: { PYSPARK_PYTHON: '/usr/bin/python3' },
-    })).toContain('"spark.emr-serverless.driverEnv.PYSPARK_PYTHON" must not be given in `environment` with `pythonPackages`, which decide it');
+    const pythonPackages = new OwnPackages({ archiveUri, virtualEnvironment: true });
+
+    expect(jobRefusal({ pythonPackages, environment: { PYSPARK_PYTHON: '/usr/bin/python3' } })).toBe([
+      '2 problems in [Stack/Job]:',
+      ...['spark.emr-serverless.driverEnv', 'spark.executorEnv'].map((environment) =>
+        `  - "${environment}.PYSPARK_PYTHON" must not be given in \`environment\` with \`pythonPackages\`, which decide it, got: "/usr/bin/python3"`),
+    ].join('\n'));
+    expect(() => jobWith({ pythonPackages, environment: { PYSPARK_PYTHON: './environment/bin/python' } })).not.toThrow();
+  });
+
+  test('are named if they give most of the parameters', () => {
+    const pythonPackages = new OwnPackages({ archiveUri, pythonFileUris: [`s3://b/${'x'.repeat(102_400)}.zip`] });
+
+    expect(jobRefusal({ pythonPackages })).toContain('the parameters of spark-submit, most of which `pythonPackages` gives, must have');
   });
 });
 
@@ -94,6 +104,7 @@ test('a job is what data is granted to', () => {
 test('only a JAR has a main class', () => {
   expect(jobRefusal({ entryPoint: new OwnCode('s3://b/job.py'), mainClass: 'com.example.Main' }))
     .toBe('`mainClass` must be given for a JAR only, and `entryPoint` is a Python program, got: "com.example.Main"');
+  expect(() => jobWith({ entryPoint: new OwnCode('s3://b/job.pyspark.jar'), mainClass: 'com.example.Main' })).not.toThrow();
 });
 
 test.each([

@@ -19,6 +19,10 @@ describe('the request', () => {
       jobDriver: { sparkSubmit: { entryPoint: '/jobs/job.py' } },
     });
     expect(built.job.jobName).toBe('Job');
+    // a member that is undefined would be one
+    expect(built.job.startJobRunRequest).toStrictEqual({
+      applicationId: expect.anything(), executionRoleArn: expect.anything(), name: 'Job', jobDriver: { sparkSubmit: { entryPoint: '/jobs/job.py' } },
+    });
   });
 
   test('has what the props give, with the names of the API', () => {

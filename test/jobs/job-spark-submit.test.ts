@@ -85,6 +85,17 @@ describe('the parameters', () => {
     expect(() => jobOf(props)).toThrow(`the parameters of spark-submit, most of which \`${prop}\` gives, must have at most ${MAX} characters, got: `);
   });
 
+  test('count without what only the deployment knows', () => {
+    expect(refusal({ sparkProperties: { 'spark.a': `${'x'.repeat(MAX)}${Fn.importValue('A')}` } })).toBe('the parameters of spark-submit, most of which'
+      + ` \`sparkProperties\` gives, must have at most ${MAX} characters, got: ${MAX + start + '""'.length + 1} without the tokens`);
+  });
+
+  test('are a text at once if nothing in them is lazy', () => {
+    const { jobDriver } = jobOf({ sparkProperties: { 'spark.a': 'b' }, mainClass: 'Main' }).startJobRunRequest;
+
+    expect(jobDriver.sparkSubmit.sparkSubmitParameters).toBe('--class Main --conf spark.a=b');
+  });
+
   test('count with their code', () => {
     const code = '--conf spark.jars=s3://code/a.jar '.length;
     const jars = [new OwnCode('s3://code/a.jar')];
@@ -133,6 +144,10 @@ describe('the parameters', () => {
 
   test.each(['', ' ', 'a b', 'a-b', '1a', 'x'.repeat(1025), 'x'.repeat(200_000)])('refuse the main class %j', (mainClass) => {
     expect(refusal({ mainClass })).toContain('`mainClass` must be the name of a class such as "com.example.Main", got: ');
+  });
+
+  test('name the main class if it gives most of them', () => {
+    expect(refusal({ mainClass: 'x'.repeat(MAX) })).toContain('the parameters of spark-submit, most of which `mainClass` gives, must have');
   });
 
   test('refuse a lazy main class', () => {
@@ -218,7 +233,10 @@ describe('what the application has', () => {
     const stack = newStack(ENV);
     jobOf({ configurations: defaults }, { release, sparkProperties: { 'spark.a': 'b' } }, stack);
 
-    expect(warnings(stack).some((warning) => warning.includes('replaces all Spark properties of the application'))).toBe(isReplaced);
+    expect(warnings(stack)).toEqual(isReplaced ? [
+      `"spark-defaults" in \`configurations\` of the job replaces all Spark properties of the application on release ${release.label}. Give the`
+      + ' properties in `sparkProperties` of the job, which leave the others as they are [ack: cdk-spark-emr-serverless:replacedProperties]',
+    ] : []);
   });
 
   test.each<[string, object, object]>([

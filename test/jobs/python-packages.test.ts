@@ -340,7 +340,8 @@ describe('a path', () => {
     });
 
   test('must be known', () => {
-    expect(message(() => PythonPackages.fromRequirements(deployed('Path')))).toMatch(/^`path` must be a requirements file that exists, got: /);
+    expect(message(() => PythonPackages.fromRequirements(deployed('Path')))).toMatch(/^`path` must be a requirements file that exists, got: "\$\{[^"]*\}"$/);
+    expect(message(() => PythonPackages.fromRequirements(7 as any))).toBe('`path` must be a string, got: 7');
   });
 
   test('may have spaces, quotes and a dash in front', () => {

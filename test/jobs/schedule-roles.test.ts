@@ -190,6 +190,15 @@ describe('a schedule fires only when the execution role has its rights', () => {
     expect(dependenciesOfSchedule(stack)).toEqual([idOf(executionRole), idOf(executionRole.node.findChild('DefaultPolicy'))].sort());
   });
 
+  test('but not for the policy of a given role of the schedule, which may name the schedule', () => {
+    const role = new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('scheduler.amazonaws.com') });
+    const { scheduleArn } = jobIn(stack).addSchedule('Daily', { schedule: DAILY, role });
+    role.addToPolicy(new iam.PolicyStatement({ actions: ['scheduler:GetSchedule'], resources: [scheduleArn] }));
+
+    // CDK refuses a template whose resources depend on each other
+    expect(dependenciesOfSchedule(stack)).not.toContain(idOf(role.node.findChild('DefaultPolicy')));
+  });
+
   test('of an imported role', () => {
     const executionRole = iam.Role.fromRoleName(stack, 'Jobs', 'jobs');
     jobIn(stack, { executionRole }).addSchedule('Daily', { schedule: DAILY });

@@ -211,8 +211,10 @@ describe('a warning', () => {
     schedule(stack);
 
     expect(path).toBe('Stack/Job/Daily');
-    expect(warnings(stack)).toEqual([expect.stringContaining('each time the schedule fires, it starts one more job run that does not end')]);
-    expect(warnings(stack)[0]).toContain('[ack: cdk-spark-emr-serverless:scheduledStreaming]');
+    expect(warnings(stack)).toEqual([
+      'each time the schedule fires, it starts one more job run that does not end, because the job has the mode `SparkJobMode.streaming()`. Use'
+      + ' `SparkJobMode.batch()`, or a schedule that fires once (`ScheduleExpression.at()`) [ack: cdk-spark-emr-serverless:scheduledStreaming]',
+    ]);
   });
 
   test.each([
@@ -238,7 +240,7 @@ describe('a warning', () => {
 
   test.each([
     '<aws.scheduler.scheduled-time>', '<aws.scheduler.execution-id>', '<aws.scheduler.schedule-arn>', '<aws.scheduler.attempt-number>',
-    '<aws.region>', 'aws.scheduler.x', deployed('<aws.scheduler.x>'),
+    '<aws.region>', 'aws.scheduler.x', deployed('<aws.scheduler.x>'), `<aws.scheduler.${deployed('x')}>`,
   ])('does not come for an argument %s', (argument) => {
     scheduled({ entryPointArguments: ['--at', `${argument}/x`] });
 

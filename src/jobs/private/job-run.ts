@@ -40,13 +40,12 @@ export interface JobRunOverrides {
 }
 
 /** The members whose keys are not names of the API. */
-const MAPS = ['properties', 'tags', 'logTypes', 'encryptionContext'];
+const MAPS = ['properties', 'tags', 'logTypes'];
 
 /** The request with the names that Step Functions and EventBridge Scheduler expect: they start with a capital letter. */
 export function pascalCased(value: unknown): unknown {
   if (Array.isArray(value)) { return value.map(pascalCased); }
   if (typeof value !== 'object' || value === null) { return value; }
   return Object.fromEntries(Object.entries(value)
-    .filter(([, member]) => member !== undefined)
     .map(([name, member]) => [`${name[0].toUpperCase()}${name.slice(1)}`, MAPS.includes(name) ? member : pascalCased(member)]));
 }

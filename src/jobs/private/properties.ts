@@ -63,7 +63,8 @@ export function jobProperties(stack: Stack, settings: Sources): JobProperties {
     inherited,
     effective: { ...inherited, ...defaults, ...submitted },
     areAll: replaced === true || (replaced === false && application.sparkProperties !== undefined),
-    propOf: (key) => owners[key]?.prop ?? (sparkProperties[key] === undefined ? 'configurations' : 'sparkProperties'),
+    // packages of a class of the user's own may decide about more than the library expects
+    propOf: (key) => owners[key]?.prop ?? (sparkProperties[key] === undefined ? 'pythonPackages' : 'sparkProperties'),
     isText: (key) => sparkProperties[key] !== undefined || environment[key] !== undefined,
     problems: [
       ...problems,

@@ -99,7 +99,7 @@ function executorProperty(prop: 'minExecutors' | 'maxExecutors', count: number, 
 /** AWS refuses a job that may have fewer executors than it starts with, which are 3 by default. */
 function initialExecutors(maxExecutors: number, others: SparkProperties): SizeProperty[] {
   const isGiven = others[INITIAL] !== undefined || others[INSTANCES] !== undefined;
-  if (isGiven || (isLiteral(maxExecutors) && !isBelowDefault(maxExecutors))) { return []; }
+  if (isGiven || (isLiteral(maxExecutors) && maxExecutors >= DEFAULT_INITIAL)) { return []; }
   const value = isLiteral(maxExecutors) ? String(maxExecutors) : Lazy.uncachedString({
     produce: (context: IResolveContext) => {
       const count = context.resolve(maxExecutors);
@@ -107,9 +107,4 @@ function initialExecutors(maxExecutors: number, others: SparkProperties): SizePr
     },
   });
   return [{ key: INITIAL, value, prop: 'maxExecutors', problems: [] }];
-}
-
-/** Whether a job with this number of executors would be refused. A number that is wrong is a problem of its own. */
-function isBelowDefault(maxExecutors: number): boolean {
-  return Number.isInteger(maxExecutors) && maxExecutors >= 1 && maxExecutors < DEFAULT_INITIAL;
 }

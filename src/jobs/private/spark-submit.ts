@@ -2,7 +2,7 @@ import { IResolveContext, Lazy } from 'aws-cdk-lib/core';
 import { SparkProperties } from '../../application/private/spark-values';
 import { isLiteral, NOT_SHOWN, Problems, shown } from '../../private/checks';
 import { isCredential } from '../../private/credentials';
-import { mayBeKnownLater, UNKNOWN, withoutTokens } from '../../private/rendered';
+import { mayBeKnownLater, withoutTokens } from '../../private/rendered';
 
 const MAX_CHARACTERS = 102_400;
 
@@ -31,19 +31,14 @@ export function renderParameters(
   properties: SparkProperties,
   isText: (key: string) => boolean,
 ): string | undefined {
-  if (!Object.values(properties).some(mayBeNothing)) { return sparkSubmitParameters(mainClass, properties, isText); }
+  if (!Object.values(properties).some(mayBeKnownLater)) { return sparkSubmitParameters(mainClass, properties, isText); }
   return Lazy.uncachedString({
     produce: (context: IResolveContext) => {
       const given = Object.entries(properties)
-        .filter(([, value]) => !mayBeNothing(value) || (context.resolve(value) ?? undefined) !== undefined);
+        .filter(([, value]) => (context.resolve(value) ?? undefined) !== undefined);
       return sparkSubmitParameters(mainClass, Object.fromEntries(given), isText);
     },
   });
-}
-
-/** A text beside a token is something. */
-function mayBeNothing(value: string): boolean {
-  return withoutTokens(value) === UNKNOWN && mayBeKnownLater(value);
 }
 
 function quoted(value: string, isText: boolean): string {

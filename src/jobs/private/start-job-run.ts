@@ -96,7 +96,7 @@ function valueProblems({ job }: TaskSettings, given: GivenValues): Problems {
     ...argumentProblems(entryPointArguments),
     ...executionTimeout && isStreaming
       ? [`\`executionTimeout\` must not be given for a streaming job, which has no timeout, got: ${shown(executionTimeout.toString())}`]
-      : modeProblems({ isStreaming, executionTimeout }, factsOf(job.runtime)?.release),
+      : modeProblems({ isStreaming, executionTimeout }, factsOf(job.runtime)!.release),
     ...Object.keys(jobRunTags).flatMap(fieldsIn).map((path) =>
       `a key of \`jobRunTags\` must be known before the state machine runs, got: ${path}`),
     ...tagProblems('jobRunTags', {
@@ -120,7 +120,7 @@ export function checkTaskWhenRendered(task: EmrServerlessStartJobRun, settings: 
   }
   const { jobRunName, jobRunTags = {}, executionTimeout } = settings.given;
   const literals = {
-    executionTimeout: fieldsIn(executionMinutes(executionTimeout)).length === 0 ? executionTimeout : undefined,
+    executionTimeout,
     jobRunName: jobRunName === undefined || isExpression(jobRunName) ? undefined : jobRunName,
     jobRunTags: Object.fromEntries(Object.entries(jobRunTags).filter(([, value]) => !isExpression(value as string))),
   };

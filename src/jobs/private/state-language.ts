@@ -136,15 +136,16 @@ function jsonataEscaped(text: string): string {
 export function overridesIn(language: QueryLanguage, expressions: Expressions): JobRunOverrides {
   const { jobRunName, entryPointArguments, entryPointArgumentsExpression, executionTimeoutMinutes, jobRunTags } = expressions;
   const isJsonPath = language === QueryLanguage.JSON_PATH;
+  const inLanguage = <T>(value: T) => isJsonPath ? withTexts(value, textInJsonPath) as T : value;
   return {
-    name: jobRunName !== undefined && isJsonPath ? textInJsonPath(jobRunName) : jobRunName,
+    name: inLanguage(jobRunName),
     // one expression stands where the list would
     entryPointArguments: (entryPointArgumentsExpression !== undefined && isJsonPath
       ? fieldOf(entryPointArgumentsExpression)
       : entryPointArgumentsExpression ?? (entryPointArguments && isJsonPath ? listInJsonPath(entryPointArguments) : entryPointArguments)
     ) as string[] | undefined,
     executionTimeoutMinutes,
-    tags: isJsonPath ? withTexts(jobRunTags, textInJsonPath) as JobRunOverrides['tags'] : jobRunTags,
+    tags: inLanguage(jobRunTags),
   };
 }
 
@@ -212,7 +213,7 @@ function changed(resolved: any, change: (rendered: string) => string): string | 
   if (typeof resolved !== 'object' || resolved === null) { return resolved; }
   const { 'Fn::Join': join, 'Fn::If': condition } = resolved;
   if (Array.isArray(join) && Array.isArray(join[1])) {
-    return change(join[1].map((part) => typeof part === 'string' ? part : Token.asString(part)).join(join[0]));
+    return change(join[1].map((part) => Token.asString(part)).join(join[0]));
   }
   return Token.asString(Array.isArray(condition)
     ? { 'Fn::If': [condition[0], changed(condition[1], change), changed(condition[2], change)] }
