@@ -27,7 +27,7 @@ function lastLines(output: string, secrets: string[]): string[] {
   const lines = output.replace(/\u001b\[[0-9;]*[A-Za-z]/g, '').split(/[\r\n]/).filter((line) => line.trim() !== '');
   return lines.slice(-MAX_LINES).map((line) => {
     const known = [...secrets].sort((a, b) => b.length - a.length)
-      .reduce((text, secret) => text.replaceAll(secret, '…'), line.slice(0, MAX_LINE_LENGTH * 4));
+      .reduce((text, secret) => text.replaceAll(secret, '…'), line);
     const shown = withoutUrls(known);
     return holdsCredential(shown) ? NOT_SHOWN : printable(shown.slice(0, MAX_LINE_LENGTH));
   });
