@@ -49,8 +49,12 @@ describe('the URL of an index hides in what an installer says', () => {
 
   test('also if an environment variable has it, and other variables hide nothing', () => {
     Object.assign(process.env, {
-      UV_INDEX_URL_OTHER: 'hidden', UV_DEFAULT_INDEX: 'https://janet@pypi.example.com', PIP_INDEX: 'https://peter@pypi.example.com',
-      OTHER: 'shown', MY_PIP_INDEX_URL: 'mine', PIP_FIND_LINKS_NOT: 'none',
+      UV_INDEX_URL_OTHER: 'hidden',
+      UV_DEFAULT_INDEX: 'https://janet@pypi.example.com',
+      PIP_INDEX: 'https://peter@pypi.example.com',
+      OTHER: 'shown',
+      MY_PIP_INDEX_URL: 'mine',
+      PIP_FIND_LINKS_NOT: 'none',
     });
 
     expect(shownLines('janet, peter, shown, mine, none')).toEqual(['…, …, shown, mine, none']);
