@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'fs';
+import { closeSync, mkdirSync, openSync, readFileSync, symlinkSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { BundlingOutput, DockerImage, Stack } from 'aws-cdk-lib';
 import { IGrantable } from 'aws-cdk-lib/aws-iam';
@@ -7,7 +7,7 @@ import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
 import { bind, keyOf, message, Sandbox, TARGET, unzipped } from './packages-parts';
 import { PythonPackages, SparkCode, SparkCodeConfig, SparkCodeUse } from '../../src';
-import { zip } from '../../src/jobs/private/zip';
+import { isWholeZip, zip } from '../../src/jobs/private/zip';
 import { deployed, policyStatements, submitterIn } from '../util';
 
 let sandbox: Sandbox;
@@ -193,6 +193,68 @@ describe('a zip archive', () => {
     expect(size).toBe(readFileSync(archive).length);
   });
 
+  test('has regular files, and leaves none open', () => {
+    sandbox.file('in/a', 'text');
+    const archive = sandbox.file('out.zip');
+    const next = () => {
+      const file = openSync(archive, 'r');
+      closeSync(file);
+      return file;
+    };
+    const before = next();
+
+    zip(join(sandbox.directory, 'in'), archive, everything);
+
+    expect(isWholeZip(archive)).toBe(true);
+    expect(next()).toBe(before);
+    const content = readFileSync(archive);
+    const central = content.readUInt32LE(content.length - 22 + 16);
+    expect(content.readUInt16LE(central + 40)).toBe(0o100644);
+  });
+
+  describe('has limits', () => {
+    const fs = jest.requireActual<typeof import('fs')>('fs');
+    const zlib = jest.requireActual<typeof import('zlib')>('zlib');
+    const out = () => zip(join(sandbox.directory, 'in'), join(sandbox.directory, 'out.zip'), everything);
+    /** A file of gzip is 18 bytes longer than what it has. */
+    const compressedTo = (length: number) => jest.spyOn(zlib, 'gzipSync').mockReturnValue(Buffer.alloc(length + 18));
+    beforeEach(() => {
+      sandbox.file('in/a');
+      jest.spyOn(fs, 'writeSync').mockImplementation(((_: number, part: Buffer, start: number) => part.length - start) as never);
+    });
+    afterEach(() => jest.restoreAllMocks());
+
+    test.each([[65_534, true], [65_535, false]])('of files: %d', (number, fits) => {
+      compressedTo(0);
+      const file = fs.lstatSync(join(sandbox.directory, 'in/a'));
+      jest.spyOn(fs, 'readdirSync').mockReturnValue(Array.from({ length: number }, (_, i) => `${i}`) as never);
+      jest.spyOn(fs, 'lstatSync').mockReturnValue(file);
+      jest.spyOn(fs, 'readFileSync').mockReturnValue(Buffer.alloc(0) as never);
+
+      const refused = fits ? undefined : new RegExp(`^${number} files in \\d+ bytes$`);
+      if (refused) { expect(out).toThrow(refused); } else { expect(out).not.toThrow(); }
+    });
+
+    // the headers of two files with names of one letter have 156 bytes
+    test.each([[0xfffffffe, true], [0x100000000, false]])('of bytes: %d', (size, fits) => {
+      sandbox.file('in/b');
+      compressedTo((size - 156) / 2);
+
+      if (fits) { expect(out).not.toThrow(); } else { expect(out).toThrow(`2 files in ${size} bytes`); }
+    });
+
+    test('which the user reads of, and of no other error', () => {
+      sandbox.uv();
+      compressedTo(2 ** 31);
+      const packages = PythonPackages.fromRequirements(sandbox.file('requirements.txt', 'demo'));
+
+      expect(message(() => bind(packages))).toMatch(
+        /^the archive of `pythonPackages` must have less than 4 GiB and less than 65,535 files, got: 2 files in \d{10} bytes$/);
+      jest.spyOn(fs, 'writeSync').mockImplementation(() => { throw new Error('no space'); });
+      expect(message(() => bind(packages))).toBe('no space');
+    });
+  });
+
   test('is the same for the same files', () => {
     const archives = ['one', 'two'].map((name) => {
       ['b', 'a', 'c/d'].forEach((file) => sandbox.file(join(name, file), file));
@@ -202,6 +264,12 @@ describe('a zip archive', () => {
     });
 
     expect(archives[0].equals(archives[1])).toBe(true);
+    const fs = jest.requireActual<typeof import('fs')>('fs');
+    const read = fs.readdirSync;
+    const spy = jest.spyOn(fs, 'readdirSync').mockImplementation(((path: string) => read(path).reverse()) as never);
+    zip(join(sandbox.directory, 'one'), join(sandbox.directory, 'reverse.zip'), everything);
+    spy.mockRestore();
+    expect(readFileSync(join(sandbox.directory, 'reverse.zip')).equals(archives[0])).toBe(true);
   });
 
   test('has the files that links lead to, and follows no circle', () => {

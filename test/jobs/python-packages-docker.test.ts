@@ -34,6 +34,16 @@ describe('Docker', () => {
     ]);
   });
 
+  test('runs as its own user where users have no numbers', () => {
+    docker();
+    const spy = jest.spyOn(jest.requireActual<typeof import('os')>('os'), 'userInfo').mockReturnValue({ uid: -1, gid: -1 } as never);
+
+    bind(fromRequirements());
+    spy.mockRestore();
+
+    expect(sandbox.calls('docker')[1].slice(1, 4)).toEqual(['run', '--rm', '--volume']);
+  });
+
   test('sees copies of the wheels that the requirements name', () => {
     docker();
     ['six-1-py3-none-any.whl', 'wheels/a-1-py3-none-any.whl', 'wheels/b-1-py3-none-any.whl', 'wheels/notes.txt'].forEach((name) => sandbox.file(name, name));

@@ -1,7 +1,7 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
 import { bind, keyOf, Sandbox, TARGET, unzipped } from './packages-parts';
-import { PythonPackages } from '../../src';
+import { EmrRelease, PythonPackages } from '../../src';
 
 let sandbox: Sandbox;
 beforeEach(() => { sandbox = new Sandbox(); });
@@ -28,6 +28,7 @@ describe('the archive of installed packages', () => {
 
   test.each([
     'six.py', 'demo/bin/program', 'demo/.lock', 'demo/RECORD', 'demo/pyspark/x.py', 'pyspark_extension/__init__.py', 'demo-1.0.dist-info/licenses/RECORD',
+    'pyspark-data/x.py', 'demo-1.0.dist-info/REC/ORD',
     'pyspark_extension-2.dist-info/METADATA',
   ])('has %s', (file) => {
     expect(archived([file])).toEqual([file]);
@@ -46,6 +47,7 @@ describe('a directory with packages', () => {
     ['without the file WHEEL', { 'a-1.dist-info/METADATA': WRONG }],
     ['with a file WHEEL that says nothing', { 'a-1.dist-info/WHEEL': 'Wheel-Version: 1.0\n' }],
     ['with other headers that end so', { 'a-1.dist-info/WHEEL': `X-${WRONG}` }],
+    ['with a tag and more', { 'a-1.dist-info/WHEEL': 'Tag: cp311-cp311-win_amd64 x\n' }],
     ['whose modules have a file WHEEL', { 'a/WHEEL': WRONG }],
     ['of PySpark, which are left out', { 'pyspark-3.5.dist-info/WHEEL': WRONG }],
     ['for several versions of Python', { 'a-1.dist-info/WHEEL': 'Tag: cp311.cp39-none-any\n' }],
@@ -61,6 +63,17 @@ describe('a directory with packages', () => {
     'cp310-abi3-any', 'cp39x-abi3-any', 'xcp38-abi3-any', 'xpy3-none-any', 'cp38-cp38-any', 'cp39-cp39-xmanylinux_2_17_aarch64', 'cp39-cp39-manylinux_2_17_xaarch64x',
   ])('must not have packages for %s', (tag) => {
     expect(problems({ 'a-1.dist-info/WHEEL': `Tag: ${tag}\n` })).toEqual(refused(`a-1 for ${tag}`));
+  });
+
+  test.each(['Tag:cp38-cp38-any\n', 'Tag: cp38-cp38-any', 'Tag: cp38-cp38-any  \nBuild: 1\n'])('must not have a file WHEEL with %j', (content) => {
+    expect(problems({ 'a-1.dist-info/WHEEL': content })).toEqual(refused('a-1 for cp38-cp38-any'));
+  });
+
+  test('for the stable interface of an older Python are for the newer ones', () => {
+    problems({ 'a-1.dist-info/WHEEL': 'Tag: cp310-abi3-any\n' });
+
+    expect(PythonPackages.fromDirectory(join(sandbox.directory, 'installed'))._problems('pythonPackages', { ...TARGET, release: EmrRelease.EMR_SPARK_8_2_0 }))
+      .toEqual([]);
   });
 
   test('is refused with the names of the packages in their order, and at most ten', () => {

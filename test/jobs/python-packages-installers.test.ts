@@ -1,8 +1,7 @@
 import { spawnSync } from 'child_process';
-import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'fs';
+import { chmodSync, chownSync, copyFileSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'fs';
 import * as os from 'os';
-import { tmpdir } from 'os';
-import { join } from 'path';
+import { basename, dirname, join } from 'path';
 import { inspect } from 'util';
 import { bind, message, Sandbox, TARGET, unzipped } from './packages-parts';
 import { Architecture, EmrRelease, PythonPackages, PythonPackagesOptions, PythonPackagesTarget } from '../../src';
@@ -124,6 +123,19 @@ describe('uv', () => {
       home.mockRestore();
     });
 
+    test.each(['/etc/uv/uv.toml', '/etc/xdg/uv/uv.toml', '/uv.toml', '/pyproject.toml'])('is not used: %s', (name) => {
+      delete process.env.XDG_CONFIG_DIRS;
+      const fs = jest.requireActual<typeof import('fs')>('fs');
+      const { existsSync: exists, readFileSync: read } = fs;
+      const spies = [
+        jest.spyOn(fs, 'existsSync').mockImplementation((path) => path === name || exists(path)),
+        jest.spyOn(fs, 'readFileSync').mockImplementation(((path: string, ...args: [never]) => path === name ? 'no-binary = true' : read(path, ...args)) as never),
+      ];
+
+      expect(message(() => bind(fromRequirements('six==1')))).toMatch(refused);
+      spies.forEach((spy) => spy.mockRestore());
+    });
+
     test('is used if another file is read in its place', () => {
       builds('uv.toml');
       process.env.UV_CONFIG_FILE = sandbox.file('other.toml');
@@ -140,7 +152,7 @@ describe('uv', () => {
   });
 
   test('that does not run is not used', () => {
-    sandbox.tool('uv', 'echo "bad CPU" >&2; exit 1');
+    sandbox.tool('uv', 'echo >&2; echo "bad CPU" >&2; exit 1');
 
     expect(message(() => bind(fromRequirements()))).toContain('got none of them: uv does not run (bad CPU); pip must run');
   });
@@ -157,7 +169,9 @@ describe('pip', () => {
       '<sandbox>', '-m', 'pip', 'install', '--target', '<work>/installed', '--no-compile', '--no-input', '--disable-pip-version-check',
       '--no-warn-conflicts', '--quiet', '--python-version', '3.11', '--implementation', 'cp',
     ]);
-    expect(call.slice(-2)).toEqual(['--requirement', '<work>/requirements.txt']);
+    expect(call.slice(-4)).toEqual(['--platform', 'manylinux1_x86_64', '--requirement', '<work>/requirements.txt']);
+    expect(sandbox.calls('python3')[0].slice(1)).toEqual(['-c', expect.stringMatching(
+      /^import sys, platform, pip; print\(sys\.implementation\.name, .*, platform\.system\(\), platform\.machine\(\), pip\.__version__\)$/)]);
     const platforms = call.filter((_, i) => call[i - 1] === '--platform');
     expect(platforms.slice(0, 2)).toEqual(['manylinux_2_28_x86_64', 'manylinux_2_27_x86_64']);
     expect(platforms).toContain('manylinux2014_x86_64');
@@ -238,13 +252,22 @@ describe('Docker', () => {
 
   test('is handed the names of variables with credentials, and never their values', () => {
     docker();
-    Object.assign(process.env, { UV_INDEX_COMPANY_PASSWORD: 's3cr3t', HTTPS_PROXY: 'http://s3cr3t@proxy', TOKEN: 's3cr3t', UV_CACHE_DIR: '/x', OTHER: 'x' });
+    Object.assign(process.env, {
+      UV_INDEX_COMPANY_PASSWORD: 's3cr3t',
+      HTTPS_PROXY: 'http://s3cr3t@proxy',
+      http_proxy: 'http://s3cr3t@proxy',
+      TOKEN: 's3cr3t',
+      UV_CACHE_DIR: '/x',
+      OTHER: 'x',
+      MY_HTTP_PROXY: 'x',
+      NO_PROXY_NOT: 'x',
+    });
 
     bind(fromRequirements('--index-url https://user:${TOKEN}@pypi.example.com/simple\ndemo\n'));
 
     const call = lastCall('docker');
     expect(call.filter((_, i) => call[i - 1] === '--env')).toEqual([
-      'HOME=/tmp', 'UV_CACHE_DIR=/tmp/uv', 'UV_LINK_MODE=copy', 'UV_INDEX_COMPANY_PASSWORD', 'HTTPS_PROXY', 'TOKEN',
+      'HOME=/tmp', 'UV_CACHE_DIR=/tmp/uv', 'UV_LINK_MODE=copy', 'UV_INDEX_COMPANY_PASSWORD', 'HTTPS_PROXY', 'http_proxy', 'TOKEN',
     ].map((name) => expect.stringContaining(name)));
     expect(call.join()).not.toContain('s3cr3t');
   });
@@ -287,6 +310,7 @@ describe('an installer that fails', () => {
     ['Because only a was found and all versions of my-pkg have no usable wheels', 'my-pkg'],
     ['hint: Wheels are required for `docopt` because building from source is disabled', 'docopt'],
     ['Because there is no version of a>1,<2 and a==1 has no usable wheels', 'a==1'],
+    ['Because a==1 has no\n      usable wheels', 'a==1'],
     ['Because a==1 has no wheels with a matching Python ABI tag (e.g., `cp39`) and b==2 has no wheels with a matching platform tag', 'a==1, b==2'],
   ])('says which packages have no wheel: %s', (output, packages) => {
     failing(output);
@@ -301,6 +325,7 @@ describe('an installer that fails', () => {
     ['Because my-pkg was not found in the provided package locations and you require my-pkg', 'my-pkg'],
     ['Because there is no version of numpy==99.0 and you require numpy==99.0', 'numpy==99.0'],
     ['Because there are no versions of numpy and you require numpy', 'numpy'],
+    ['Because a was not found in the package registry and b was not found in the package registry', 'a, b'],
     ['Because a==1 has no wheels with a matching platform tag and b==2 depends on c and c was not found in the package registry', 'c'],
   ])('says which packages no index has: %s', (output, packages) => {
     failing(output);
@@ -309,13 +334,13 @@ describe('an installer that fails', () => {
       + ` got: ${packages}. Correct the name or the version, or configure the index that has it. uv 1.2.3 says:`);
   });
 
-  test('says both of what pip says the same of', () => {
+  test.each([['x==1'], ['@pyspark'], ['x==1', 'y==2']])('says both of what pip says the same of: %s %s', (...packages) => {
     sandbox.tool('python3', `[ "$1" = -c ] && { echo 'cpython 3.11 Linux x86_64 24.0'; exit; }
       echo 'ERROR: Could not find a version that satisfies the requirement x==1 (from versions: none)' >&2
-      echo 'ERROR: No matching distribution found for x==1' >&2; exit 1`);
+      ${packages.map((name) => `echo 'ERROR: No matching distribution found for ${name}' >&2`).join('\n')}; exit 1`);
 
     expect(message(() => bind(fromRequirements(), X86)).split('\n')[0]).toBe('`pythonPackages` must be packages and versions that an index has,'
-      + ' with wheels for Python 3.11 on x86_64 (manylinux_2_28), got none of: x==1. Correct the name or the version, require a version that has'
+      + ` with wheels for Python 3.11 on x86_64 (manylinux_2_28), got none of: ${packages.join(', ')}. Correct the name or the version, require a version that has`
       + ' a wheel, or install with uv, which tells these apart. pip 24.0 says:');
   });
 
@@ -371,7 +396,43 @@ describe('an installer that fails', () => {
     try { bind(fromRequirements()); } catch (thrown) { error = thrown; }
 
     expect(inspect(error)).toContain('could not install');
+    expect(String(error)).toBe((error as Error).message);
+    expect((error as Error).name).toBe('InstallerError');
     expect(inspect(error, { showHidden: true, depth: 9 })).not.toContain('s3cr3t');
+  });
+
+  test('shows no part of a password in a long line', () => {
+    const password = 's3cr3t'.repeat(200);
+    failing(`tried https://u:${password}@pypi.example.com/a and https://u:${password}@pypi.example.com/b`);
+
+    expect(message(() => bind(fromRequirements())).split('\n')[1]).toBe('  tried https://pypi.example.com/…/a and https://pypi.example.com/…/b');
+  });
+
+  test('may have said it on the standard output', () => {
+    sandbox.uv('[ "$1" = pip ] && { echo >&2; echo offline; exit 1; }');
+
+    expect(message(() => bind(fromRequirements())).split('\n').slice(1)).toEqual(['  offline']);
+  });
+
+  test('may have been ended, and what ended it is shown last', () => {
+    sandbox.uv('[ "$1" = pip ] && { printf resolving >&2; kill -9 $$; }');
+
+    expect(message(() => bind(fromRequirements())).split('\n').slice(1)).toEqual(['  resolving', '  uv was ended by SIGKILL']);
+  });
+
+  test('may not start with all of its arguments', () => {
+    sandbox.uv();
+    sandbox.file('project/pyproject.toml');
+    sandbox.file('project/uv.lock');
+    const packages = PythonPackages.fromProject(join(sandbox.directory, 'project'), { extras: ['a'.repeat(5_000_000)] });
+
+    expect(message(() => bind(packages)).split('\n').slice(1)).toEqual(['  spawnSync uv E2BIG']);
+  });
+
+  test('may have removed its directory', () => {
+    sandbox.uv(`[ "$1" = pip ] && { rm -rf '${sandbox.cache}'/building-*; echo gone >&2; exit 1; }`);
+
+    expect(message(() => bind(fromRequirements())).split('\n').slice(1)).toEqual(['  gone']);
   });
 
   test('cannot control the terminal', () => {
@@ -384,7 +445,7 @@ describe('an installer that fails', () => {
 describe('the cache', () => {
   const archive = () => join(sandbox.cache, readdirSync(sandbox.cache)[0]);
 
-  test.each(['', 'PK', 'x'.repeat(100)])('does not trust an archive that is not whole: %j', (content) => {
+  test.each(['', 'PK', 'x'.repeat(100), '\0'.repeat(22)])('does not trust an archive that is not whole: %j', (content) => {
     sandbox.uv();
     bind(fromRequirements());
     writeFileSync(archive(), content);
@@ -413,10 +474,16 @@ describe('the cache', () => {
 
     expect(uris[0]).toBe(uris[1]);
     expect(sandbox.calls('uv')).toHaveLength(2);
-    const own = () => readdirSync(tmpdir()).filter((name) => name.startsWith('cdk-spark-emr-serverless-')).length;
-    const before = own();
+    expect(sandbox.progress()[0]).toBe('The Python packages are installed again by the next synthesis, because'
+      + ` ${process.env.CDK_SPARK_EMR_SERVERLESS_CACHE} is no directory that this user can write to, and no other.`);
+    bindIn(fromRequirements('unwritable==2'));
+    const [work, other] = sandbox.calls('uv').filter((call) => call.includes('--target')).map((call) => dirname(call[call.indexOf('--target') + 1]));
+    expect(basename(work)).toMatch(/^building-/);
+    expect(dirname(other)).toBe(dirname(work));
+    expect(existsSync(dirname(work))).toBe(true);
     process.listeners('exit').pop()!(0);
-    expect(own()).toBe(before - 1);
+    expect(existsSync(dirname(work))).toBe(false);
+    expect(() => process.listeners('exit').pop()!(0)).not.toThrow();
   });
 
   describe('is used only by the user whom it belongs to', () => {
@@ -459,6 +526,26 @@ describe('the cache', () => {
 
       expect(isIn(sandbox.cache)).toBe(true);
       expect(elsewhere()).toBe(false);
+    });
+
+    test.each([['this user', 1000, true], ['root', 0, true], ['another user', 1001, false]])('one of %s', (_, uid, isUsed) => {
+      planted(sandbox.cache, 0o700);
+      jest.spyOn(process, 'getuid').mockReturnValue(1000);
+      jest.spyOn(jest.requireActual<typeof import('fs')>('fs'), 'statSync')
+        .mockImplementation(((path: string) => Object.assign(lstatSync(path), { uid })) as never);
+
+      bindIn(fromRequirements(`owner==${uid}`));
+
+      expect(isIn(sandbox.cache)).toBe(isUsed);
+    });
+
+    test('on a system without such owners', () => {
+      planted(sandbox.cache, 0o777);
+      jest.spyOn(process, 'getuid').mockReturnValue(undefined as never);
+
+      bindIn(fromRequirements('owners==1'));
+
+      expect(isIn(sandbox.cache)).toBe(true);
     });
 
     test('a group that may write is the one of the user', () => {
@@ -514,6 +601,16 @@ describe('the cache', () => {
       expect(isIn(join(caches, 'cdk-spark-emr-serverless/python-packages'))).toBe(true);
     });
 
+    test('a relative path for caches counts as none', () => {
+      const caches = inHome(planted(join(sandbox.directory, 'home'), 0o755));
+      process.env.XDG_CACHE_HOME = 'relative';
+
+      bindIn(fromRequirements('relative==1'));
+
+      expect(isIn(join(caches, 'cdk-spark-emr-serverless/python-packages'))).toBe(true);
+      expect(existsSync('relative')).toBe(false);
+    });
+
     test('above a directory that the variable names, nothing is checked', () => {
       planted(join(sandbox.directory, 'named'), 0o777);
       process.env.CDK_SPARK_EMR_SERVERLESS_CACHE = join(sandbox.directory, 'named/cache');
@@ -557,18 +654,69 @@ describe('the cache', () => {
     expect(existsSync(join(sandbox.directory, 'xdg'))).toBe(process.platform === 'linux');
   });
 
+  describe('that another process moved an archive to', () => {
+    const renamed = (whileRenaming: (from: string, to: string) => void) => {
+      const fs = jest.requireActual<typeof import('fs')>('fs');
+      const rename = fs.renameSync;
+      jest.spyOn(fs, 'renameSync').mockImplementation((from, to) => {
+        if (!String(to).startsWith(sandbox.cache)) { return rename(from, to); }
+        whileRenaming(String(from), String(to));
+        throw new Error('EPERM');
+      });
+    };
+    beforeEach(() => sandbox.uv());
+    afterEach(() => jest.restoreAllMocks());
+
+    test('uses it where the system does not replace it', () => {
+      renamed(copyFileSync);
+
+      bindIn(fromRequirements());
+
+      expect(Object.keys(unzipped(archive()))).toContain('demo/__init__.py');
+    });
+
+    test('does not use it if it is not whole', () => {
+      renamed((_, to) => writeFileSync(to, 'PK'));
+
+      expect(message(() => bindIn(fromRequirements()))).toBe('EPERM');
+    });
+  });
+
+  test('keeps what is used', () => {
+    sandbox.uv();
+    bindIn(fromRequirements());
+    utimesSync(archive(), 0, 0);
+
+    bindIn(fromRequirements());
+
+    expect(Date.now() - statSync(archive()).mtimeMs).toBeLessThan(60_000);
+  });
+
   test('loses what is left of a build whose process was killed, when the next one starts', () => {
     const building = (host: string, pid: number) => `building-${host}-${pid}-abcdef`;
     const { pid: dead } = spawnSync(process.execPath, ['-e', '']);
-    const names = [building(os.hostname(), dead), building(os.hostname(), process.pid), building('another', dead)];
+    const names = [building(os.hostname(), dead), building(os.hostname(), process.pid), building('another', dead),
+      building(`${os.hostname()}-2`, dead)];
     names.forEach((name) => sandbox.file(join('cache', name, 'requirements.txt')));
     sandbox.uv(`[ "$1" = pip ] && ls '${sandbox.cache}' > '${sandbox.directory}/seen'`);
 
     bind(fromRequirements('killed==1'));
 
     const seen = readFileSync(join(sandbox.directory, 'seen'), 'utf8').split('\n').slice(0, -1);
-    expect(seen).toHaveLength(3);
+    expect(seen).toHaveLength(4);
     expect(seen).toEqual(expect.arrayContaining(names.slice(1)));
+  });
+
+  test('keeps a build whose process belongs to another user', () => {
+    const name = `building-${os.hostname()}-1-abcdef`;
+    sandbox.file(join('cache', name, 'requirements.txt'));
+    sandbox.uv();
+    const kill = jest.spyOn(process, 'kill').mockImplementation(() => { throw Object.assign(new Error(), { code: 'EPERM' }); });
+
+    bind(fromRequirements());
+    kill.mockRestore();
+
+    expect(readdirSync(sandbox.cache)).toContain(name);
   });
 
   test('loses what nobody used for 90 days, and what was left of an interrupted build, and nothing else', () => {
@@ -577,14 +725,15 @@ describe('the cache', () => {
       utimesSync(join(sandbox.cache, name), then, then);
     };
     const [old, young] = ['a', 'b'].map((letter) => `${letter.repeat(64)}.zip`);
-    [old, young, 'notes.txt'].forEach((name) => sandbox.file(join('cache', name)));
+    const others = ['notes.txt', `my-${old}`, `${old}.txt`];
+    [old, young, ...others].forEach((name) => sandbox.file(join('cache', name)));
     ['building-old', 'building-young'].forEach((name) => mkdirSync(join(sandbox.cache, name)));
-    [[old, 91], [young, 89], ['notes.txt', 1000], ['building-old', 2], ['building-young', 0.9]].forEach(([name, days]) => age(name as string, days as number));
+    [[old, 91], [young, 89], ...others.map((name) => [name, 1000]), ['building-old', 2], ['building-young', 0.9]].forEach(([name, days]) => age(name as string, days as number));
     sandbox.uv();
 
     bind(fromRequirements('old==1'));
 
-    expect(readdirSync(sandbox.cache).filter((name) => name.length < 30 || /^(a|b)\1+/.test(name)).sort())
-      .toEqual([young, 'building-young', 'notes.txt'].sort());
+    expect(readdirSync(sandbox.cache).filter((name) => name.length < 30 || /(a|b)\1{63}/.test(name)).sort())
+      .toEqual([young, 'building-young', ...others].sort());
   });
 });

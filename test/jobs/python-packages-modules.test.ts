@@ -25,7 +25,8 @@ describe('beside pyproject.toml', () => {
 
   test.each([
     'my-module.py', '1module.py', 'module.py.txt', 'module.pyi', 'test_module.py', 'module_test.py', 'setup.py', 'conftest.py', 'noxfile.py',
-    'my-package/__init__.py', '1package/__init__.py', 'package/module.py', 'tests/__init__.py', 'module.py/__init__.py',
+    'my-package/__init__.py', '1package/__init__.py', 'package/module.py', 'module.py/__init__.py',
+    ...['test', 'tests', 'doc', 'docs', 'example', 'examples', 'build', 'dist', 'venv', 'env', 'node_modules'].map((name) => `${name}/__init__.py`),
   ])('%s is none', (file) => {
     expect(modules([file])).toBeUndefined();
   });

@@ -76,6 +76,8 @@ describe('the packages of a project', () => {
     bind(fromProject(['uv.lock', 'src/mine/__init__.py', 'secret.txt']));
 
     expect(readFileSync(join(sandbox.directory, 'seen'), 'utf8')).toBe('pyproject.toml\nuv.lock\n');
+    expect(call('docker', 1).filter((_, i, args) => args[i - 1] === '--env')).toEqual(['HOME=/tmp', 'UV_CACHE_DIR=/tmp/uv', 'UV_LINK_MODE=copy']);
+    expect(sandbox.progress()[0]).toMatch(/^Installing the Python packages of my project\/uv\.lock for /);
   });
 
   test('leave out PySpark', () => {
@@ -84,6 +86,7 @@ describe('the packages of a project', () => {
     bind(fromProject(['uv.lock']));
 
     expect(installed()).toBe('delta-spark==3.2.0\n');
+    expect(call('uv', 1)).not.toContain('--extra');
   });
 
   test('must not be projects in directories', () => {
@@ -153,6 +156,7 @@ describe('the hash of the packages', () => {
 
   test('changes with the lock file, and with the extras', () => {
     const hashes = [hash(LOCKED), hash({ 'uv.lock': 'two\n' }), hash(LOCKED, { extras: ['geo'] })];
+    expect(hash(LOCKED, { extras: ['geo', 'ml'] })).toBe(hash(LOCKED, { extras: ['ml', 'geo'] }));
 
     expect(new Set(hashes).size).toBe(3);
   });
@@ -165,6 +169,7 @@ describe('the hash of the packages', () => {
 
   test.each([
     ['url = "https://example.com/x.whl?file=one"', 'url = "https://example.com/x.whl?file=two"'],
+    ['url = "https://example.com/simple/00112233445566778899aabbccddeeff/x.whl"', 'url = "https://example.com/simple/00112233445566778899aabbccddeefe/x.whl"'],
     ['{ registry = "https://example.com/one/simple" }', '{ registry = "https://example.com/two/simple" }'],
     ['url = "https://files.example.com/packages/00112233445566778899aabbccddeeff/x.whl"', 'url = "https://files.example.com/packages/00112233445566778899aabbccddeefe/x.whl"'],
   ])('changes with what is no credential of a URL: %s', (one, two) => {
@@ -174,7 +179,7 @@ describe('the hash of the packages', () => {
 
 describe('the modules of a project', () => {
   test('are in src, without what is compiled or built', () => {
-    expect(modules(fromProject(['uv.lock', 'src/mine/__init__.py', 'src/mine/deep/query.sql', 'src/single.py', 'src/mine/__pycache__/x.pyc',
+    expect(modules(fromProject(['uv.lock', 'src/mine/__init__.py', 'src/mine/deep/query.sql', 'src/single.py', 'src/mine/__pycache__/x.pyc', 'src/mine/old.pyc',
       'src/mine.egg-info/PKG-INFO', 'src/.DS_Store', 'main.py', 'tests/test_mine.py'])))
       .toEqual(['mine/__init__.py', 'mine/deep/query.sql', 'single.py']);
   });
@@ -227,6 +232,10 @@ describe('a project', () => {
   test('must exist', () => {
     expect(message(() => PythonPackages.fromProject('missing'))).toBe('`directory` must be a directory that exists, got: "missing", which'
       + ` does not exist in the working directory ${JSON.stringify(process.cwd())}`);
+  });
+
+  test('refuses values of other types', () => {
+    expect(message(() => fromProject(['uv.lock'], { extras: 'geo' as never }))).toBe('`options.extras` must be a list, got: "geo"');
   });
 
   test.each(['--all-extras', 'a b', ''])('has no extra %j', (extra) => {

@@ -30,8 +30,10 @@ describe('a requirements file', () => {
     expect(given([
       '# comment', '', 'numpy==2.0.2  # why', 'pandas[aws]>=2 ; python_version < "3.12"', 'pyspark==3.5.0', 'Py4J', 'PySpark[sql] >= 3',
       'pyspark @ https://example.com/pyspark.whl', 'pyspark-extension==2', 'a', 'a.b-c_d (>=1)', 'x~=1#y',
+      'py-spark==1', 'my.zipper==1',
     ].join('\n'))).toEqual([
       'numpy==2.0.2', 'pandas[aws]>=2 ; python_version < "3.12"', 'pyspark-extension==2', 'a', 'a.b-c_d (>=1)', 'x~=1#y',
+      'py-spark==1', 'my.zipper==1',
     ]);
   });
 
@@ -39,6 +41,7 @@ describe('a requirements file', () => {
     expect(given('numpy==2.0.2 ; python_full_version < \'3.10\' \\\n    --hash=sha256:abc \\\n    --hash=sha256:def\n    # via pandas\n')).toEqual([
       'numpy==2.0.2 ; python_full_version < \'3.10\' --hash=sha256:abc --hash=sha256:def',
     ]);
+    expect(given('numpy==2.0.2 \\\n    # via pandas\n')).toEqual(['numpy==2.0.2']);
   });
 
   test('includes other files, relative to itself, each once', () => {
@@ -65,8 +68,11 @@ describe('a requirements file', () => {
     const lines = ['--index-url https://a.example.com/simple', '--extra-index-url https://b.example.com', '--find-links https://c.example.com',
       '--trusted-host b.example.com', '--pre', '--require-hashes', '--no-index', '--prefer-binary'];
 
-    expect(given([...lines, '-i https://d.example.com', '-f http://e.example.com', 'demo'].join('\n')))
-      .toEqual([...lines, '--index-url https://d.example.com', '--find-links http://e.example.com', 'demo']);
+    expect(given([...lines, '-i https://d.example.com', '-f http://e.example.com', '--index-url = https://f.example.com',
+      '--index-url  https://g.example.com', 'demo'].join('\n'))).toEqual([
+      ...lines, '--index-url https://d.example.com', '--find-links http://e.example.com', '--index-url https://f.example.com',
+      '--index-url https://g.example.com', 'demo',
+    ]);
   });
 
   test('names wheels by their paths, which are in the hash by their content', () => {
@@ -79,15 +85,21 @@ describe('a requirements file', () => {
     ]);
     sandbox.file('dist/my_lib-1.0-py3-none-any.whl', 'two');
     expect(hashOf(fromRequirements('./dist/my_lib-1.0-py3-none-any.whl\n'))).not.toBe(before);
+    sandbox.file('dist/other-1.0-py3-none-any.whl', 'one');
+    expect(hashOf(fromRequirements('./dist/other-1.0-py3-none-any.whl\n'))).not.toBe(before);
   });
 
   test('finds wheels in a directory, which are in the hash by their content', () => {
     sandbox.file('wheels/demo-1-py3-none-any.whl', 'one');
     const before = hashOf(fromRequirements('--find-links ./wheels\ndemo\n'));
 
-    expect(given('-f wheels\ndemo\n')).toEqual([expect.stringMatching(/^--find-links file:\/\/\/\S+\/files\/0$/), 'demo']);
+    for (const value of ['wheels', `file://${encodeURI(sandbox.directory)}/wheels`]) {
+      expect(given(`-f ${value}\ndemo\n`)).toEqual([expect.stringMatching(/^--find-links file:\/\/\/\S+\/files\/0$/), 'demo']);
+    }
     sandbox.file('wheels/demo-1-py3-none-any.whl', 'two');
     expect(hashOf(fromRequirements('--find-links ./wheels\ndemo\n'))).not.toBe(before);
+    sandbox.file('renamed/demo-2-py3-none-any.whl', 'one');
+    expect(hashOf(fromRequirements('--find-links ./renamed\ndemo\n'))).not.toBe(before);
   });
 
   test('has the same hash if it names files in another place', () => {
@@ -105,9 +117,14 @@ describe('a requirements file', () => {
     ['-r missing.txt', 'include files that exist, got line 1 of requirements.txt: "-r missing.txt"'],
     ['\n-c .', 'include files that exist, got line 2 of requirements.txt: "-c ."'],
     ['-r https://example.com/r.txt', 'include files that exist, got line 1 of requirements.txt: "-r https://example.com/…/r.txt"'],
+    ['-r my-missing.txt', 'include files that exist, got line 1 of requirements.txt: "-r my-missing.txt"'],
+    ['-r x"requirements.txt"', 'include files that exist, got line 1 of requirements.txt: "-r x\\"requirements.txt\\""'],
+    ['-r "requirements.txt"x', 'include files that exist, got line 1 of requirements.txt: "-r \\"requirements.txt\\"x"'],
     ['-f missing', 'find links in directories that exist, got line 1 of requirements.txt: "-f missing"'],
     ['-e .', 'name packages of an index, and no project by its path (leave it out with `uv export --no-emit-project`,'
       + ' or give its directory to `PythonPackages.fromProject()`), got line 1 of requirements.txt: "-e ."'],
+    ['--editable .', 'name packages of an index, and no project by its path (leave it out with `uv export --no-emit-project`,'
+      + ' or give its directory to `PythonPackages.fromProject()`), got line 1 of requirements.txt: "--editable ."'],
     ['--no-binary :all:', 'leave it to `sourceDistributions` which packages may be built from source,'
       + ' got line 1 of requirements.txt: "--no-binary"'],
     ['--only-binary=:none:', 'leave it to `sourceDistributions` which packages may be built from source,'
@@ -115,6 +132,15 @@ describe('a requirements file', () => {
     ['--target /', 'have only options that name files and indexes, got line 1 of requirements.txt: "--target"'],
     ['--pre --target x', 'have one option a line, got line 1 of requirements.txt: "--pre"'],
     ['-i https://a.example.com --target x', 'have one option a line, got line 1 of requirements.txt: "-i"'],
+    ['-f https://a.example.com --target x', 'have one option a line, got line 1 of requirements.txt: "-f"'],
+    ['--trusted-host a.example.com --pre', 'have one option a line, got line 1 of requirements.txt: "--trusted-host"'],
+    ['--trusted-host user@a.example.com', 'have one option a line, got line 1 of requirements.txt: "--trusted-host"'],
+    ['--target /\n--target /', 'have only options that name files and indexes, got line 1 of requirements.txt: "--target"'],
+    ['--Target /', 'have one option a line, and only hashes after a package, got line 1 of requirements.txt: "--Target"'],
+    ['six --proxy u:x@h', 'have one option a line, and only hashes after a package, got line 1 of requirements.txt: "six …"'],
+    ['a-b &', 'name a package in each line, got line 1 of requirements.txt: "a-b &"'],
+    ['de\ufeffmo', 'name a package in each line, got line 1 of requirements.txt: "de\\ufeffmo"'],
+    ['; python_version', 'name a package in each line, got line 1 of requirements.txt: "; python_version"'],
     ['$(touch x)', 'name a package in each line, got line 1 of requirements.txt: "$(touch x)"'],
     ['demo; `touch x`\n&& ls', 'name a package in each line, got line 2 of requirements.txt: "&& ls"'],
   ])('%j is refused', (content, problem) => {
@@ -127,13 +153,13 @@ describe('a requirements file', () => {
     'demo @ http://example.com/demo-1.0.tar.gz', 'demo @ git+https://example.com/demo@v1', 'demo @ git+https://example.com/demo.whl',
     'https://example.com/demo.zip', 'demo @ https://example.com/demo.tar.gz#egg=x.whl', 'demo @ https://example.com/demo.tar.gz?x=.whl',
     'demo @ https://example.com/x.whl;/demo.tar.gz', 'demo @ https://example.com/demo.tar.gz ; x.whl', 'demo @ https://example.com/demo',
-    'demo[extra]@https://example.com/demo-1.0.tar.gz', 'hg+https://example.com/demo',
+    'demo[extra]@https://example.com/demo-1.0.tar.gz', 'demo @ https://example.com/demo.whl.tar.gz', 'demo @ https://example.com/a;b/demo.whl', 'hg+https://example.com/demo',
   ])('refuses the URL of what is built from source: %s', (line) => {
     expect(refused(line)).toMatch(DIRECT);
     expect(message(() => fromRequirements(line, ['other']))).toMatch(DIRECT);
   });
 
-  test.each(['demo.x @ git+https://example.com/demo@v1', 'Demo-X[extra] @ https://example.com/demo-1.0.tar.gz'])(
+  test.each(['demo.x @ git+https://example.com/demo@v1', 'demo._x @ git+https://example.com/demo@v1', 'Demo-X[extra] @ https://example.com/demo-1.0.tar.gz'])(
     'takes the URL of a package that may be built from source: %s', (line) => {
       expect(() => fromRequirements(line, ['demo_x'])).not.toThrow();
     });
@@ -157,11 +183,13 @@ describe('a requirements file', () => {
     sandbox.file('base.txt', 'base==1 \\');
 
     expect(given('-r base.txt\n--pre\n')).toEqual(['base==1', '--pre']);
+    sandbox.file('base.txt', 'base==1 \\\\');
+    expect(given('-r base.txt\n--pre\n')).toEqual(['base==1', '--pre']);
   });
 
   test.each(['six==1 --index-url https://u:s3cr3t@h/simple', 'six -i https://h', 'six==1 --hash=sha256:ab --pre', 'six==1 --no-binary=six',
     'six ; python_version > "3" --pre', 'six @ https://h/six.whl --global-option=x', './six-1-py3-none-any.whl --config-settings x',
-    'six==1 \\\n --pre'])('refuses an option after a package: %s', (line) => {
+    'six==1 \\\n --pre', 'six==1 --hash=sha256:ab ; python_version > "3"'])('refuses an option after a package: %s', (line) => {
     sandbox.file('six-1-py3-none-any.whl');
 
     expect(refused(line)).toMatch(/^`path` must have one option a line, and only hashes after a package, got line 1 of requirements\.txt: "[^"]*/);
@@ -169,7 +197,9 @@ describe('a requirements file', () => {
   });
 
   test.each(['./lib', '../lib', '.', '/lib', 'lib/', 'C:\\lib', './lib[extra]', 'lib @ file:///lib', 'lib @ ./lib', './missing-1-py3-none-any.whl',
-    'lib-1.0.tar.gz', './lib-1.0.zip', 'file:///lib'])('refuses the path %s', (line) => {
+    'lib-1.0.tar.gz', './lib-1.0.zip', 'file:///lib', 'lib @ lib', 'lib @', './lib.whl.txt', 'lib @ file://host/lib-1-py3-none-any.whl'])('refuses the path %s', (line) => {
+    sandbox.file('lib.whl.txt');
+
     expect(refused(`${line}\n`)).toMatch(/^`path` must name packages of an index, or wheels that exist, and no other files or directories, got line 1 /);
   });
 
@@ -215,6 +245,16 @@ describe('the hash of URLs', () => {
     ['the random names of packages', wheel('aB3dE5gH7jK9mN1pQ3/x.whl'), wheel('aB3dE5gH7jK9mN1pQ4/x.whl')],
     ['the fragments of packages', wheel('x.whl#sha256=aa'), wheel('x.whl#sha256=bb')],
     ['the conditions of packages', wheel('x.whl ; sys_platform == "linux"'), wheel('x.whl ; sys_platform == "win32"')],
+    ['the parts of paths', wheel('ab/c/x.whl'), wheel('a/bc/x.whl')],
+    ['the parts of queries', wheel('x.whl?a=1&b=2'), wheel('x.whl?a=1b=2')],
+    ['what is before an @ in a path', wheel('one@1/x.whl'), wheel('two@1/x.whl')],
+    ['what is before an @ after a port', '-i https://example.com:8443/one@1/simple\ndemo', '-i https://example.com:8443/two@1/simple\ndemo'],
+    ['what is before an @ after an address', '-i https://[::1]:8443/one@1/simple\ndemo', '-i https://[::1]:8443/two@1/simple\ndemo'],
+    ['indexes that only a variable names', '-i ${ONE}\ndemo', '-i ${TWO}\ndemo'],
+    ['links', '-f https://example.com/one\ndemo', '-f https://example.com/two\ndemo'],
+    ['trusted hosts', '--trusted-host one\ndemo', '--trusted-host two\ndemo'],
+    ['options', '--pre\ndemo', '--no-index\ndemo'],
+    ['the names of packages', 'one @ https://example.com/x.whl', 'two @ https://example.com/x.whl'],
     ['the public owners of Cloudsmith', '-i https://dl.cloudsmith.io/public/one/repo/simple\ndemo', '-i https://dl.cloudsmith.io/public/two/repo/simple\ndemo'],
   ])('tells %s apart', (_, one, two) => {
     expect(hashOf(fromRequirements(one))).not.toBe(hashOf(fromRequirements(two)));
@@ -225,8 +265,10 @@ describe('credentials in a requirements file', () => {
   const LINES: [string, (secret: string) => string][] = [
     ['the URL of an index', (secret) => `--index-url https://user:${secret}@pypi.example.com/simple\ndemo`],
     ['another index', (secret) => `--extra-index-url=https://${secret}@pypi.example.com/simple\ndemo`],
-    ['a token in the path of an index', (secret) => `-i https://pypi.example.com/${secret}0123456789ABCDEFGHIJ/simple\ndemo`],
+    // the shortest that is a token: `first` makes it 16 characters
+    ['a token in the path of an index', (secret) => `-i https://pypi.example.com/${secret}0123456789A/simple\ndemo`],
     ['a token of Gemfury', (secret) => `demo @ https://pypi.fury.io/${secret}0123456789ABCDEFGHIJ/me/demo-1.0-py3-none-any.whl`],
+    ['a token of packagecloud', (secret) => `demo @ https://packagecloud.io/${secret}0123456789ABCDEFGHIJ/me/demo-1.0-py3-none-any.whl`],
     ['a token of Cloudsmith', (secret) => `demo @ https://dl.cloudsmith.io/${secret}/me/repo/python/demo-1.0-py3-none-any.whl`],
     ['a token of GitLab in a path', (secret) => `demo @ https://example.com/glpat-${secret}0123456789abcdef/demo-1.0-py3-none-any.whl`],
     ['the query of an index', (secret) => `-f https://pypi.example.com/?token=${secret}\ndemo`],
@@ -256,16 +298,45 @@ describe('credentials in a requirements file', () => {
     expect(given(line('s3cr3t')).join('\n')).not.toContain('s3cr3t');
   });
 
+  const A_TOKEN = 'aB3dE5gH7jK9mN1pQ3';
+  const A_DIGEST = '0123456789abcdef0123456789abcdef';
+  const variable = (number: number) => `\${CDK_SPARK_EMR_SERVERLESS_CREDENTIAL_${number}}`;
+
+  test.each([
+    ['--find-links https://example.com/?token=s3cr3t&x=1', `--find-links https://example.com/?token=${variable(1)}&x=1`],
+    ['--find-links https://me:s3cr3t@example.com/?s3cr3t_token', `--find-links https://${variable(2)}@example.com/?${variable(1)}`],
+    [`--index-url https://example.com/${A_TOKEN}/simple`, `--index-url https://example.com/${variable(1)}/simple`],
+    [`--index-url https://example.com/${A_DIGEST}/simple`, `--index-url https://example.com/${variable(1)}/simple`],
+    ['demo @ https://example.com/x.whl?csv=1&service=2&sig=s3cr3t&se=3', `demo @ https://example.com/x.whl?csv=1&service=2&sig=${variable(1)}&se=${variable(2)}`],
+  ])('become variables in the file: %s', (line, written) => {
+    expect(given(`${line}\ndemo`)[0]).toBe(written);
+  });
+
+  test.each([
+    '--find-links https://example.com/?token=', '--index-url https://dl.cloudsmith.io/public/me/simple', '--index-url https://dl.cloudsmith.io/basic/me/simple',
+    '--index-url https://example.com/aB3dE5gH7jK9mN1/simple', `--index-url https://example.com/${A_TOKEN}.${A_TOKEN}/simple`,
+    '--index-url https://example.com/MyCompanyPythonPackages/simple', '--index-url https://example.com/MY-COMPANY-FEED-2024/simple',
+    '--index-url https://example.com/my-company-feed-2024/simple', `--index-url https://example.com/feed-${A_DIGEST}/simple`,
+    `--index-url https://example.com/${A_DIGEST}-feed/simple`, `demo @ https://example.com/${A_DIGEST}/x.whl`, `demo @ https://example.com/${A_TOKEN}/x.whl`,
+    `demo @ https://pypi.fury.io/me/${A_TOKEN}/x.whl`, 'demo @ https://example.com/x.whl?path=1&compat=2&mysig=3&signed=4&sv=5',
+  ])('are not what stays as it is: %s', (line) => {
+    expect(given(`${line}\ndemo`)[0]).toBe(line);
+  });
+
   test('are in no file of constraints either', () => {
     sandbox.file('limits.txt', 'demo @ https://u:s3cr3t@example.com/demo-1.0-py3-none-any.whl\n');
 
     expect(given('-c limits.txt\ndemo', 'constraints.txt').join()).not.toContain('s3cr3t');
   });
 
-  test('are missing in the hash of the same URL without them', () => {
-    const [without, ...others] = ['https://', 'https://me@', 'https://me:s3cr3t@'].map((start) => hashOf(fromRequirements(`-i ${start}example.com/simple\ndemo`)));
-
-    expect(others).toEqual([without, without]);
+  test.each([
+    ['https://me@example.com/simple', 'https://example.com/simple'],
+    ['https://me:s3cr3t@example.com/simple', 'https://example.com/simple'],
+    ['https://example.com/simple?token=s3cr3t', 'https://example.com/simple'],
+    [`https://example.com/${A_TOKEN}/simple`, 'https://example.com//simple'],
+    [`https://example.com/${A_DIGEST}/simple`, 'https://example.com//simple'],
+  ])('are missing in the hash of the same URL without them: %s', (url, without) => {
+    expect(hashOf(fromRequirements(`-i ${url}\ndemo`))).toBe(hashOf(fromRequirements(`-i ${without}\ndemo`)));
   });
 
   test('stay out of the template and the assembly', () => {

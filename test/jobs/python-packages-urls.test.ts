@@ -36,6 +36,8 @@ describe('the URL of an index hides in what an installer says', () => {
     ['parts of its path', 'https://pypi.example.com/tokens/simple', 'tokens', '…'],
     ['what is decoded', 'https://pypi.example.com/to%2Fken/simple', 'to/ken, to%2Fken', '…, …'],
     ['what cannot be decoded', 'https://pypi.example.com/to%2ken/simple', 'to%2ken', '…'],
+    ['its path after a password with a question mark', 'https://janet:pa?ss@pypi.example.com/tokens/simple', 'tokens', '…'],
+    ['a password without a user', 'https://:passw@pypi.example.com/simple', 'passw', '…'],
     ['no usual word', 'https://pypi.example.com/simple/pypi/python/repository/packages', 'simple, pypi, python, repository, packages',
       'simple, pypi, python, repository, packages'],
     ['not its host', 'https://janet@pypi.example.com/simple', 'pypi.example.com', 'pypi.example.com'],
@@ -46,9 +48,21 @@ describe('the URL of an index hides in what an installer says', () => {
   });
 
   test('also if an environment variable has it, and other variables hide nothing', () => {
-    Object.assign(process.env, { UV_INDEX_URL_OTHER: 'hidden', UV_DEFAULT_INDEX: 'https://janet@pypi.example.com', OTHER: 'shown' });
+    Object.assign(process.env, {
+      UV_INDEX_URL_OTHER: 'hidden',
+      UV_DEFAULT_INDEX: 'https://janet@pypi.example.com',
+      PIP_INDEX: 'https://peter@pypi.example.com',
+      OTHER: 'shown',
+      MY_PIP_INDEX_URL: 'mine',
+      PIP_FIND_LINKS_NOT: 'none',
+    });
 
-    expect(shownLines('janet, shown')).toEqual(['…, shown']);
+    expect(shownLines('janet, peter, shown, mine, none')).toEqual(['…, …, shown, mine, none']);
+    expect(shownLines('got https://janet@pypi.example.com')).toEqual(['got https://pypi.example.com']);
+  });
+
+  test('and the URL of a package hides nothing but its credentials', () => {
+    expect(shownLines('tokens', 'demo @ https://example.com/tokens/demo-1.0-py3-none-any.whl\n')).toEqual(['tokens']);
   });
 });
 

@@ -150,6 +150,10 @@ describe('the hash of packages', () => {
       ['jobs/uv.toml', index('one'), index('two')],
       ['pyproject.toml', index('one').replace('index', 'tool.uv.index'), index('two').replace('index', 'tool.uv.index')],
       ['pyproject.toml', '[tool.uv]\nprerelease = "allow"\n', ''],
+      ['pyproject.toml', '[project]\n[tool.uv]\nx = 1', '[project]\n[tool.uv]\nx = 2'],
+      ['pyproject.toml', '[tool.uv]\nx = ["a<1"]\n', '[tool.uv]\nx = ["a<2"]\n'],
+      ['pyproject.toml', '[tool.uv]\nx=["a<1"]\n', '[tool.uv]\nx=["a<2"]\n'],
+      ['pyproject.toml', '[project]\n  [ tool . uv ]\nx = 1', '[project]\n  [ tool . uv ]\nx = 2'],
       ['pyproject.toml', '[tool.ruff]\n\n[tool.uv.pip]\nresolution = "lowest"\n', '[tool.ruff]\n\n[tool.uv.pip]\n'],
     ])('is another one if the project names others, in %s: %j', (name, one, two) => {
       expect(inProject({ [name]: one })).not.toBe(inProject({ [name]: two }));
@@ -158,6 +162,8 @@ describe('the hash of packages', () => {
     test.each([
       ['pyproject.toml', '[project]\nversion = "1"\n[tool.uv]\n[tool.ruff]\nx = 1', '[project]\nversion = "2"\n[tool.uv]\n[tool.ruff]\nx = 2'],
       ['pyproject.toml', '[tool.uvicorn]\nx = 1', '[tool.uvicorn]\nx = 2'],
+      ['pyproject.toml', '[project]\nx = "1 [tool.uv]"', '[project]\nx = "2 [tool.uv]"'],
+      ['uv.toml', 'offline = true', '  offline = true  \n   \n  # one'],
       ['uv.toml', '# one\r\noffline = true', '\noffline = true\n# two'],
       ['uv.toml', index('u:one@example.com'), index('u:two@example.com')],
     ])('is the same if %s says nothing else of uv: %j', (name, one, two) => {
@@ -299,7 +305,7 @@ describe('the Python and the architecture', () => {
   test('are problems of the binding too, which makes nothing then', () => {
     const stack = new Stack();
 
-    expect(() => fromRequirements().bind(stack, submitterIn(stack), {})).toThrow('2 problems');
+    expect(() => fromRequirements().bind(stack, submitterIn(stack), {})).toThrow(/^2 problems in \[Default\]:\n {2}- `pythonPackages` must have a `pythonVersion`/);
     expect(stack.node.children.map(({ node }) => node.id)).toEqual(['Submitter']);
   });
 });

@@ -15,12 +15,12 @@ interface Parts {
 
 /** A URL may have variables in it, which the installers replace, and is no URL for a parser then. */
 function partsOf(url: string): Parts {
-  const [, scheme, rest] = /^([^:]*:\/\/)(.*)$/s.exec(url) ?? ['', '', url];
+  const [, scheme = '', rest] = /([^:]*:\/\/)?(.*)/s.exec(url)!;
   const authority = rest.split(/[/?#]/, 1)[0];
   // where something else than a port follows the colon, a password has a slash in it
   const hasPassword = !authority.includes('@') && /^[^[].*:(?!\d*$)/.test(authority);
   const at = (hasPassword ? rest : authority).lastIndexOf('@') + 1;
-  const [, path, queryText = '', fragment = ''] = /^([^?#]*)(\?[^#]*)?(#.*)?$/s.exec(rest.slice(at))!;
+  const [, path, queryText = '', fragment = ''] = /([^?#]*)(\?[^#]*)?(#.*)?/s.exec(rest.slice(at))!;
   const [host, ...segments] = path.split('/');
   const query = queryText === '' ? [] : queryText.slice(1).split('&');
   const isSigned = query.some((parameter) => /^sig(nature)?$/i.test(nameOf(parameter)));
@@ -40,7 +40,7 @@ export function withoutCredentials(url: string, kind: UrlKind): string {
 
 /** A lock file or a configuration with what its URLs say. */
 export function urlsWithoutCredentials(toml: string): string {
-  return toml.replace(/[a-z][a-z0-9+.-]{0,20}:\/\/[^\s"']+/gi, (url) => withoutCredentials(url, /\/simple\/?$/.test(url) ? 'index' : 'package'));
+  return toml.replace(/:\/\/[^\s"']+/g, (url) => withoutCredentials(url, /\/simple\/?$/.test(url) ? 'index' : 'package'));
 }
 
 /** The URL with something else in place of each credential. */
@@ -87,7 +87,7 @@ function looksRandom(text: string): boolean {
 /** The text with the host and the last part of each URL only. A URL ends at a blank, because a password may have any other character. */
 export function withoutUrls(text: string): string {
   return text.replace(/\b([a-z][a-z0-9+.-]{0,20}:\/\/)(\S*)/gi, (_, scheme: string, rest: string) => {
-    const [authority, ...path] = rest.replace(/[?#].*$/, '').split('/');
+    const [authority, ...path] = rest.replace(/[?#].*/, '').split('/');
     const last = path.filter((part) => part !== '').pop();
     const host = authority.slice(authority.lastIndexOf('@') + 1);
     // a password may have a slash in it, and then the host is in the path
@@ -101,7 +101,7 @@ const USUAL = ['simple', 'pypi', 'python', 'repository', 'packages'];
 
 /** The user, the password, the query and the parts of the path of each URL of an index in a text, as they are written and decoded. */
 export function secretParts(text: string): string[] {
-  return [...text.matchAll(/[a-z][a-z0-9+.-]{0,20}:\/\/(\S*)/gi)].flatMap(([, rest]) => {
+  return [...text.matchAll(/:\/\/(\S*)/g)].flatMap(([, rest]) => {
     const at = rest.lastIndexOf('@');
     const [path, ...query] = rest.slice(at + 1).split(/[?#]/);
     const user = rest.slice(0, Math.max(at, 0));

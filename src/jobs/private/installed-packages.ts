@@ -25,13 +25,14 @@ interface Source extends PackageSource {
 export function packagesOfRequirements(path: string, given: PythonPackagesOptions): PackagesOrigin {
   const options = readOptions(given);
   const file = existingFile('path', path, 'a requirements file');
+  const directory = resolve(file, '..');
   const problems: Problems = [];
   const requirements = readRequirements('path', file, options.sourceDistributions ?? [], problems);
   refuse(undefined, '', problems);
   return new InstalledPackages({
     name: basename(file),
-    directory: resolve(file, '..'),
-    identity: [...identityOf(requirements), ...projectConfiguration(resolve(file, '..'))],
+    directory,
+    identity: [...identityOf(requirements), ...projectConfiguration(directory)],
     needsUv: false,
     isComplete: false,
     options,

@@ -24,10 +24,10 @@ export class InstallerError extends Error {
 
 function lastLines(output: string, secrets: string[]): string[] {
   // eslint-disable-next-line no-control-regex
-  const lines = output.replace(/\u001b\[[0-9;]*[A-Za-z]/g, '').split(/[\r\n]+/).filter((line) => line.trim() !== '');
+  const lines = output.replace(/\u001b\[[0-9;]*[A-Za-z]/g, '').split(/[\r\n]/).filter((line) => line.trim() !== '');
   return lines.slice(-MAX_LINES).map((line) => {
     const known = [...secrets].sort((a, b) => b.length - a.length)
-      .reduce((text, secret) => text.replaceAll(secret, '…'), line.slice(0, MAX_LINE_LENGTH * 4));
+      .reduce((text, secret) => text.replaceAll(secret, '…'), line);
     const shown = withoutUrls(known);
     return holdsCredential(shown) ? NOT_SHOWN : printable(shown.slice(0, MAX_LINE_LENGTH));
   });

@@ -158,7 +158,7 @@ function uv({ target }: InstallerNeeds): Found {
   if (!succeeded) { return found ? `uv does not run (${firstLine(messages)})` : 'uv is not on the PATH'; }
   return {
     ...LOCAL,
-    name: stdout.split(/\s+/).slice(0, 2).join(' '),
+    name: stdout.split(/\s/).slice(0, 2).join(' '),
     isUv: true,
     target,
     run: ({ sourceDirectory, credentials }, args) => run('uv', args, sourceDirectory, credentials),

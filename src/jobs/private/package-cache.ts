@@ -131,7 +131,7 @@ function removeOld(directory: string): void {
     const maxAge = wasInterrupted(name) ? -Infinity : name.startsWith('building-') ? LONGEST_BUILD : /^[0-9a-f]{64}\.zip$/.test(name) ? KEPT : Infinity;
     const path = join(directory, name);
     try {
-      if (Date.now() - statSync(path).mtimeMs > maxAge) { rmSync(path, { recursive: true, force: true }); }
+      if (Date.now() - statSync(path).mtimeMs > maxAge) { rmSync(path, { recursive: true }); }
     } catch {
       // somebody else removed it
     }

@@ -88,7 +88,7 @@ function modulesOf(directory: string): ProjectModules | undefined {
 }
 
 function isModule(directory: string, name: string): boolean {
-  return /^[A-Za-z_]\w*\.py$/.test(name) && !/^test_|_test\.py$/.test(name) && !NO_MODULES.includes(name)
+  return /^[A-Za-z_]\w*\.py$/.test(name) && !/^test_|_test\.py/.test(name) && !NO_MODULES.includes(name)
     && !isDirectory(join(directory, name));
 }
 

@@ -63,7 +63,7 @@ function emptyProblems(prop: string, { lines }: Requirements): Problems {
 /** The text of a file for the installer. Something else may be written in place of each credential. */
 export function rendered(lines: readonly Line[], urlOf: (file: LocalFile) => string, hide: (credential: string) => string): string {
   return lines.map(({ text, file }) => file ? text.replace(FILE, () => urlOf(file))
-    : text.replace(/[a-z][a-z0-9+.-]{0,20}:\/\/\S+/gi, (url) => withCredentials(url, text.startsWith('--') ? 'index' : 'package', hide)))
+    : text.replace(/:\/\/\S+/g, (url) => withCredentials(url, text.startsWith('--') ? 'index' : 'package', hide)))
     .map((line) => `${line}\n`).join('');
 }
 
@@ -118,7 +118,7 @@ class RequirementsParser {
       const refuse = (what: string) => {
         this.problems.push(`\`${this.prop}\` must ${what}, got line ${number} of ${name}: ${shown(harmlessPart(line))}`);
       };
-      const option = /^(?:--([a-z-]+)(?:\s*=\s*|\s+|$)|-([a-z])\s*)(.*)$/.exec(line);
+      const option = /^(?:--([a-z-]+)(?:\s*=\s*|\s+|$)|-([a-z])\s*)(.*)/.exec(line);
       if (option) {
         this.option(option[1] ?? option[2], unquoted(option[3]), directory, isConstraint, refuse);
       } else {
@@ -176,7 +176,7 @@ class RequirementsParser {
   private requirement(line: string, isConstraint: boolean, refuse: (what: string) => void): void {
     const lines = isConstraint ? this.constraints : this.lines;
     if (/(^|\s)-/.test(line.replace(HASHES, ''))) { return refuse('have one option a line, and only hashes after a package'); }
-    const [, name, extras = '', reference] = /^([A-Za-z0-9][A-Za-z0-9._-]*)\s*(\[[^\]]*\])?\s*@\s*(.*)$/.exec(line) ?? [];
+    const [, name, extras = '', reference] = /^([A-Za-z0-9][A-Za-z0-9._-]*)\s*(\[[^\]]*\])?\s*@\s*(.*)/.exec(line) ?? [];
     const url = reference ?? line;
     if (name !== undefined && LEFT_OUT.includes(normalized(name))) { return; }
     if (/^(?!file:)[a-z][a-z0-9+.-]*:\/\//i.test(url)) {
@@ -184,11 +184,11 @@ class RequirementsParser {
         return refuse('name wheels (.whl) by their URLs, and other URLs only as `name @ URL` of packages in `sourceDistributions`,'
           + ' because to build them runs their code');
       }
-      const identity = `${name ?? ''}${extras}@${url.replace(/^\S+/, (only) => withoutCredentials(only, 'package'))}`;
+      const identity = `${name ?? ''}${extras}@${url.replace(/\S+/, (only) => withoutCredentials(only, 'package'))}`;
       lines.push({ text: line, identity, isPackage: true });
       return;
     }
-    const [path] = /^[^\s;]+/.exec(url) ?? [''];
+    const [path] = url.split(/[\s;]/, 1);
     if (reference !== undefined || /[/\\]|^\.|\.(whl|zip|gz|bz2|tgz)$/i.test(path.split(/[[<>=!~@]/)[0])) {
       const file = /\.whl$/i.test(path) ? localFile(localPath(path, this.workingDirectory)) : undefined;
       if (!file) { return refuse('name packages of an index, or wheels that exist, and no other files or directories'); }
@@ -216,7 +216,7 @@ const NAMES_FILE = /^(?:-[rcfe]|--(?:requirement|constraint|find-links|editable)
 /** What a message may show of a line. */
 function harmlessPart(line: string): string {
   const [option] = /^--?[A-Za-z0-9-]*/.exec(line) ?? [];
-  if (option === undefined) { return withoutUrls(line.replace(/\s-.*$/, ' …')); }
+  if (option === undefined) { return withoutUrls(line.replace(/\s-.*/, ' …')); }
   const shownLine = withoutUrls(line);
   return NAMES_FILE.test(line) && !shownLine.includes('@') ? shownLine : shortName(option);
 }
@@ -247,7 +247,7 @@ function* logicalLines(text: string): Iterable<[line: string, number: number]> {
     }
     // there is nothing to continue at the end of a file
     parts.push(parts.pop()!.replace(/\\+$/, ''));
-    const line = parts.map((part) => part.replace(/(^|\s)#.*$/, '').trim()).filter((part) => part !== '').join(' ');
+    const line = parts.map((part) => part.replace(/(^|\s)#.*/, '').trim()).filter((part) => part !== '').join(' ');
     if (line !== '') { yield [line, number]; }
   }
 }
@@ -270,7 +270,7 @@ function localPath(path: string, directory: string): string {
 }
 
 function localFile(path: string): LocalFile | undefined {
-  if (path === '' || !existsSync(path)) { return undefined; }
+  if (!existsSync(path)) { return undefined; }
   const hash = createHash('sha256');
   if (statSync(path).isDirectory()) {
     wheelsIn(path).forEach((name) => hash.update(`${name}\0`).update(digest(join(path, name))));

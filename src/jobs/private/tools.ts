@@ -29,7 +29,7 @@ export function run(command: string, args: string[], directory?: string, environ
     succeeded: status === 0,
     found: !isMissing(error),
     stdout: stdout ?? '',
-    messages: [stderr?.trim() ? stderr : stdout ?? '', ended].filter((text) => text !== '').join('\n'),
+    messages: [stderr?.trim() ? stderr : stdout, ended].join('\n'),
   };
 }
 

@@ -30,8 +30,15 @@ export function zip(directory: string, archive: string, includes: (path: string)
       offset += part.length;
     }
   };
+  const check = () => {
+    const entries = central.length / 4;
+    if (entries > MAX_ENTRIES || offset > MAX_SIZE) { throw new ArchiveTooLarge(`${entries} files in ${offset} bytes`); }
+    return entries;
+  };
   try {
     for (const path of filesIn(directory, '', includes)) {
+      // no header can say where a file is that would begin later
+      check();
       const name = Buffer.from(path);
       const content = readFileSync(join(directory, path));
       const { compressed, crc } = deflated(content);
@@ -41,12 +48,10 @@ export function zip(directory: string, archive: string, includes: (path: string)
         numbers([2, 0], [2, 0], [2, 0], [4, REGULAR_FILE * 0x10000], [4, offset]), name);
       write(numbers([4, LOCAL_HEADER], [2, 20]), common, name, compressed);
     }
-    const entries = central.length / 4;
     const directoryOffset = offset;
-    write(...central);
-    if (entries > MAX_ENTRIES || offset > MAX_SIZE) {
-      throw new ArchiveTooLarge(`${entries} files in ${offset} bytes`);
-    }
+    // a call cannot have so many arguments
+    central.forEach((part) => write(part));
+    const entries = check();
     write(numbers([4, END], [2, 0], [2, 0], [2, entries], [2, entries], [4, offset - directoryOffset], [4, directoryOffset], [2, 0]));
     fsyncSync(file);
     return offset;
