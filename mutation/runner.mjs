@@ -12,7 +12,7 @@ import * as circus from 'jest-circus';
 import { ModuleMocker } from 'jest-mock';
 
 // what these look at is not src: the packed library, its documents, the scripts and what they print, the examples, the workflows
-const NOT_OF_SRC = ['benchmark', 'compatibility', 'demo', 'docs', 'languages', 'package', 'property-coverage', 'workflows']
+const NOT_OF_SRC = ['benchmark', 'compatibility', 'demo', 'docs', 'languages', 'mutation', 'package', 'property-coverage', 'workflows']
   .map((name) => `${name}.test.ts`);
 
 const require = createRequire(import.meta.url);
