@@ -696,7 +696,7 @@ describe('the cache', () => {
     const building = (host: string, pid: number) => `building-${host}-${pid}-abcdef`;
     const { pid: dead } = spawnSync(process.execPath, ['-e', '']);
     const names = [building(os.hostname(), dead), building(os.hostname(), process.pid), building('another', dead),
-      building(`${os.hostname()}-2`, dead)];
+      building(`${os.hostname()}-${dead}`, dead)];
     names.forEach((name) => sandbox.file(join('cache', name, 'requirements.txt')));
     sandbox.uv(`[ "$1" = pip ] && ls '${sandbox.cache}' > '${sandbox.directory}/seen'`);
 

@@ -140,7 +140,7 @@ function removeOld(directory: string): void {
 
 /** Whether the process that built in a directory of this name has ended, and could not remove it. */
 function wasInterrupted(name: string): boolean {
-  const pid = name.startsWith(BUILDING) ? /^\d+(?=-)/.exec(name.slice(BUILDING.length)) : null;
+  const pid = name.startsWith(BUILDING) ? /^\d+(?=-\w+$)/.exec(name.slice(BUILDING.length)) : null;
   if (pid === null) { return false; }
   try {
     return !process.kill(Number(pid[0]), 0);
