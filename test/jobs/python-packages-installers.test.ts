@@ -608,7 +608,6 @@ describe('the cache', () => {
       bindIn(fromRequirements('relative==1'));
 
       expect(isIn(join(caches, 'cdk-spark-emr-serverless/python-packages'))).toBe(true);
-      expect(existsSync('relative')).toBe(false);
     });
 
     test('above a directory that the variable names, nothing is checked', () => {
