@@ -1,4 +1,4 @@
-import { Annotations as CdkAnnotations, App, Aws, CfnParameter, Lazy, Stack } from 'aws-cdk-lib';
+import { Annotations as CdkAnnotations, App, Aws, CfnParameter, Fn, Lazy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -148,6 +148,7 @@ describe('the trust of an execution role', () => {
   test.each<[string, string[]]>([
     ['another application', [`${APPLICATION_ARN}4`]],
     ['job runs of another application', [`${APPLICATION_ARN}4/*`]],
+    ['a job run of another application', [`${APPLICATION_ARN}4/jobruns/00run`]],
     ['two other applications', [`${APPLICATION_ARN}4`, `arn:${Aws.PARTITION}:emr-serverless:${Aws.REGION}:${Aws.ACCOUNT_ID}:/applications/00other`]],
   ])('in %s only is warned of', (_, sources) => {
     const stack = newStack(ENV);
@@ -163,7 +164,8 @@ describe('the trust of an execution role', () => {
     ['all applications of the account', () => on(`arn:aws:emr-serverless:eu-west-1:${ACCOUNT}:/applications/*`)],
     ['everything', () => on('*')],
     ['this and another application', () => on(APPLICATION_ARN, `${APPLICATION_ARN}4`)],
-    ['applications whose ids start with the same characters', () => on(`${APPLICATION_ARN}*`)],
+    ['applications whose ids start with this id', () => on(`${APPLICATION_ARN}*`)],
+    ['applications whose ids start with the same characters', () => on(`${APPLICATION_ARN.slice(0, -1)}*`)],
     ['an application that only the deployment knows', (stack) => on(new CfnParameter(stack, 'Arn').valueAsString)],
     ['a list that only the deployment knows', (stack) => EMR_SERVERLESS.withConditions({
       ArnLike: { 'aws:SourceArn': new CfnParameter(stack, 'Arns', { type: 'CommaDelimitedList' }).valueAsList },
@@ -231,6 +233,28 @@ describe('the trust of an execution role', () => {
       Statement: { ...statement, Condition: { StringEquals: { 'AWS:SourceArn': `${APPLICATION_ARN}4` } } },
     }, [OF_OTHERS]],
     ['a token', Lazy.any({ produce: () => ({ Statement: [] }) }), []],
+    ['a text that is a token', Fn.ref('Trust'), []],
+    ['a statement that is a token', { Statement: [Lazy.any({ produce: () => statement })] }, []],
+    ['a statement of a condition', { Statement: [{ 'Fn::If': ['Own', statement, { Ref: 'AWS::NoValue' }] }] }, []],
+    ['a statement without members', { Statement: [{}] }, [NOT_AT_ALL]],
+    ['two actions', { Statement: { ...statement, Action: ['sts:AssumeRole', 'sts:SetContext'] } }, []],
+    ['two other actions', { Statement: { ...statement, Action: ['sts:SetContext', 'sts:TagSession'] } }, [NOT_AT_ALL]],
+    ['an action that is a token', { Statement: { ...statement, Action: lazy('sts:TagSession') } }, []],
+    ['an action that only the deployment knows', { Statement: { ...statement, Action: { Ref: 'Action' } } }, []],
+    ['two services', { Statement: { ...statement, Principal: { Service: ['glue.amazonaws.com', 'emr-serverless.amazonaws.com'] } } }, []],
+    ['two other services', { Statement: { ...statement, Principal: { Service: ['glue.amazonaws.com', 'ec2.amazonaws.com'] } } }, [NOT_AT_ALL]],
+    ['principals of two kinds', { Statement: { ...statement, Principal: { ...statement.Principal, AWS: ACCOUNT } } }, []],
+    ['principals of a condition', { Statement: { ...statement, Principal: { 'Fn::If': ['Own', statement.Principal, '*'] } } }, []],
+    ['a principal that is a parameter', { Statement: { ...statement, Principal: { Ref: 'Principal' } } }, []],
+    ['null as the condition', { Statement: { ...statement, Condition: null } }, []],
+    ['an ARN that only the deployment knows', {
+      Statement: { ...statement, Condition: { ArnLike: { 'aws:SourceArn': { Ref: 'Arn' } } } },
+    }, []],
+    ['no ARN in the end', { Statement: { ...statement, Condition: { ArnLike: { 'aws:SourceArn': undefined } } } }, []],
+    ['no ARN in the end', { Statement: { ...statement, Condition: { ArnLike: { 'aws:SourceArn': undefined } } } }, []],
+    ...['ForAllValues:ArnLike', 'ArnLikeIfExists', 'StringEqualsIgnoreCase'].map((operator): [string, unknown, string[]] => [
+      `the condition ${operator}`, { Statement: { ...statement, Condition: { [operator]: { 'aws:SourceArn': `${APPLICATION_ARN}4` } } } }, [],
+    ]),
   ])('of a CfnRole may be %s', (_, assumeRolePolicyDocument, expected) => {
     const stack = newStack(ENV);
     const role = new iam.CfnRole(stack, 'Role', { assumeRolePolicyDocument });
@@ -238,6 +262,26 @@ describe('the trust of an execution role', () => {
     importIn(stack).grants.startJobExecution(submitterIn(stack), role);
 
     expect(shown(stack)).toEqual(expected);
+  });
+
+  test('of a CfnRole must be there', () => {
+    const stack = newStack(ENV);
+    const role = new iam.CfnRole(stack, 'Role', { assumeRolePolicyDocument: {} });
+    importIn(stack).grants.startJobExecution(submitterIn(stack), role);
+
+    role.assumeRolePolicyDocument = undefined;
+
+    expect(() => shown(stack)).toThrow('assumeRolePolicyDocument: required but missing');
+  });
+
+  test('is found for an ARN that refers to more than the role', () => {
+    const stack = newStack(ENV);
+    const role = new iam.Role(stack, 'Role', { assumedBy: new iam.AccountRootPrincipal() });
+    const partition = new CfnParameter(stack, 'Partition').valueAsString;
+
+    importIn(stack).grantStartJobExecution(submitterIn(stack), `arn:${partition}:iam::${ACCOUNT}:role/${role.roleName}`);
+
+    expect(shown(stack)).toEqual([NOT_AT_ALL]);
   });
 
   test.each<[string, (stack: Stack) => string]>([

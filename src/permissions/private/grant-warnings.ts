@@ -106,7 +106,7 @@ function mayBeEmrServerless(principal: unknown): boolean {
   if (typeof principal !== 'object' || Array.isArray(principal)) { return true; }
   return entriesOf(principal).some(([type, names]) => listOf(names).some((name) => type === 'Service'
     ? typeof name !== 'string' || name.startsWith('emr-serverless.')
-    : name === '*' || type.startsWith('Fn::')));
+    : name === '*' || /^(Ref$|Fn::)/.test(type)));
 }
 
 /** Whether an ARN certainly names another application. */
@@ -132,6 +132,7 @@ function listOf(value: unknown): unknown[] {
   return value === undefined ? [] : [value].flat();
 }
 
+/** The members that a template has. */
 function entriesOf(value: unknown): [string, unknown][] {
-  return typeof value === 'object' && value !== null ? Object.entries(value) : [];
+  return typeof value === 'object' && value !== null ? Object.entries(value).filter(([, member]) => member !== undefined) : [];
 }
