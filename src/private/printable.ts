@@ -6,7 +6,12 @@ const MAX_LENGTH = 4000;
  */
 export function printable(text: string): string {
   const line = text.slice(0, MAX_LENGTH).replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu, escaped);
-  return text.length <= MAX_LENGTH && line.length <= MAX_LENGTH ? line : `${line.slice(0, MAX_LENGTH)}… (${text.length} characters)`;
+  return text.length <= MAX_LENGTH && line.length <= MAX_LENGTH ? line : `${cut(line)}… (${text.length} characters)`;
+}
+
+/** No half of a character is left at the end. */
+function cut(line: string): string {
+  return line.slice(0, MAX_LENGTH).replace(/[\uD800-\uDBFF]$/, '');
 }
 
 function escaped(character: string): string {

@@ -86,6 +86,7 @@ describe('a credential', () => {
   test.each([
     'EMR.secret@my-secret', 'EMR.secret@arn:aws:secretsmanager:us-east-1:123456789012:secret:my-secret-a1b2c3', 'true', 'false',
     'arn:aws:secretsmanager:us-east-1:123456789012:secret:my-secret-a1b2c3', 'alias/my-key', '${env:PASSWORD}',
+    'arn:aws-us-gov:secretsmanager:us-gov-west-1:123456789012:secret:my-secret-a1b2c3', ' true ',
   ])('is not warned of where the value is %s', (value) => {
     expect(warnings(build({ sparkProperties: { 'spark.hadoop.javax.jdo.option.ConnectionPassword': value } }))).toEqual([]);
   });
@@ -232,19 +233,35 @@ test.each([
 
 test.each([
   ['spark.env.MAX_TOKEN', '4096', 0],
+  ['spark.env.MAX_TOKEN', ' 4096.25 ', 0],
+  ['spark.env.MAX_TOKEN', '4096x', 1],
+  ['spark.env.MAX_TOKEN', '4096 x', 1],
   ['spark.env.PASSWORD', '4096', 1],
+  ['spark.my.pw', '4096', 1],
+  ['spark.pwd.token', '4096', 0],
   ['spark.hadoop.fs.s3a.server-side-encryption.key', KEY_ARN, 0],
   ['spark.hadoop.fs.s3a.encryption.key', '1234abcd-12ab-34cd-56ef-1234567890ab', 0],
+  ['spark.hadoop.fs.s3a.encryption.key', ' 1234abcd-12ab-34cd-56ef-1234567890ab ', 0],
+  ['spark.hadoop.fs.s3a.encryption.key', 'x1234abcd-12ab-34cd-56ef-1234567890ab', 1],
+  ['spark.hadoop.fs.s3a.encryption.key', '1234abcd-12ab-34cd-56ef-1234567890abx', 1],
   ['spark.redaction.regex', '(?i)password=\\S+', 0],
+  ['spark.regex.password', 'hunter2', 1],
   ['spark.my.password', '${env:X}hunter2', 1],
   ['spark.executorEnv.DBPASS', 'hunter2', 1],
   ['spark.executorEnv.PASSWORD_1', 'hunter2', 1],
+  ['spark.executorEnv.DB_PASS_12', 'hunter2', 1],
+  ['spark.executorEnv.password12', 'hunter2', 1],
+  ['spark.my.to.ke.n', 'hunter2', 0],
   ['spark.my.signing.key', 'hunter2', 1],
   ['spark.my.bypass', 'hunter2', 0],
   ['spark.hadoop.fs.s3a.server-side-encryption.key', 'c2VjcmV0', 1],
 ])('the value of %s decides: %s', (key, value, count) => {
   expect(warnings(build({ sparkProperties: { [key]: value } }))).toHaveLength(count);
 });
+
+test('a huge key is judged in no time', () => {
+  expect(refusal({ sparkProperties: { [`${'1'.repeat(200_000)}x`]: 'a' } })).toContain('sparkProperties');
+}, 2000);
 
 test('a token at the place of the password is no credential in plain text', () => {
   const stack = newStack();

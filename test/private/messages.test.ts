@@ -1,5 +1,6 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { EmrRelease, SparkEmrServerlessRuntime, SparkImage } from '../../src';
+import { printable } from '../../src/private/printable';
 import { build, newStack, refusal, warnings } from '../util';
 
 /** What no message may have but between its lines: controls, formats (bidirectional marks, zero widths), and separators of lines. */
@@ -56,6 +57,18 @@ test('letters of other scripts stay what they are', () => {
   expect(refusal({ name: 'größe 日本 עברית' })).toContain('got: "größe 日本 עברית"');
 });
 
+describe('a line of a message', () => {
+  test.each([
+    ['4000 letters', 'x'.repeat(4000), 'x'.repeat(4000)],
+    ['4001 letters', 'x'.repeat(4001), `${'x'.repeat(4000)}… (4001 characters)`],
+    ['escapes of 4000 letters', `${'\n'.repeat(666)}xxxx`, `${'\\u000a'.repeat(666)}xxxx`],
+    ['escapes of 4001 letters', `${'\n'.repeat(666)}xxxxx`, `${'\\u000a'.repeat(666)}xxxx… (671 characters)`],
+    ['a pair of surrogates at the limit', `\n${'x'.repeat(3993)}😀`, `\\u000a${'x'.repeat(3993)}… (3996 characters)`],
+  ])('has at most 4000 letters of a text: %s', (_, given, line) => {
+    expect(printable(given)).toBe(line);
+  });
+});
+
 describe('a message', () => {
   test('is short for a huge value', () => {
     expect(refusal({ name: 'x'.repeat(1_000_000) }).length).toBeLessThan(300);
@@ -63,7 +76,7 @@ describe('a message', () => {
 
   test('is short for the huge id of a construct', () => {
     expect(() => new SparkEmrServerlessRuntime(newStack(), 'x'.repeat(1_000_000), { name: '*' }))
-      .toThrow(expect.objectContaining({ message: expect.stringMatching(/^.{4000,4200}$/) }));
+      .toThrow(expect.objectContaining({ message: expect.stringMatching(/^.{4000,4100}… \(1000006 characters\)\]$/) }));
   });
 
   test.each([[50, ''], [51, '  and 1 more'], [10_000, '  and 9950 more']])('of %d problems lists at most 50', (count, last) => {
