@@ -58,8 +58,8 @@ export interface EmrServerlessStartJobRunOptions {
 
   /**
    * How long the job run takes at most: 1 to 1,000,000 whole minutes. From release emr-7.11.0 on, and on all emr-spark releases, it
-   * is at most 7 days. EMR Serverless cancels it then, which `taskTimeout` need not do. A streaming job has no timeout. With JSONPath, it may be
-   * `Duration.minutes(JsonPath.numberAt('$.minutes'))`.
+   * is at most 7 days. EMR Serverless cancels it then, which `taskTimeout` need not do. A streaming job has no timeout. With JSONPath, it
+   * may be `Duration.minutes(JsonPath.numberAt('$.minutes'))`.
    *
    * @default - the timeout of the job
    */

@@ -45,8 +45,8 @@ export interface SparkEmrServerlessJobProps {
   readonly entryPoint: SparkCode;
 
   /**
-   * The role that the job runs as. It must trust the application (`runtime.executionPrincipal`). It gets the permissions to read the code of
-   * the job, and to write to the places of `logging`. It does not get those for the logs of the application: call
+   * The role that the job runs as. It must trust the application (`runtime.executionPrincipal`). It gets the permissions to read the code
+   * of the job, and to write to the places of `logging`. It does not get those for the logs of the application: call
    * `runtime.grants.writeLogs(role)`, unless the application created the role.
    *
    * @default - a new role, which only jobs of the application can run as and which may write the logs of the application. Grant it access
@@ -114,8 +114,8 @@ export interface SparkEmrServerlessJobProps {
   readonly archives?: { [directory: string]: SparkCode };
 
   /**
-   * The environment variables of the driver and of the executors. A name has letters, digits and `_`, and no digit at its start. A value must
-   * not contain double quotes, backslashes and line breaks. Give no secrets: everybody who may look at the job run can read them.
+   * The environment variables of the driver and of the executors. A name has letters, digits and `_`, and no digit at its start. A value
+   * must not contain double quotes, backslashes and line breaks. Give no secrets: everybody who may look at the job run can read them.
    *
    * @default - no environment variables
    */
@@ -197,8 +197,8 @@ export interface SparkEmrServerlessJobProps {
   readonly executionPolicy?: PolicyDocument;
 
   /**
-   * The tags of the job runs, at most 200. A key has 1 to 128 characters of `A-Za-z0-9 /_.:=+@-` and does not start with `aws:`. A value has
-   * at most 256 of the same characters. The tags of the stack and of the application are not among them.
+   * The tags of the job runs, at most 200. A key has 1 to 128 characters of `A-Za-z0-9 /_.:=+@-` and does not start with `aws:`. A value
+   * has at most 256 of the same characters. The tags of the stack and of the application are not among them.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/tagging.html
    * @default - no tags
