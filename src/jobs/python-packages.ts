@@ -64,9 +64,9 @@ export interface PythonPackagesConfig {
  */
 export interface PythonPackagesOptions {
   /**
-   * The minor version of Python that runs the job, such as `3.11`, for which the packages are installed. It does not change the Python of
-   * the job, and the library does not compare the two. It must be given if the application has a custom image, or if the library does not know
-   * the release.
+   * The minor version of Python that runs the job, such as `3.11`, for which the packages are installed. It does not change the Python
+   * of the job, and the library does not compare the two. It must be given if the application has a custom image, or if the library does
+   * not know the release.
    *
    * @default - the Python of the application's release
    */
