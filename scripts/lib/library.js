@@ -8,16 +8,20 @@ const { ROOT, checkNode, fail, install, isOutdated, run } = require('./steps');
 const SOURCES = ['src', 'scripts/finish-library.js', 'scripts/lib/library.js', '.npmignore', 'LICENSE', 'README.md', 'package.json', 'package-lock.json']
   .map((name) => path.join(ROOT, name));
 
-/** Installs what is missing and compiles the library. */
-function compileLibrary() {
+function prepare() {
   checkNode();
   install();
+}
+
+/** Installs what is missing and compiles the library. */
+function compileLibrary() {
+  prepare();
   run('Compile the library (jsii)', 'npx projen compile', { quiet: true });
 }
 
 /** Compiles and packs the library, unless it is packed as it is now, and returns the tarball that npm would get. */
 function packLibrary() {
-  checkNode();
+  prepare();
   const [packed] = artifacts('js', '.tgz');
   if (packed && !isOutdated(packed, SOURCES)) { return packed; }
   compileLibrary();
