@@ -25,7 +25,7 @@ describe('the texts that a template may have', () => {
     ['two conditions', { 'Fn::Join': ['', [either('C', 'a', 'b'), either('D', 'c', 'd')]] }, ['ac', 'ad', 'bc', 'bd']],
     ['nothing on one side of a condition', { 'Fn::Join': ['-', ['a', either('C', 'b')]] }, ['a-b', 'a-']],
   ])('are found: %s', (_, value, texts) => {
-    expect(rendered(newStack(), Token.asString(value))).toEqual(texts);
+    expect(rendered(newStack(), Token.asString(value))).toStrictEqual(texts);
   });
 
   test.each([[10, 1024], [11, 1024]])('of %d conditions are at most %d', (conditions, count) => {
