@@ -181,8 +181,6 @@ describe('an object that throws when it is read', () => {
     ['a getter', Object.defineProperty({}, 's3Logs', { enumerable: true, get: thrower }), '`s3Logs` must be readable, got an error: not yours'],
     ['a getter that throws no error', Object.defineProperty({}, 'name', { enumerable: true, get: () => { throw 'x'; } }),
       '`name` must be readable, got an error: of an unknown kind'],
-    ['a getter of options', { vpcSubnets: Object.defineProperty({}, 'onePerAz', { enumerable: true, get: thrower }) },
-      '`vpcSubnets` must be readable, got an error: not yours'],
     ['a getter of a struct', { s3Logs: Object.defineProperty({}, 'bucket', { enumerable: true, get: thrower }) }, '`s3Logs.bucket` must be readable'],
     ['an item of a list', { securityGroups: Object.defineProperty(['x'], 0, { enumerable: true, get: thrower }) }, '`securityGroups` must be readable'],
     ['a proxy', { s3Logs: new Proxy({}, { has: thrower }) }, '`s3Logs` must be readable'],

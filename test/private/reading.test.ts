@@ -16,6 +16,12 @@ describe('a copy of options', () => {
     expect(problems).toEqual(isCopied ? [] : ['`options` must be an object that is at most 20 deep, got: an object of class Object']);
   });
 
+  test('is not made of options that throw when they are read', () => {
+    const options = { inner: { get a() { throw new TypeError('not yours'); } } };
+
+    expect(() => plainCopy('options', options, [])).toThrow(new TypeError('not yours'));
+  });
+
   test('shares no list and no struct with the options, but objects of classes', () => {
     class Options { public readonly inner = { list: [{ date: new Date() }] }; }
     const options = new Options();
