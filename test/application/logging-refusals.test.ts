@@ -1,4 +1,4 @@
-import { Fn, Stack } from 'aws-cdk-lib';
+import { CfnResource, Fn, Stack } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -222,6 +222,18 @@ describe('a key that cannot encrypt logs', () => {
     const managedLogsKey = new kms.CfnKey(stack, 'Key', { keySpec: 'ECC_NIST_P256', keyUsage: 'SIGN_VERIFY' });
 
     expect(() => runtimeIn(stack, { managedLogsKey })).toThrow(`\`managedLogsKey\` ${MESSAGE}ECC_NIST_P256, SIGN_VERIFY [Stack/Spark]`);
+  });
+
+  test('is refused as a CfnKey that has its use only', () => {
+    const managedLogsKey = new kms.CfnKey(stack, 'Key', { keyUsage: 'GENERATE_VERIFY_MAC' });
+
+    expect(() => runtimeIn(stack, { managedLogsKey })).toThrow(`\`managedLogsKey\` ${MESSAGE}SYMMETRIC_DEFAULT, GENERATE_VERIFY_MAC [Stack/Spark]`);
+  });
+
+  test('is not what an imported key is that stands below a resource with such a property', () => {
+    const scope = Object.assign(new CfnResource(stack, 'Other', { type: 'A::B::C' }), { keySpec: 'RSA_2048' });
+
+    expect(() => runtimeIn(stack, { managedLogsKey: kms.Key.fromKeyArn(scope, 'Key', KEY_ARN) })).not.toThrow();
   });
 
   test('is refused as a key from a CfnKey', () => {

@@ -1,4 +1,4 @@
-import { App, Aws, CfnCondition, CfnDynamicReference, CfnParameter, Duration, Fn, Lazy, SecretValue, Size, Stack, Token } from 'aws-cdk-lib';
+import { App, Aws, CfnCondition, CfnDynamicReference, CfnParameter, CfnResource, Duration, Fn, Lazy, SecretValue, Size, Stack, Token } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
@@ -231,6 +231,7 @@ describe('a reference to an IAM resource', () => {
     ['the ARN of a user', (stack) => new iam.User(stack, 'User').userArn, 'Arn of Stack/User/Resource'],
     ['the ARN of a managed policy', (stack) => new iam.ManagedPolicy(stack, 'Policy').managedPolicyArn, 'Ref of Stack/Policy/Resource'],
     ['the ARN of an instance profile', (stack) => new iam.InstanceProfile(stack, 'Profile').instanceProfileArn, 'Arn of Stack/Profile/Resource'],
+    ['the ARN of a bucket', (stack) => new Bucket(stack, 'Bucket').bucketArn, 'Arn of Stack/Bucket/Resource'],
   ])('is refused as the ARN of an execution role: %s', (_, reference, got) => {
     const stack = newStack(ENV);
     const runtime = importIn(stack);
@@ -250,6 +251,16 @@ describe('a reference to an IAM resource', () => {
     const stack = newStack(ENV);
     const runtime = importIn(stack);
     runtime.grantStartJobExecution(submitterIn(stack), reference(new iam.Role(stack, 'Role', { assumedBy: new iam.AccountRootPrincipal() })));
+
+    expect(() => Template.fromStack(stack)).not.toThrow();
+  });
+
+  // what these resources hand out may be the ARN of a role
+  test.each([
+    ['AWS::SSM::Parameter', 'Value'], ['AWS::CloudFormation::CustomResource', 'Arn'], ['Custom::Role', 'Arn'], ['OurAWS::Our::Role', 'Arn'],
+  ])('is accepted: %s, %s', (type, attribute) => {
+    const stack = newStack(ENV);
+    importIn(stack).grantStartJobExecution(submitterIn(stack), new CfnResource(stack, 'Resource', { type }).getAtt(attribute).toString());
 
     expect(() => Template.fromStack(stack)).not.toThrow();
   });
