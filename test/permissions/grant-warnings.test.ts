@@ -251,7 +251,6 @@ describe('the trust of an execution role', () => {
       Statement: { ...statement, Condition: { ArnLike: { 'aws:SourceArn': { Ref: 'Arn' } } } },
     }, []],
     ['no ARN in the end', { Statement: { ...statement, Condition: { ArnLike: { 'aws:SourceArn': undefined } } } }, []],
-    ['no ARN in the end', { Statement: { ...statement, Condition: { ArnLike: { 'aws:SourceArn': undefined } } } }, []],
     ...['ForAllValues:ArnLike', 'ArnLikeIfExists', 'StringEqualsIgnoreCase'].map((operator): [string, unknown, string[]] => [
       `the condition ${operator}`, { Statement: { ...statement, Condition: { [operator]: { 'aws:SourceArn': `${APPLICATION_ARN}4` } } } }, [],
     ]),
