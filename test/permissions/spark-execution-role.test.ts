@@ -427,8 +427,8 @@ describe('the size of the inline policies', () => {
   });
 
   test.each<[string, (stack: Stack) => string, string]>([
-    ['a parameter in a list of texts', (stack) => Fn.join('', ['a', new CfnParameter(stack, 'Arn').valueAsString, 'b']), 'ab'],
-    ['an attribute of another function', () => Fn.select(0, Fn.split('/', Fn.ref('Arn'))), ''],
+    ['a parameter between two texts', (stack) => Fn.join('', ['a', new CfnParameter(stack, 'Arn').valueAsString, 'b']), 'ab'],
+    ['one of two texts', (stack) => Fn.select(new CfnParameter(stack, 'Index', { type: 'Number' }).valueAsNumber, ['abc', 'def']), ''],
     ['a list that only the deployment knows', (stack) => Fn.join(',', new CfnParameter(stack, 'Arns', { type: 'CommaDelimitedList' }).valueAsList), ''],
   ])('counts the known characters of %s, and no more', (_, given, counted) => {
     const sizes = [10_240, 10_241].map((characters) => {
@@ -443,7 +443,12 @@ describe('the size of the inline policies', () => {
 
   test('counts members whose names only look like those of functions', () => {
     const statement = (resource: string) => ({
-      Effect: 'Allow', Action: '*', Resource: resource, Condition: { StringEquals: { 'Reference': 'x', 'xFn::y': 'x' }, Referenced: { 'aFn::': 'x' } },
+      Effect: 'Allow',
+      Action: '*',
+      Resource: resource,
+      Condition: {
+        StringEquals: { Reference: 'x' }, StringLike: { MyRef: 'x' }, ArnLike: { 'xFn::y': 'x' }, ArnEquals: { Ref: 'x', More: 'y' },
+      },
     });
     const documentWith = (resource: string) => ({ Version: '2012-10-17', Statement: [statement(resource)] });
     const missing = 10_241 - JSON.stringify(documentWith('')).length;
