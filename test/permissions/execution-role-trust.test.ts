@@ -1,7 +1,7 @@
 import { App, CfnParameter, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { SparkEmrServerlessRuntime } from '../../src';
+import { ISparkEmrServerlessRuntime, SparkEmrServerlessRuntime, SparkExecutionRole } from '../../src';
 import {
   ACCOUNT, allow, APPLICATION_ARN, ENV, expectNoLiteralPartition, IDENTITY_CENTER_ARN, importIn, newStack, policyStatements, WORKSPACE_ARN,
 } from '../util';
@@ -61,6 +61,16 @@ describe('the trust policy', () => {
     importIn(stack, { applicationArn: APPLICATION_ARN, identityCenterInstanceArn: IDENTITY_CENTER_ARN }).createExecutionRole('ExecutionRole');
 
     expect(role(stack).AssumeRolePolicyDocument).toEqual(trust({ arn: APPLICATION_ARN, action: ['sts:AssumeRole', 'sts:SetContext'] }));
+  });
+
+  test('of an application that a class of the user describes names its ARN', () => {
+    const stack = newStack(ENV);
+    const { applicationRef, env, grants, node } = importIn(stack);
+    const runtime = { applicationRef, env, grants, node } as ISparkEmrServerlessRuntime;
+
+    new SparkExecutionRole(stack, 'Role', { runtimes: [runtime], grantLogging: false });
+
+    expect(role(stack).AssumeRolePolicyDocument).toEqual(trust({ arn: APPLICATION_ARN }));
   });
 
   test('keeps its form where policies are minimized', () => {

@@ -244,13 +244,15 @@ describe('the trust of an execution role', () => {
     ['two services', { Statement: { ...statement, Principal: { Service: ['glue.amazonaws.com', 'emr-serverless.amazonaws.com'] } } }, []],
     ['two other services', { Statement: { ...statement, Principal: { Service: ['glue.amazonaws.com', 'ec2.amazonaws.com'] } } }, [NOT_AT_ALL]],
     ['principals of two kinds', { Statement: { ...statement, Principal: { ...statement.Principal, AWS: ACCOUNT } } }, []],
-    ['principals of a condition', { Statement: { ...statement, Principal: { 'Fn::If': ['Own', statement.Principal, '*'] } } }, []],
+    ['principals of a condition', { Statement: { ...statement, Principal: { 'Fn::If': ['Own', statement.Principal, { AWS: ACCOUNT }] } } }, []],
+    ['principals of kinds that look like functions', {
+      Statement: { ...statement, Principal: { 'Reference': 'x', 'MyRef': 'x', 'xFn::y': 'x' } },
+    }, [NOT_AT_ALL]],
     ['a principal that is a parameter', { Statement: { ...statement, Principal: { Ref: 'Principal' } } }, []],
     ['null as the condition', { Statement: { ...statement, Condition: null } }, []],
     ['an ARN that only the deployment knows', {
       Statement: { ...statement, Condition: { ArnLike: { 'aws:SourceArn': { Ref: 'Arn' } } } },
     }, []],
-    ['no ARN in the end', { Statement: { ...statement, Condition: { ArnLike: { 'aws:SourceArn': undefined } } } }, []],
     ['no ARN in the end', { Statement: { ...statement, Condition: { ArnLike: { 'aws:SourceArn': undefined } } } }, []],
     ...['ForAllValues:ArnLike', 'ArnLikeIfExists', 'StringEqualsIgnoreCase'].map((operator): [string, unknown, string[]] => [
       `the condition ${operator}`, { Statement: { ...statement, Condition: { [operator]: { 'aws:SourceArn': `${APPLICATION_ARN}4` } } } }, [],

@@ -1,9 +1,11 @@
 import { App, Stack } from 'aws-cdk-lib';
+import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeGrants } from '../../src';
+import { bucketIn } from '../logging-props';
 import {
-  ACCOUNT, allow, APPLICATION_ARN, ENV, EXECUTION_ROLE_ARN, expectNoLiteralPartition, expectNoPolicy, importIn, newStack, OTHER_PARTITIONS,
-  policyStatements, resourceTypes, submitterIn, USE_KEY,
+  ACCOUNT, allow, APPLICATION_ARN, ENV, EXECUTION_ROLE_ARN, expectNoLiteralPartition, expectNoPolicy, importIn, lazy, newStack,
+  OTHER_PARTITIONS, policyStatements, resourceTypes, submitterIn, USE_KEY,
 } from '../util';
 import { bareIn } from './bare-application';
 import { executionRoleIn, PASS_ROLE, VERBS, VERB_NAMES, VERBS_WITH_ROLE } from './verbs';
@@ -162,5 +164,52 @@ describe.each(OTHER_PARTITIONS)('in %s', (region, partition, urlSuffix) => {
     runtime.grantStartJobExecution(submitterIn(stack), `arn:${partition}:iam::${ACCOUNT}:role/jobs`);
 
     expect(policyStatements(stack)).toContainEqual({ ...PASS_ROLE, Resource: `arn:${partition}:iam::${ACCOUNT}:role/jobs` });
+  });
+});
+
+describe('the whole error', () => {
+  const APPLICATION = 'must be the ARN of one EMR Serverless application (arn:<partition>:emr-serverless:<region>:<account>:/applications/<id>,'
+    + ' no wildcard or variable), got: "x"';
+
+  test('of a grantee ends with the application', () => {
+    expect(() => importIn(newStack(ENV)).grants.readJobRuns({} as never))
+      .toThrow(new Error('`grantee` must be a principal such as a role, got: an object of class Object [Stack/Spark]'));
+  });
+
+  test('of what is no application names no place', () => {
+    expect(() => SparkEmrServerlessRuntimeGrants.fromApplication(undefined as never))
+      .toThrow(new Error('`application` must be given, got: undefined'));
+  });
+
+  test('of an import of a CfnApplication ends with the import', () => {
+    const stack = newStack(ENV);
+    const grants = SparkEmrServerlessRuntimeGrants.fromApplication(CfnApplication.fromApplicationId(stack, 'Import', '*'));
+    const submitter = submitterIn(stack);
+
+    expect(() => grants.readJobRuns(submitter)).toThrow(/, no wildcard or variable\), got: ".*\*" \[Stack\/Import\]$/);
+  });
+
+  test('of the log destinations of a CfnApplication ends with it', () => {
+    const stack = newStack(ENV);
+    const grants = bareIn(stack, { cloudWatchLoggingConfiguration: { enabled: true, logGroupName: '*' } });
+    const submitter = submitterIn(stack);
+
+    expect(() => grants.writeLogs(submitter)).toThrow(new Error(
+      '`cloudWatchLoggingConfiguration.logGroupName` must name one resource, without a wildcard or variable, got: "*" [Stack/Bare]',
+    ));
+  });
+
+  test.each<[string, (stack: Stack) => void, string[]]>([
+    ['an ARN', (stack) => importIn(stack, { applicationArn: lazy('x') }).grants.readJobRuns(submitterIn(stack)), [
+      `[Stack/Spark] \`applicationArn\` ${APPLICATION}`,
+    ]],
+    ['a prefix of the logs', (stack) => {
+      new SparkEmrServerlessRuntime(stack, 'Spark', { s3Logs: { bucket: bucketIn(stack), prefix: lazy('a?') } });
+    }, [expect.stringMatching(/^\[Stack\/Spark\] `s3Logs.prefix` must have /)]],
+  ])('of %s that is a lazy value names the prop only', (_, make, expected) => {
+    const stack = newStack(ENV);
+    make(stack);
+
+    expect(stack.node.findAll().flatMap(({ node }) => node.validate().map((problem) => `[${node.path}] ${problem}`))).toEqual(expected);
   });
 });

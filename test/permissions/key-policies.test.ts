@@ -1,4 +1,4 @@
-import { Annotations, App, Stack } from 'aws-cdk-lib';
+import { Annotations, App, Fn, Stack } from 'aws-cdk-lib';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { SparkEmrServerlessRuntime } from '../../src';
@@ -160,6 +160,16 @@ describe('the key policy', () => {
       Resource: '*',
       Condition: { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:eu-west-1:${ACCOUNT}:*` } },
     });
+  });
+
+  test('of an imported key names a Region that is a parameter in angle brackets', () => {
+    const stack = newStack({ account: ACCOUNT, region: Fn.ref('Place') });
+
+    runtimeIn(stack, { managedLogsKey: kms.Key.fromKeyArn(stack, 'Key', KEY_ARN) });
+
+    expect(warnings(stack)).toEqual([
+      expect.stringContaining(`{"aws:SourceArn":"arn:<partition>:emr-serverless:<Place>:${ACCOUNT}:/applications/*"}`),
+    ]);
   });
 
   test('of two imported keys is two warnings', () => {

@@ -231,6 +231,17 @@ describe('accounts', () => {
 
     expect(role(stack).AssumeRolePolicyDocument).toEqual(trustIn([APPLICATION_ARN, SECOND_ARN]));
   });
+
+  test('an application of the stack, whose account is not known, is taken beside one of a known account', () => {
+    const stack = newStack();
+    const runtime = new SparkEmrServerlessRuntime(stack, 'Own');
+
+    roleFor(stack, { runtimes: [runtime, second(stack)] });
+
+    expect(role(stack).AssumeRolePolicyDocument.Statement[0].Condition.StringEquals).toEqual({
+      'aws:SourceAccount': [{ Ref: 'AWS::AccountId' }, ACCOUNT],
+    });
+  });
 });
 
 describe('several stacks', () => {
@@ -306,6 +317,17 @@ test('with Role.customizeRoles() the role that exists is used', () => {
   const stack = new Stack(app, 'Stack', { env: ENV });
 
   const executionRole = roleFor(stack, { inlinePolicies: { Read: new iam.PolicyDocument({ statements: [readStatement()] }) } });
+
+  expect(stack.resolve(executionRole.roleArn)).toEqual(partitioned(`iam::${ACCOUNT}:role/made-by-the-platform-team`));
+  expect(Template.fromStack(stack).findResources('AWS::IAM::Role')).toEqual({});
+});
+
+test('with Role.customizeRoles() a role that exists serves several applications', () => {
+  const app = new App();
+  iam.Role.customizeRoles(app, { usePrecreatedRoles: { 'Stack/Role': 'made-by-the-platform-team' } });
+  const stack = new Stack(app, 'Stack', { env: ENV });
+
+  const executionRole = roleFor(stack, { runtimes: [importIn(stack), second(stack)] });
 
   expect(stack.resolve(executionRole.roleArn)).toEqual(partitioned(`iam::${ACCOUNT}:role/made-by-the-platform-team`));
   expect(Template.fromStack(stack).findResources('AWS::IAM::Role')).toEqual({});
@@ -404,6 +426,39 @@ describe('the size of the inline policies', () => {
     expect(() => Template.fromStack(stack)).not.toThrow();
   });
 
+  test.each<[string, (stack: Stack) => string, string]>([
+    ['a parameter between two texts', (stack) => Fn.join('', ['a', new CfnParameter(stack, 'Arn').valueAsString, 'b']), 'ab'],
+    ['one of two texts', (stack) => Fn.select(new CfnParameter(stack, 'Index', { type: 'Number' }).valueAsNumber, ['abc', 'def']), ''],
+    ['a list that only the deployment knows', (stack) => Fn.join(',', new CfnParameter(stack, 'Arns', { type: 'CommaDelimitedList' }).valueAsList), ''],
+  ])('counts the known characters of %s, and no more', (_, given, counted) => {
+    const sizes = [10_240, 10_241].map((characters) => {
+      const stack = newStack(ENV);
+      roleFor(stack, { policyDocument: documentOf(characters, given(stack), counted) });
+      return () => Template.fromStack(stack);
+    });
+
+    expect(sizes[0]).not.toThrow();
+    expect(sizes[1]).toThrow(tooLarge(10_241));
+  });
+
+  test('counts members whose names only look like those of functions', () => {
+    const statement = (resource: string) => ({
+      Effect: 'Allow',
+      Action: '*',
+      Resource: resource,
+      Condition: {
+        StringEquals: { Reference: 'x' }, StringLike: { MyRef: 'x' }, ArnLike: { 'xFn::y': 'x' }, ArnEquals: { Ref: 'x', More: 'y' },
+      },
+    });
+    const documentWith = (resource: string) => ({ Version: '2012-10-17', Statement: [statement(resource)] });
+    const missing = 10_241 - JSON.stringify(documentWith('')).length;
+    const stack = newStack(ENV);
+    const executionRole = roleFor(stack);
+    (executionRole.node.defaultChild as iam.CfnRole).policies = [{ policyName: 'Own', policyDocument: documentWith('x'.repeat(missing)) }];
+
+    expect(() => Template.fromStack(stack)).toThrow(tooLarge(10_241));
+  });
+
   test('is too large where the known characters are too many', () => {
     const stack = newStack(ENV);
     const parameter = new CfnParameter(stack, 'Arn').valueAsString;
@@ -451,6 +506,41 @@ describe('the trust policy of many applications', () => {
     expect(warnings(stack)).toEqual([expect.stringMatching(`^the trust policy has ${trustLength(stack)} characters, and IAM allows 2048 by default`)]);
   });
 
+  /** A role whose trust policy has so many characters, because of a statement that is added. */
+  function trusting(characters: number, runtimes: (stack: Stack) => ISparkEmrServerlessRuntime[]): Stack {
+    const stack = newStack(ENV);
+    const { assumeRolePolicy } = roleFor(stack, { runtimes: runtimes(stack) });
+    const statement = (text: string) => new iam.PolicyStatement({
+      actions: ['sts:AssumeRole'], principals: [new iam.ServicePrincipal('glue.amazonaws.com')], conditions: { StringEquals: { 'aws:SourceArn': text } },
+    });
+    const lengthOf = (json: unknown) => JSON.stringify(stack.resolve(json)).length;
+    const known = lengthOf(assumeRolePolicy!.toJSON()) + ','.length + lengthOf(statement('').toJSON());
+    assumeRolePolicy!.addStatements(statement('x'.repeat(characters - known)));
+    expect(trustLength(stack)).toBe(characters);
+    return stack;
+  }
+
+  const two = (stack: Stack) => [importIn(stack), second(stack)];
+  const warning = (characters: number) => `the trust policy has ${characters} characters, and IAM allows 2048 by default. Use more roles, or ask AWS to`
+    + ' raise the quota [ack: cdk-spark-emr-serverless:trustPolicyTooLong]';
+
+  test.each([
+    [2048, []],
+    [2049, [warning(2049)]],
+    [4096, [warning(4096)]],
+  ])('may have %i characters', (characters, expected) => {
+    expect(warnings(trusting(characters, two))).toEqual(expected);
+  });
+
+  test('may not have 4097 characters', () => {
+    expect(() => trusting(4097, two))
+      .toThrow('[Stack/Role] `runtimes` must make a trust policy of at most 4096 characters, got: 4097. Use more roles');
+  });
+
+  test('is not counted for one application, because the props do not make it long', () => {
+    expect(warnings(trusting(2049, (stack) => [importIn(stack)]))).toEqual([]);
+  });
+
   test('is refused with more than 4096 characters', () => {
     expect(() => Template.fromStack(roleOfMany(40)))
       .toThrow(/\[Stack\/Role\] `runtimes` must make a trust policy of at most 4096 characters, got: \d{4}\. Use more roles/);
@@ -467,6 +557,12 @@ test('a statement that is added after the policy was resolved is rendered', () =
   policyDocument.addStatements(new iam.PolicyStatement({ actions: ['s3:ListBucket'], resources: ['arn:aws:s3:::later'] }));
 
   expect(JSON.stringify(role(stack).Policies)).toContain('arn:aws:s3:::later');
+});
+
+test('a role without policies has no lazy value in their place', () => {
+  const { node } = roleFor(newStack(ENV));
+
+  expect((node.defaultChild as iam.CfnRole).policies).toBeUndefined();
 });
 
 test('a role whose policies are an intrinsic function is left to the deployment', () => {
