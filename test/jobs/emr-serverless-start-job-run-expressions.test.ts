@@ -287,6 +287,7 @@ describe('the request of the job', () => {
     const nothing = Lazy.string({ produce: () => undefined });
 
     expect(requestOf('jsonata', {}, { jobName: nothing })).not.toHaveProperty('Name');
+    expect(requestOf('jsonata', {}, { jobName: Lazy.string({ produce: () => null as any }) }).Name ?? undefined).toBeUndefined();
     expect(argumentsIn('jsonPath', [`${nothing}a`, JsonPath.stringAt('$.x')])).toBe('States.Array(\'a\', States.Format(\'{}\', $.x))');
   });
 

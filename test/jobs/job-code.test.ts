@@ -66,6 +66,14 @@ test('a virtual environment leaves the path of Python to the job', () => {
     .toMatchObject({ 'spark.executorEnv.PYTHONPATH': './mine', 'spark.executorEnv.PYSPARK_PYTHON': './environment/bin/python' });
 });
 
+test('packages of a directory leave Python to the job, and own its path', () => {
+  const pythonPackages = PythonPackages.fromDirectory(__dirname);
+
+  expect(() => jobWith({ pythonPackages, environment: { PYSPARK_PYTHON: 'python3.11' } })).not.toThrow();
+  expect(jobRefusal({ pythonPackages, environment: { PYTHONPATH: './mine' } }))
+    .toContain('"spark.executorEnv.PYTHONPATH" must not be given in `environment` with `pythonPackages`, which decides it, got: "./mine"');
+});
+
 describe('the application\'s own packages', () => {
   const pythonPackages = new OwnPackages({ archiveUri });
 
