@@ -83,7 +83,6 @@ export class SparkExecutionRole extends Role {
    */
   public override attachInlinePolicy(policy: Policy): void {
     super.attachInlinePolicy(policy);
-    // `Role.customizeRoles()` makes the constructor of `Role` call this
-    this.attached?.add(policy);
+    this.attached.add(policy);
   }
 }

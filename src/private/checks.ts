@@ -75,7 +75,7 @@ export function shown(value: unknown): string {
   if (typeof value === 'string') {
     if (holdsCredential(value)) { return NOT_SHOWN; }
     const quoted = printable(JSON.stringify(value.slice(0, 120)));
-    return value.length <= 120 && quoted.length <= 120 ? quoted : `${quoted.slice(0, 100)}…" (${value.length} characters)`;
+    return quoted.length <= 120 ? quoted : `${quoted.slice(0, 100)}…" (${value.length} characters)`;
   }
   if (typeof value !== 'object' || value === null) { return typeof value === 'function' ? 'a function' : String(value); }
   if (Construct.isConstruct(value)) { return `the construct ${value.node.path}`; }

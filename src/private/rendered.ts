@@ -13,10 +13,7 @@ export const DYNAMIC_REFERENCE = /\{\{resolve:[^{}]*(?:\$\{[^{}]*\}[^{}]*)*\}\}/
 
 /** The text with a mark in place of what only the deployment knows. A mark that the text has itself is no token. */
 export function withoutTokens(text: string): string {
-  const withoutReferences = text.replace(DYNAMIC_REFERENCE, UNKNOWN);
-  const fragments = Tokenization.reverseString(withoutReferences);
-  if (fragments.tokens.length === 0) { return withoutReferences; }
-  return fragments
+  return Tokenization.reverseString(text.replace(DYNAMIC_REFERENCE, UNKNOWN))
     .mapTokens({ mapToken: () => UNKNOWN })
     .join({ join: (left, right) => `${left ?? ''}${right ?? ''}` });
 }

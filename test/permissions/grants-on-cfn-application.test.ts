@@ -1,12 +1,23 @@
 import { CfnParameter, Lazy } from 'aws-cdk-lib';
+import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import { SparkEmrServerlessRuntimeGrants } from '../../src';
 import { objectsOf, streamsOf } from '../logging-props';
-import { ACCOUNT, allow, ENV, expectNoPolicy, KEY_ARN, newStack, partitioned, policyStatements, submitterIn, USE_KEY } from '../util';
+import { ACCOUNT, allow, APPLICATION_ARN, ENV, expectNoPolicy, KEY_ARN, newStack, partitioned, policyStatements, submitterIn, USE_KEY } from '../util';
 import { ALL_KEYS, bareIn, LOG_GROUP_KEY_ARN, S3_KEY_ARN } from './bare-application';
 import { executionRoleIn, VERBS, VERB_NAMES } from './verbs';
 
 const REMOTE_WRITE_URL = 'https://aps-workspaces.eu-west-1.amazonaws.com/workspaces/ws-1234/api/v1/remote_write';
+
+test('an import of a CfnApplication has no keys to grant', () => {
+  const stack = newStack(ENV);
+  const imported = CfnApplication.fromApplicationArn(stack, 'Import', APPLICATION_ARN);
+
+  SparkEmrServerlessRuntimeGrants.fromApplication(imported).startJobExecution(submitterIn(stack), executionRoleIn(stack));
+
+  expect(policyStatements(stack)).toEqual(VERBS.startJobExecution.statements(APPLICATION_ARN));
+});
 
 describe('a bare CfnApplication with monitoring', () => {
   test.each(VERB_NAMES.filter((verb) => VERBS[verb].keys))('%s grants the keys of the logs', (verb) => {

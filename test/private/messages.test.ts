@@ -63,6 +63,7 @@ describe('a line of a message', () => {
     ['4001 letters', 'x'.repeat(4001), `${'x'.repeat(4000)}… (4001 characters)`],
     ['escapes of 4000 letters', `${'\n'.repeat(666)}xxxx`, `${'\\u000a'.repeat(666)}xxxx`],
     ['escapes of 4001 letters', `${'\n'.repeat(666)}xxxxx`, `${'\\u000a'.repeat(666)}xxxx… (671 characters)`],
+    ['a pair of surrogates long before the limit', `😀${'x'.repeat(3999)}`, `😀${'x'.repeat(3998)}… (4001 characters)`],
     ['a pair of surrogates at the limit', `\n${'x'.repeat(3993)}😀`, `\\u000a${'x'.repeat(3993)}… (3996 characters)`],
   ])('has at most 4000 letters of a text: %s', (_, given, line) => {
     expect(printable(given)).toBe(line);

@@ -113,7 +113,7 @@ function mayBeEmrServerless(principal: unknown): boolean {
 function isOfOther(arn: unknown, application: Application): boolean {
   if (typeof arn !== 'string') { return false; }
   const [named, own] = [namedBy(arn), namedBy(application.applicationRef.applicationArn)];
-  return named !== undefined && own !== undefined && typeof named === typeof own && named !== own;
+  return typeof named === typeof own && named !== own;
 }
 
 /** The application that an ARN names: its resource, or its id. It is undefined if only the deployment knows. */
