@@ -229,6 +229,7 @@ describe('a zip archive', () => {
       const file = fs.lstatSync(join(sandbox.directory, 'in/a'));
       jest.spyOn(fs, 'readdirSync').mockReturnValue(Array.from({ length: number }, (_, i) => `${i}`) as never);
       jest.spyOn(fs, 'lstatSync').mockReturnValue(file);
+      jest.spyOn(fs, 'statSync').mockReturnValue(file);
       jest.spyOn(fs, 'readFileSync').mockReturnValue(Buffer.alloc(0) as never);
 
       const refused = fits ? undefined : new RegExp(`^${number} files in \\d+ bytes$`);
@@ -243,13 +244,21 @@ describe('a zip archive', () => {
       if (fits) { expect(out).not.toThrow(); } else { expect(out).toThrow(`2 files in ${size} bytes`); }
     });
 
+    test.each([[2 ** 31 - 1, true], [2 ** 31, false]])('of the bytes of a file: %d', (size, fits) => {
+      compressedTo(0);
+      fs.truncateSync(join(sandbox.directory, 'in/a'), size);
+      jest.spyOn(fs, 'readFileSync').mockReturnValue(Buffer.alloc(0) as never);
+
+      if (fits) { expect(out).not.toThrow(); } else { expect(out).toThrow(`a of ${size} bytes`); }
+    });
+
     test('which the user reads of, and of no other error', () => {
       sandbox.uv();
       compressedTo(2 ** 31);
       const packages = PythonPackages.fromRequirements(sandbox.file('requirements.txt', 'demo'));
 
       expect(message(() => bind(packages))).toMatch(
-        /^the archive of `pythonPackages` must have less than 4 GiB and less than 65,535 files, got: 2 files in \d{10} bytes$/);
+        /^the archive of `pythonPackages` must have less than 4 GiB, less than 65,535 files and no file of 2 GiB or more, got: 2 files in \d{10} bytes$/);
       jest.spyOn(fs, 'writeSync').mockImplementation(() => { throw new Error('no space'); });
       expect(message(() => bind(packages))).toBe('no space');
     });

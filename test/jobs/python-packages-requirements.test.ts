@@ -141,6 +141,10 @@ describe('a requirements file', () => {
     ['a-b &', 'name a package in each line, got line 1 of requirements.txt: "a-b &"'],
     ['de\ufeffmo', 'name a package in each line, got line 1 of requirements.txt: "de\\ufeffmo"'],
     ['; python_version', 'name a package in each line, got line 1 of requirements.txt: "; python_version"'],
+    ['demo \\ # why\n six', 'have nothing after a backslash that continues a line, got line 1 of requirements.txt: "demo \\\\"'],
+    ['demo \\ \nsix', 'have nothing after a backslash that continues a line, got line 1 of requirements.txt: "demo \\\\"'],
+    ['demo \\ six', 'have nothing after a backslash that continues a line, got line 1 of requirements.txt: "demo \\\\ six"'],
+    ['-r base.txt \\ #', 'have nothing after a backslash that continues a line, got line 1 of requirements.txt: "-r base.txt \\\\"'],
     ['$(touch x)', 'name a package in each line, got line 1 of requirements.txt: "$(touch x)"'],
     ['demo; `touch x`\n&& ls', 'name a package in each line, got line 2 of requirements.txt: "&& ls"'],
   ])('%j is refused', (content, problem) => {

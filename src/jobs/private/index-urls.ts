@@ -86,13 +86,13 @@ function looksRandom(text: string): boolean {
 
 /** The text with the host and the last part of each URL only. A URL ends at a blank, because a password may have any other character. */
 export function withoutUrls(text: string): string {
-  return text.replace(/\b([a-z][a-z0-9+.-]{0,20}:\/\/)(\S*)/gi, (_, scheme: string, rest: string) => {
+  return text.replace(/:\/\/(\S*)/g, (_, rest: string) => {
     const [authority, ...path] = rest.replace(/[?#].*/, '').split('/');
     const last = path.filter((part) => part !== '').pop();
     const host = authority.slice(authority.lastIndexOf('@') + 1);
     // a password may have a slash in it, and then the host is in the path
-    if (path.some((part) => part.includes('@'))) { return `${scheme}…`; }
-    return `${scheme}${host}${last === undefined ? '' : `/…/${last}`}`;
+    if (path.some((part) => part.includes('@'))) { return '://…'; }
+    return `://${host}${last === undefined ? '' : `/…/${last}`}`;
   });
 }
 

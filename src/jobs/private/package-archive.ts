@@ -112,7 +112,7 @@ function pack(installed: string, archive: string): string {
     return archive;
   } catch (error) {
     if (!(error instanceof ArchiveTooLarge)) { throw error; }
-    throw new ValidationError(['the archive of `pythonPackages` must have less than 4 GiB and less than 65,535 files,'
-      + ` got: ${error.message}`]);
+    throw new ValidationError(['the archive of `pythonPackages` must have less than 4 GiB, less than 65,535 files and no file of 2 GiB'
+      + ` or more, got: ${error.message}`]);
   }
 }

@@ -2,6 +2,7 @@ import { createHash } from 'crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'fs';
 import { basename, dirname, join, resolve } from 'path';
 import { fileURLToPath } from 'url';
+import { FileSystem } from 'aws-cdk-lib/core';
 import { withCredentials, withoutCredentials, withoutUrls } from './index-urls';
 import { Problems, shown } from '../../private/checks';
 
@@ -118,6 +119,10 @@ class RequirementsParser {
       const refuse = (what: string) => {
         this.problems.push(`\`${this.prop}\` must ${what}, got line ${number} of ${name}: ${shown(harmlessPart(line))}`);
       };
+      if (/\\(\s|$)/.test(line)) {
+        refuse('have nothing after a backslash that continues a line');
+        break;
+      }
       const option = /^(?:--([a-z-]+)(?:\s*=\s*|\s+|$)|-([a-z])\s*)(.*)/.exec(line);
       if (option) {
         this.option(option[1] ?? option[2], unquoted(option[3]), directory, isConstraint, refuse);
@@ -272,16 +277,10 @@ function localPath(path: string, directory: string): string {
 function localFile(path: string): LocalFile | undefined {
   if (!existsSync(path)) { return undefined; }
   const hash = createHash('sha256');
-  if (statSync(path).isDirectory()) {
-    wheelsIn(path).forEach((name) => hash.update(`${name}\0`).update(digest(join(path, name))));
-  } else {
-    hash.update(`${basename(path)}\0`).update(digest(path));
-  }
+  const files = statSync(path).isDirectory() ? wheelsIn(path).map((name) => join(path, name)) : [path];
+  // reads a file in parts, because Node.js reads none of 2 GiB as a whole
+  files.forEach((file) => hash.update(`${basename(file)}\0${FileSystem.fingerprint(file)}\0`));
   return { path, sha256: hash.digest('hex') };
-}
-
-function digest(path: string): Buffer {
-  return createHash('sha256').update(readFileSync(path)).digest();
 }
 
 export function wheelsIn(directory: string): string[] {

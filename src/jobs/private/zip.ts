@@ -1,6 +1,7 @@
 import { closeSync, fsyncSync, lstatSync, openSync, readdirSync, readFileSync, readSync, statSync, writeSync } from 'fs';
 import { join } from 'path';
 import { gzipSync } from 'zlib';
+import { printable } from '../../private/printable';
 
 // https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT
 
@@ -10,6 +11,8 @@ const END = 0x06054b50;
 const END_LENGTH = 22;
 const MAX_ENTRIES = 0xfffe;
 const MAX_SIZE = 0xfffffffe;
+/** Node.js reads no longer file as a whole. */
+const MAX_FILE = 0x7fffffff;
 const UTF_8 = 0x0800;
 const DEFLATED = 8;
 /** 1980-01-01, the first day that an archive can have. The same files make the same archive every day. */
@@ -40,6 +43,8 @@ export function zip(directory: string, archive: string, includes: (path: string)
       // no header can say where a file is that would begin later
       check();
       const name = Buffer.from(path);
+      const { size } = statSync(join(directory, path));
+      if (size > MAX_FILE) { throw new ArchiveTooLarge(`${printable(path)} of ${size} bytes`); }
       const content = readFileSync(join(directory, path));
       const { compressed, crc } = deflated(content);
       const common = numbers([2, UTF_8], [2, DEFLATED], [2, 0], [2, FIRST_DAY], [4, crc], [4, compressed.length], [4, content.length],
