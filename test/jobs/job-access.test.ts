@@ -8,7 +8,7 @@ import {
   ACCOUNT, allow, APPLICATION_ARN, ENV, EXECUTION_ROLE_ARN, expectNoPolicy, importIn, KEY_ARN, lazy, newStack, onlyResource, OTHER_ACCOUNT,
   partitioned, policyStatements, submitterIn, USE_KEY, warnings, WORKSPACE_ARN,
 } from '../util';
-import { jobOf, lateRefusal, Props, refusal } from './own-code';
+import { jobOf, lateRefusal, Props, refusal } from './job-parts';
 
 const PASS_ROLE = {
   Action: 'iam:PassRole',

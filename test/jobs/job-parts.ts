@@ -1,7 +1,34 @@
-import { App, Environment, Stack } from 'aws-cdk-lib';
-import { SparkCode, SparkEmrServerlessJob, SparkEmrServerlessJobProps, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeProps } from '../../src';
+import { Environment, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import {
+  SparkCode, SparkCodeUse, SparkEmrServerlessJob, SparkEmrServerlessJobProps, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeProps,
+} from '../../src';
+import { ENV, newStack } from '../util';
+
+/** Code of a class of the user's own. It remembers what it was bound for. */
+export class OwnCode extends SparkCode {
+  public readonly uses: SparkCodeUse[] = [];
+
+  constructor(private readonly uri = 's3://code/job.py') {
+    super();
+  }
+
+  public bind(_scope: unknown, _grantee: unknown, use: SparkCodeUse) {
+    this.uses.push(use);
+    return { uri: this.uri };
+  }
+}
 
 export const IMAGE_CODE = SparkCode.fromImage('/jobs/job.py');
+
+export type Props = Partial<SparkEmrServerlessJobProps>;
+
+export function jobOf(props: Props = {}, runtimeProps: SparkEmrServerlessRuntimeProps = {}, stack = newStack(ENV)): SparkEmrServerlessJob {
+  const runtime = props.runtime ?? new SparkEmrServerlessRuntime(stack, 'Spark', runtimeProps);
+  return new SparkEmrServerlessJob(stack, 'Job', {
+    entryPoint: new OwnCode(props.mainClass === undefined ? undefined : 's3://code/job.jar'), ...props, runtime,
+  });
+}
 
 export interface BuiltJob {
   readonly stack: Stack;
@@ -10,37 +37,60 @@ export interface BuiltJob {
 }
 
 /** A job whose program is in the image, with an application of its own. */
-export function jobWith(
-  props: Partial<SparkEmrServerlessJobProps> = {},
-  application: SparkEmrServerlessRuntimeProps = {},
-  env?: Environment,
-): BuiltJob {
-  const stack = new Stack(new App(), 'Stack', { env });
+export function jobWith(props: Props = {}, application: SparkEmrServerlessRuntimeProps = {}, env?: Environment): BuiltJob {
+  const stack = newStack(env);
   const runtime = new SparkEmrServerlessRuntime(stack, 'Spark', application);
-  return { stack, runtime, job: new SparkEmrServerlessJob(stack, 'Job', { runtime, entryPoint: IMAGE_CODE, ...props }) };
+  return { stack, runtime, job: jobOf({ runtime, entryPoint: IMAGE_CODE, ...props }, {}, stack) };
 }
 
-/** The request of the job, as the template has it. */
-export function requestOf({ stack, job }: BuiltJob): any {
-  return stack.resolve(job.startJobRunRequest);
+/** The request as a unit test of a user reads it. */
+export function requestOf(job: SparkEmrServerlessJob): any {
+  return Stack.of(job).resolve(job.startJobRunRequest);
+}
+
+export function parametersOf(job: SparkEmrServerlessJob): any {
+  return requestOf(job).jobDriver.sparkSubmit.sparkSubmitParameters;
 }
 
 /** The `--conf` parameters, by their keys. Values in double quotes are without them. */
-export function confOf(built: BuiltJob): { [key: string]: string } {
-  const parameters: string = requestOf(built).jobDriver.sparkSubmit.sparkSubmitParameters ?? '';
-  return Object.fromEntries([...parameters.matchAll(/--conf ([^=\s]+)=("[^"]*"|\S*)/g)]
+export function confOf({ job }: BuiltJob): { [key: string]: string } {
+  return Object.fromEntries([...(parametersOf(job) ?? '').matchAll(/--conf ([^=\s]+)=("[^"]*"|\S*)/g)]
     .map(([, key, value]) => [key, value.replace(/^"(.*)"$/, '$1')]));
 }
 
-/** Why a job is refused. */
+/** Why a job is refused, without the path. Nothing is in the tree then. */
+export function refusal(props: object, runtimeProps: SparkEmrServerlessRuntimeProps = {}, stack = newStack(ENV)): string {
+  const message = messageOf(() => jobOf(props, runtimeProps, stack));
+  expect(stack.node.tryFindChild('Job')).toBeUndefined();
+  return message;
+}
+
+/** Why a job is refused whose program is in the image, which may be when its code is bound. */
 export function jobRefusal(
   props: { [prop in keyof SparkEmrServerlessJobProps]?: unknown },
   application?: SparkEmrServerlessRuntimeProps,
 ): string {
+  return messageOf(() => jobWith(props as Props, application));
+}
+
+/** Why the synthesis refuses a job. */
+export function lateRefusal(job: SparkEmrServerlessJob): string {
+  return messageOf(() => Template.fromStack(Stack.of(job)));
+}
+
+function messageOf(refused: () => unknown): string {
   try {
-    jobWith(props as Partial<SparkEmrServerlessJobProps>, application);
+    refused();
   } catch (error) {
     return (error as Error).message.replace(/ \[Stack\/Job\]$/, '');
   }
   throw new Error('was not refused');
+}
+
+/** What the deployment makes of a text: a reference becomes `<name>`. */
+export function deployedText(value: any): string {
+  if (typeof value !== 'object') { return String(value); }
+  const { 'Fn::Join': join, 'Fn::Sub': sub, Ref: ref, 'Fn::GetAtt': attribute, 'Fn::ImportValue': imported } = value;
+  if (join) { return join[1].map(deployedText).join(join[0]); }
+  return sub ?? `<${ref ?? attribute?.join('.') ?? imported}>`;
 }

@@ -3,7 +3,7 @@ import { CfnApplication } from 'aws-cdk-lib/aws-emrserverless';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { SparkEmrServerlessJob, SparkEmrServerlessRuntime } from '../../src';
 import { ACCOUNT, APPLICATION_ARN, ENV, importIn, lazy, newStack, OTHER_ACCOUNT } from '../util';
-import { jobOf, lateRefusal, OwnCode, refusal } from './own-code';
+import { jobOf, lateRefusal, OwnCode, refusal } from './job-parts';
 
 const SPARK_CODE = 'a SparkCode such as SparkCode.fromAsset(\'job.py\')';
 

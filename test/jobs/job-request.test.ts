@@ -12,7 +12,7 @@ describe('the request', () => {
   test('has the application, the role, the id of the construct as its name, and the program', () => {
     const built = jobWith();
 
-    expect(requestOf(built)).toEqual({
+    expect(requestOf(built.job)).toEqual({
       applicationId: built.stack.resolve(built.runtime.applicationId),
       executionRoleArn: built.stack.resolve(built.job.executionRole.roleArn),
       name: 'Job',
@@ -36,7 +36,7 @@ describe('the request', () => {
       jobRunTags: { team: 'data' },
     });
 
-    expect(requestOf(built)).toMatchObject({
+    expect(requestOf(built.job)).toMatchObject({
       name: 'Nightly sales',
       executionTimeoutMinutes: 120,
       retryPolicy: { maxAttempts: 3 },
@@ -55,7 +55,7 @@ describe('the request', () => {
   });
 
   test('of a streaming job has its mode and its retries, and no timeout', () => {
-    const request = requestOf(jobWith({ mode: SparkJobMode.streaming({ maxFailedAttemptsPerHour: 2 }) }));
+    const request = requestOf(jobWith({ mode: SparkJobMode.streaming({ maxFailedAttemptsPerHour: 2 }) }).job);
 
     expect(request).toMatchObject({ mode: 'STREAMING', retryPolicy: { maxFailedAttemptsPerHour: 2 } });
     expect(request).not.toHaveProperty('executionTimeoutMinutes');
@@ -93,7 +93,7 @@ describe('the request', () => {
     entryPointArguments.push('b');
     environment.A = '2';
 
-    expect(requestOf(built).jobDriver.sparkSubmit.entryPointArguments).toEqual(['a']);
+    expect(requestOf(built.job).jobDriver.sparkSubmit.entryPointArguments).toEqual(['a']);
     expect(confOf(built)['spark.executorEnv.A']).toBe('1');
   });
 });
@@ -109,7 +109,7 @@ describe('Spark properties', () => {
       sparkProperties: { 'spark.sql.shuffle.partitions': 200, 'spark.eventLog.enabled': true },
     });
 
-    expect(requestOf(built).jobDriver.sparkSubmit.sparkSubmitParameters).toBe([
+    expect(requestOf(built.job).jobDriver.sparkSubmit.sparkSubmitParameters).toBe([
       'spark.driver.cores=2',
       'spark.driver.memory=4g',
       'spark.dynamicAllocation.maxExecutors=20',
@@ -147,7 +147,7 @@ describe('Spark properties', () => {
     ['a tab', 'a\tb', '"a\tb"'],
     ['none of them', 'a=b,c;d{}$', 'a=b,c;d{}$'],
   ])('with %s are quoted as the service understands it', (_, value, rendered) => {
-    expect(requestOf(jobWith({ sparkProperties: { 'spark.x': value } })).jobDriver.sparkSubmit.sparkSubmitParameters)
+    expect(requestOf(jobWith({ sparkProperties: { 'spark.x': value } }).job).jobDriver.sparkSubmit.sparkSubmitParameters)
       .toBe(`--conf spark.x=${rendered}`);
   });
 
@@ -182,7 +182,7 @@ describe('lists of code', () => {
   });
 
   test('that are empty are not there', () => {
-    expect(requestOf(jobWith({ jars: [], files: [], pythonFiles: [], archives: {}, entryPointArguments: [] })).jobDriver.sparkSubmit)
+    expect(requestOf(jobWith({ jars: [], files: [], pythonFiles: [], archives: {}, entryPointArguments: [] }).job).jobDriver.sparkSubmit)
       .toEqual({ entryPoint: '/jobs/job.py' });
   });
 });
@@ -195,7 +195,7 @@ describe('an execution policy', () => {
     const built = jobWith({ executionPolicy });
     executionPolicy.addStatements(statement('arn:aws:s3:::data/*'));
 
-    expect(JSON.parse(requestOf(built).executionIamPolicy.policy)).toEqual({
+    expect(JSON.parse(requestOf(built.job).executionIamPolicy.policy)).toEqual({
       Version: '2012-10-17',
       Statement: [{ Action: 's3:GetObject', Effect: 'Allow', Resource: 'arn:aws:s3:::data/*' }],
     });
@@ -230,7 +230,7 @@ describe('logging of its own', () => {
       },
     });
 
-    expect(requestOf(built).configurationOverrides).toEqual({
+    expect(requestOf(built.job).configurationOverrides).toEqual({
       monitoringConfiguration: {
         managedPersistenceMonitoringConfiguration: { enabled: false },
         cloudWatchLoggingConfiguration: {

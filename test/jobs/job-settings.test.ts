@@ -3,7 +3,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { EmrRelease, SparkJobMode } from '../../src';
 import { ENV, importIn, lazy, lazyNumber, newStack, warnings } from '../util';
-import { deployedText, jobOf, lateRefusal, Props, refusal, requestOf } from './own-code';
+import { deployedText, jobOf, lateRefusal, Props, refusal, requestOf } from './job-parts';
 
 const untyped = (value: unknown): any => value;
 const OLD = EmrRelease.of('emr-7.0.0');

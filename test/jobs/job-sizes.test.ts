@@ -1,7 +1,7 @@
 import { CfnParameter, Size } from 'aws-cdk-lib';
 import { DiskType, EmrRelease, SparkEmrServerlessJobProps } from '../../src';
 import { ENV, GIB, importIn, lazyNumber, newStack } from '../util';
-import { deployedText, jobOf, lateRefusal, parametersOf, Props, refusal } from './own-code';
+import { deployedText, jobOf, lateRefusal, parametersOf, Props, refusal } from './job-parts';
 
 const KINDS = ['driver', 'executor'] as const;
 const INITIAL = 'spark.dynamicAllocation.initialExecutors';

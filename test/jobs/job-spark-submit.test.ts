@@ -2,7 +2,7 @@ import { CfnParameter, Fn, Lazy, Stack, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { EmrRelease, PythonPackages } from '../../src';
 import { ENV, importIn, lazy, newStack, warnings } from '../util';
-import { deployedText, jobOf, lateRefusal, OwnCode, parametersOf, Props, refusal, requestOf } from './own-code';
+import { deployedText, jobOf, lateRefusal, OwnCode, parametersOf, Props, refusal, requestOf } from './job-parts';
 
 const MAX = 102_400;
 const OTHER_WAY = 'give the property in `configurations`, in the classification "spark-defaults"';

@@ -9,7 +9,7 @@ import {
   APPLICATION_ARN, ENV, EXECUTION_ROLE_ARN, expectNoLiteralPartition, GIB, importIn, KEY_ARN, lazy, newStack, OTHER_PARTITIONS,
   resourceTypes, WORKSPACE_ARN,
 } from '../util';
-import { deployedText, jobOf, OwnCode, parametersOf, refusal, requestOf } from './own-code';
+import { deployedText, jobOf, OwnCode, parametersOf, refusal, requestOf } from './job-parts';
 
 const READ = new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: ['*'] });
 

@@ -1,17 +1,12 @@
-import { Fn, Stack } from 'aws-cdk-lib';
+import { Fn } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { EmrServerlessStartJobRun, SparkCode, SparkEmrServerlessJob, SparkEmrServerlessJobProps, SparkEmrServerlessRuntime } from '../../src';
-import { deployed, newStack } from '../util';
+import { jobWith } from './job-parts';
+import { EmrServerlessStartJobRun, SparkCode, SparkEmrServerlessJobProps } from '../../src';
+import { deployed } from '../util';
 
 /** The same map, with its keys in one order and in the other one. */
 function bothOrders<T>(map: Record<string, T>): Record<string, T>[] {
   return [map, Object.fromEntries(Object.entries(map).reverse())];
-}
-
-function jobWith(props: Partial<SparkEmrServerlessJobProps>): { stack: Stack; job: SparkEmrServerlessJob } {
-  const stack = newStack();
-  const runtime = new SparkEmrServerlessRuntime(stack, 'Spark');
-  return { stack, job: new SparkEmrServerlessJob(stack, 'Job', { runtime, entryPoint: SparkCode.fromImage('/jobs/job.py'), ...props }) };
 }
 
 /** The maps of Java and Go have no order, and a text that differs is a deployment that changes something. */

@@ -3,7 +3,7 @@ import { BundlingOutput, DockerImage } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { scratchFolder, uploads, write } from './files';
-import { refusal } from './own-code';
+import { refusal } from './job-parts';
 import { SparkCode, SparkCodeUse } from '../../src';
 import { ENV, newStack } from '../util';
 
