@@ -2,21 +2,21 @@ import { Stage } from 'aws-cdk-lib/core';
 import { Construct, IConstruct } from 'constructs';
 
 /**
- * Something about a stage that several constructs of the stage look up in a synthesis. It is found for the first of them and kept for the
- * others.
+ * Caches one result for each stage during a synthesis. The first construct that asks computes the result, and the others reuse it.
  */
 export class OnceInASynthesis<T> {
   private readonly stages = new WeakMap<IConstruct, Lookups<T>>();
 
   constructor(private readonly find: (stage: IConstruct) => T) {}
 
-  /** Says that the construct will look it up. A construct that is new to the stage may change what is found. */
+  /** Registers a construct that will ask. It drops the cached result, because a new construct may change it. */
   public announce(construct: Construct): void {
     this.stages.delete(stageOf(construct));
   }
 
   /**
-   * A construct asks once in a synthesis. If it asks again, there is a new synthesis, and the app may have changed what is found.
+   * The result for the stage of the construct. If the same construct asks again, a new synthesis has begun, so the result is computed
+   * again.
    */
   public lookedUpBy(construct: Construct): T {
     const stage = stageOf(construct);

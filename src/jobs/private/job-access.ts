@@ -14,7 +14,7 @@ import { checkWhenRendered } from '../../private/rendered';
 import type { SparkEmrServerlessJob } from '../spark-emr-serverless-job';
 
 /**
- * What a principal needs to start the job, and to do with it what the actions are.
+ * The permissions to start the job, and the additional `actions` of EMR Serverless.
  *
  * AWS does not document whether `StartJobRun` with tags needs `TagResource`. Users report that it does.
  */

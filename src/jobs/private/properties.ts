@@ -8,7 +8,7 @@ import { SparkProperties } from '../../application/private/spark-values';
 import { isLiteral, isWellFormed, Problems, shown } from '../../private/checks';
 import { attempt } from '../../private/reading';
 
-/** A value is one of the many in the parameters of spark-submit, which have this many characters in all. */
+/** The limit of all parameters of spark-submit together. A single value cannot be longer. */
 const MAX_CHARACTERS = 102_400;
 
 /** The props that Spark properties come from. The value is undefined until the code has a place. */
@@ -53,7 +53,8 @@ export function jobProperties(stack: Stack, settings: Sources): JobProperties {
     ...codes,
     ...Object.fromEntries(sizes.map(({ key, value, prop }) => [key, { value, prop }])),
   };
-  // the rules would refuse a size again that is wrong by itself, and the memory for the cores that another worker has
+  // a size with a problem of its own is left out, because the rules would report it twice. With wrong cores, the memory is left out too:
+  // its limit depends on them
   const wrong = sizes.filter((size) => size.problems.length > 0).map(({ prop }) => prop);
   const rightSizes = sizes.filter(({ prop }) => !wrong.includes(prop) && !wrong.includes(prop.replace('.memory', '.cores')))
     .map(({ key, value }) => [key, value]);

@@ -25,7 +25,7 @@ export function sparkSubmitParameters(
   return parameters.length === 0 ? undefined : parameters.join(' ');
 }
 
-/** The same text without the properties that are lazy, and nothing in the end. It is undefined if nothing is left. */
+/** The same text, without the properties whose lazy value is absent at synthesis. It is undefined if nothing is left. */
 export function renderParameters(
   mainClass: string | undefined,
   properties: SparkProperties,

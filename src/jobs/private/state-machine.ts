@@ -12,8 +12,8 @@ import type { EmrServerlessStartJobRun } from '../emr-serverless-start-job-run';
 import type { SparkEmrServerlessJob } from '../spark-emr-serverless-job';
 
 /**
- * What a state machine needs to hear from EMR Serverless that a job run has ended. The policy with it may be in a template of another
- * Region, if the state machine has a given role. The state machine is always in the Region of the job.
+ * The permissions that let a state machine learn that a job run has ended. The state machine is always in the Region of the job. With an
+ * imported role, the policy may be in a stack of another Region, so `Aws.REGION` would be wrong.
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/connect-emr-serverless.html
  */
