@@ -6,7 +6,8 @@
 export interface ApplicationConfiguration {
   /**
    * The classification: `spark-defaults` for Spark properties, `spark-driver-log4j2` or `spark-executor-log4j2` for the logs of a driver or
-   * an executor, or `spark` for `dynamicAllocationOptimization`. It has 1 to 1024 characters and is not blank.
+   * an executor, or `spark` for `dynamicAllocationOptimization`. `spark-driver-log4j2` and `spark-executor-log4j2` need release emr-6.8.0
+   * or emr-spark-8.0-preview, or a later one. A classification has 1 to 1024 characters and is not blank.
    *
    * AWS documents no other classification for Spark on EMR Serverless, and the library warns of another one. EMR Serverless may refuse
    * a classification of Amazon EMR on EC2, such as `spark-hive-site`. Set a Hive or Hadoop property as a Spark property that starts with

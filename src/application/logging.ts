@@ -8,6 +8,7 @@ import { aws_kms, aws_logs, aws_s3 } from 'aws-cdk-lib/interfaces';
 export interface LoggingOptions {
   /**
    * Whether EMR Serverless keeps the logs in storage of its own, for up to 30 days. The Spark UI of a finished job reads them from there.
+   * If it is `false`, `managedLogsKey` cannot be given.
    *
    * @default true
    */
@@ -17,9 +18,9 @@ export interface LoggingOptions {
    * The KMS key that encrypts the logs in EMR Serverless's own storage. It must be a symmetric key in the Region of the application. You
    * can give an alias that your CDK app creates. An alias from `Alias.fromAliasName()` does not work.
    *
-   * If your CDK app creates the key, the policy of the key gets the statement that lets EMR Serverless use it. For an imported key, a
-   * warning shows the statement that the owner must add. Execution roles can use the key through `grants.writeLogs()`. Principals that
-   * start jobs can use it through `grantStartJobExecution()`.
+   * The policy of a `kms.Key` of your CDK app gets the statement that lets EMR Serverless use the key. The library cannot change the policy
+   * of a `CfnKey` or of an imported key. A warning then shows the statement to add. Execution roles can use the key through
+   * `grants.writeLogs()`. Principals that start jobs can use it through `grantStartJobExecution()`.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-log-encryption.html
    * @default - a key that AWS owns
@@ -41,9 +42,9 @@ export interface LoggingOptions {
   readonly cloudWatchLogs?: CloudWatchLogsOptions;
 
   /**
-   * The ARN of the workspace of Amazon Managed Service for Prometheus that receives the metrics of the Spark engine, such as
-   * `workspace.attrArn`. The workspace belongs to the account of the application. This needs release emr-7.1.0 or emr-spark-8.0-preview, or
-   * a later one.
+   * The ARN of the workspace of Amazon Managed Service for Prometheus that receives the metrics of the Spark engine. It has the form
+   * `arn:<partition>:aps:<region>:<account>:workspace/<id>`, as `workspace.attrArn` has. The workspace belongs to the account of the
+   * application. This needs release emr-7.1.0 or emr-spark-8.0-preview, or a later one.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/monitor-with-prometheus.html
    * @default - no metrics in Prometheus
@@ -66,7 +67,7 @@ export interface S3LogsOptions {
   readonly bucket: aws_s3.IBucketRef;
 
   /**
-   * The prefix of the objects: 1 to 512 characters. It must not start with a slash and must not contain `*` or `?`.
+   * The prefix of the objects: 1 to 512 characters. It must not start with `/` and must not contain `://`, `*`, `?` or `${`.
    *
    * @default - the logs start at the root of the bucket
    */
@@ -110,14 +111,14 @@ export interface CloudWatchLogsOptions {
   readonly encryptionKey?: aws_kms.IKeyRef;
 
   /**
-   * The streams of the driver that go to CloudWatch.
+   * The streams of the driver that go to CloudWatch. Give at least one stream, and each stream once.
    *
-   * @default - standard output and standard error. There is none if only `executorLogTypes` is given
+   * @default - standard output and standard error. If only `executorLogTypes` is given, no stream of the driver
    */
   readonly driverLogTypes?: SparkLogType[];
 
   /**
-   * The streams of the executors that go to CloudWatch.
+   * The streams of the executors that go to CloudWatch. Give at least one stream, and each stream once.
    *
    * @default - no streams of the executors
    */

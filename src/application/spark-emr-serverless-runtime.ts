@@ -76,7 +76,8 @@ export interface ISparkEmrServerlessRuntime extends IResource, IConnectable, aws
    * `SparkExecutionRole`.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/security-iam-runtime-role.html
-   * @param id the id of the role in this construct
+   * @param id the id of the role in this construct. It must not be `Resource` or `Default`, or the id of something that the application
+   *   creates itself: `SecurityGroup`, `Image`, `DriverImage` or `ExecutorImage`
    * @param policyDocument what the jobs may do. It becomes an inline policy of the role. Statements that you add to the document later
    *   become part of the policy. Its options `assignSids` and `minimize` have no effect
    * @param options the options of the role
@@ -134,6 +135,7 @@ export interface SparkEmrServerlessRuntimeProps extends LoggingOptions {
   /**
    * Whether a submitted job starts the application.
    *
+   * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/app-behavior.html
    * @default true
    */
   readonly autoStart?: boolean;
@@ -149,6 +151,7 @@ export interface SparkEmrServerlessRuntimeProps extends LoggingOptions {
   /**
    * How long the application is idle before it stops: 1 to 10,080 whole minutes. It cannot be given together with `autoStop: false`.
    *
+   * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/app-behavior.html
    * @default Duration.minutes(15)
    */
   readonly idleTimeout?: Duration;
@@ -203,14 +206,14 @@ export interface SparkEmrServerlessRuntimeProps extends LoggingOptions {
   /**
    * The image of the drivers. It must be given together with `executorImage`.
    *
-   * @default - the image of `image`
+   * @default - `image`, or the image of the release if `image` is not given
    */
   readonly driverImage?: SparkImage;
 
   /**
    * The image of the executors. It must be given together with `driverImage`.
    *
-   * @default - the image of `image`
+   * @default - `image`, or the image of the release if `image` is not given
    */
   readonly executorImage?: SparkImage;
 
@@ -232,6 +235,7 @@ export interface SparkEmrServerlessRuntimeProps extends LoggingOptions {
    * The properties of configuration files: at most 100 classifications, with `spark-defaults`. Properties for `spark-defaults` are merged
    * with `sparkProperties`. It is an error to give a property two different values.
    *
+   * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/default-configs.html
    * @default - the defaults of EMR Serverless
    */
   readonly configurations?: ApplicationConfiguration[];
@@ -261,7 +265,8 @@ export interface SparkEmrServerlessRuntimeProps extends LoggingOptions {
   readonly sparkConnect?: boolean;
 
   /**
-   * The VPC that the workers run in. Jobs reach the resources of this VPC. Without a VPC, jobs reach only the AWS services of their Region.
+   * The VPC that the workers run in. It must be in the Region of the application. Jobs reach the resources of this VPC. Without a VPC, jobs
+   * reach only the AWS services of their Region.
    *
    * With a VPC, all traffic of the jobs goes through its subnets. The subnets need a route to a NAT gateway, or an endpoint for S3 and for
    * every other service that the jobs use.
@@ -272,23 +277,27 @@ export interface SparkEmrServerlessRuntimeProps extends LoggingOptions {
   readonly vpc?: IVpc;
 
   /**
-   * The subnets of the workers, 1 to 16. Each worker uses one IP address. All workers of a job run in one subnet.
+   * The subnets of the workers, 1 to 16. They must be given together with `vpc`. Each worker uses one IP address. All workers of a job run
+   * in one subnet.
    *
-   * @default - the private subnets with a route to the internet. If the VPC has none, its isolated subnets, and otherwise its public
-   *   subnets
+   * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/vpc-access.html
+   * @default - the private subnets with a route to the internet. If the VPC has none, the isolated subnets. If it has none of these, the
+   *   public subnets
    */
   readonly vpcSubnets?: SubnetSelection;
 
   /**
-   * The security groups of the workers, 1 to 5. None of them may allow traffic from the whole world (`0.0.0.0/0` or `::/0`).
+   * The security groups of the workers, 1 to 5. They must be given together with `vpc`. None of them may allow inbound traffic from the
+   * whole world (`0.0.0.0/0` or `::/0`).
    *
+   * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/vpc-access.html
    * @default - if there is a VPC, a new security group that allows no inbound and all outbound traffic
    */
   readonly securityGroups?: ISecurityGroup[];
 
   /**
-   * The ARN of an instance of IAM Identity Center. Jobs access the data with the identities of its users. This needs `livyEndpoint`, and
-   * release emr-7.8.0 or emr-spark-8.0.0, or a later one.
+   * The ARN of an instance of IAM Identity Center. The ARN has the form `arn:<partition>:sso:::instance/ssoins-<16 characters>`. Jobs
+   * access the data with the identities of its users. This needs `livyEndpoint`, and release emr-7.8.0 or emr-spark-8.0.0, or a later one.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/security-iam-service-trusted-prop.html
    * @default - jobs access the data with their execution role
@@ -313,14 +322,16 @@ export interface SparkEmrServerlessRuntimeProps extends LoggingOptions {
  */
 export interface SparkEmrServerlessRuntimeAttributes extends LoggingOptions {
   /**
-   * The ARN of the application. Give exactly one of this and `applicationId`.
+   * The ARN of the application, `arn:<partition>:emr-serverless:<region>:<account>:/applications/<id>`. Give exactly one of this and
+   * `applicationId`.
    *
    * @default - an ARN with `applicationId`, in the account and Region of the stack
    */
   readonly applicationArn?: string;
 
   /**
-   * The id of the application, in the account and Region of the stack. Give exactly one of this and `applicationArn`.
+   * The id of the application, in the account and Region of the stack: 1 to 64 letters and digits. Give exactly one of this and
+   * `applicationArn`.
    *
    * @default - the id in `applicationArn`
    */
@@ -348,14 +359,15 @@ export interface SparkEmrServerlessRuntimeAttributes extends LoggingOptions {
   readonly architecture?: Architecture;
 
   /**
-   * The security groups of the workers.
+   * The security groups of the workers, 1 to 5. None of them may allow inbound traffic from the whole world (`0.0.0.0/0` or `::/0`).
    *
    * @default - no security groups. `connections` cannot be used
    */
   readonly securityGroups?: ISecurityGroup[];
 
   /**
-   * The ARN of the instance of IAM Identity Center whose users' identities the jobs use.
+   * The ARN of the instance of IAM Identity Center whose users' identities the jobs use. The ARN has the form
+   * `arn:<partition>:sso:::instance/ssoins-<16 characters>`.
    *
    * @default - jobs access the data with their execution role
    */
@@ -386,7 +398,8 @@ abstract class SparkEmrServerlessRuntimeBase extends Resource implements ISparkE
    * `SparkExecutionRole`.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/security-iam-runtime-role.html
-   * @param id the id of the role in this construct
+   * @param id the id of the role in this construct. It must not be `Resource` or `Default`, or the id of something that the application
+   *   creates itself: `SecurityGroup`, `Image`, `DriverImage` or `ExecutorImage`
    * @param policyDocument what the jobs may do. It becomes an inline policy of the role. Statements that you add to the document later
    *   become part of the policy. Its options `assignSids` and `minimize` have no effect
    * @param options the options of the role

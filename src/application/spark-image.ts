@@ -27,12 +27,12 @@ export abstract class SparkImage {
   /**
    * Uses an image in a repository of Amazon ECR.
    *
-   * If your CDK app creates the repository, its policy gets the statement that lets EMR Serverless pull images. The owner of an imported
-   * repository must add the statement to its policy.
+   * The policy of an `ecr.Repository` of your CDK app gets the statement that lets EMR Serverless pull images. The library cannot change
+   * the policy of a `CfnRepository` or of an imported repository. A warning then shows the statement to add.
    *
    * @param repository the repository of the image
-   * @param tagOrDigest the tag of the image (1 to 300 characters), or its digest, which starts with `sha256:`. The default is the tag
-   *   `latest`
+   * @param tagOrDigest the tag of the image (1 to 300 characters of `A-Za-z0-9-._`, and no `-` or `.` at the start), or its digest
+   *   (`sha256:` and 64 hexadecimal digits). The default is the tag `latest`
    */
   public static fromEcrRepository(repository: aws_ecr.IRepositoryRef, tagOrDigest: string = 'latest'): SparkImage {
     read(undefined, '', 'repository', repository, ecrRepository);
@@ -59,7 +59,7 @@ export abstract class SparkImage {
    * Uses an image by its URI. The policy of its repository must let EMR Serverless pull images.
    *
    * @param imageUri the URI of the image, `<account>.dkr.ecr.<region>.amazonaws.com/<repository>:<tag>`, or with `@sha256:…` in place of
-   *   the tag
+   *   the tag. It has at most 1024 characters
    */
   public static fromUri(imageUri: string): SparkImage {
     return new UriImage(read(undefined, '', 'imageUri', imageUri, text));

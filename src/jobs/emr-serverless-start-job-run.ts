@@ -24,7 +24,7 @@ import { warn } from '../private/annotations';
 import { refuse } from '../private/validation-error';
 
 /**
- * What a task that starts a job run has besides the properties of all tasks.
+ * The options of a task that starts a job run.
  */
 export interface EmrServerlessStartJobRunOptions {
   /**
@@ -42,31 +42,32 @@ export interface EmrServerlessStartJobRunOptions {
   /**
    * The arguments of the program, at most 1024, in place of the arguments of the job. Each of them may be an expression, or have fields of
    * JSONPath in it, as in `s3://bucket/${JsonPath.stringAt('$.date')}`. EMR Serverless takes strings only: a field of JSONPath becomes one,
-   * and an expression of JSONata must give one.
+   * and an expression of JSONata must give one. It cannot be given together with `entryPointArgumentsExpression`.
    *
-   * @default - the arguments of the job, or what `entryPointArgumentsExpression` gives
+   * @default - the arguments of the job
    */
   readonly entryPointArguments?: string[];
 
   /**
-   * One expression that gives the list of arguments, in place of the arguments of the job, such as `$.args` in JSONPath and
-   * `{% $states.input.args %}` in JSONata. All items of the list must be strings.
+   * One expression that gives the list of arguments, in place of the arguments of the job. Examples are `$.args` in JSONPath and
+   * `{% $states.input.args %}` in JSONata. All items of the list must be strings. It cannot be given together with `entryPointArguments`.
    *
-   * @default - `entryPointArguments`
+   * @default - the arguments of the job
    */
   readonly entryPointArgumentsExpression?: string;
 
   /**
-   * How long the job run takes at most: 1 to 1,000,000 whole minutes. From release emr-7.11.0 on, and on all emr-spark releases, it
-   * is at most 7 days. EMR Serverless cancels it then, which `taskTimeout` need not do. A streaming job has no timeout. With JSONPath, it
-   * may be `Duration.minutes(JsonPath.numberAt('$.minutes'))`.
+   * The maximum duration of the job run: 1 to 1,000,000 whole minutes. From release emr-7.11.0 on, and on all emr-spark releases, the limit
+   * is 7 days. EMR Serverless cancels a job run that takes longer. AWS does not document that `taskTimeout` cancels it. A streaming job
+   * must not have a timeout. With JSONPath, the value may be `Duration.minutes(JsonPath.numberAt('$.minutes'))`.
    *
    * @default - the timeout of the job
    */
   readonly executionTimeout?: Duration;
 
   /**
-   * Tags of the job run, besides the tags of the job, or in place of them. A job run has at most 200. A value may be an expression.
+   * More tags of the job run. A tag with the key of a tag of the job replaces that tag. A job run has at most 200 tags. The rules of
+   * `jobRunTags` of the job apply. A value may also be an expression. A key may not.
    *
    * @default - the tags of the job
    */
@@ -93,10 +94,13 @@ export interface EmrServerlessStartJobRunProps extends TaskStateBaseProps, EmrSe
  * `integrationPattern` is `REQUEST_RESPONSE`. Only a Standard workflow can wait. A job run that fails, or that is cancelled, fails the task
  * with `States.TaskFailed`.
  *
- * The role of the state machine gets the permissions that AWS names for it: to start the job, and to watch and cancel the job runs of the
- * application if the task waits. With `credentials`, the task acts as another role, which must belong to the account of the application
- * and needs these permissions itself. Grant them with `job.grants.run(role)`, or with `job.grants.start(role)` if the task does not wait.
- * If the task has `jobRunTags` and the job has none, grant `job.runtime.grants.tagJobRuns(role)` too.
+ * The role of the state machine gets the permissions to start the job, and to tag its job runs if there are `jobRunTags`. If the task
+ * waits, the role also gets the permissions to watch and cancel the job runs of the application, and to manage the EventBridge rule that
+ * tells Step Functions when a job run ends.
+ *
+ * With `credentials`, the task acts as another role. That role must belong to the account of the application. Grant it the permissions for
+ * the job with `job.grants.run(role)`, or with `job.grants.start(role)` if the task does not wait. If the task has `jobRunTags` and the job
+ * has none, grant `job.runtime.grants.tagJobRuns(role)` too.
  *
  * A retry of the task (`addRetry()`) starts another job run.
  *
@@ -104,7 +108,7 @@ export interface EmrServerlessStartJobRunProps extends TaskStateBaseProps, EmrSe
  */
 export class EmrServerlessStartJobRun extends TaskStateBase {
   /**
-   * A task with JSONPath. Expressions are `JsonPath.stringAt('$.date')` and the like.
+   * Creates a task with JSONPath. An expression is a field such as `JsonPath.stringAt('$.date')`.
    *
    * @param scope the scope of the construct
    * @param id the id of the construct
@@ -115,7 +119,7 @@ export class EmrServerlessStartJobRun extends TaskStateBase {
   }
 
   /**
-   * A task with JSONata. Expressions are texts such as `{% $states.input.date %}`.
+   * Creates a task with JSONata. An expression is a text such as `{% $states.input.date %}`.
    *
    * @param scope the scope of the construct
    * @param id the id of the construct

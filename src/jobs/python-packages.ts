@@ -39,7 +39,7 @@ export interface PythonPackagesTarget {
  */
 export interface PythonPackagesConfig {
   /**
-   * The URI of the archive with the packages, `s3://<bucket>/<key>`.
+   * The URI of the archive with the packages, `s3://<bucket>/<key>`. It must not contain blanks, double quotes, backslashes, commas or `#`.
    */
   readonly archiveUri: string;
 
@@ -52,7 +52,7 @@ export interface PythonPackagesConfig {
   readonly virtualEnvironment?: boolean;
 
   /**
-   * The URIs of more modules, such as those of the project itself.
+   * The URIs of more modules, such as those of the project itself. They must not contain blanks, double quotes, backslashes, commas or `#`.
    *
    * @default - no more modules
    */
@@ -64,24 +64,25 @@ export interface PythonPackagesConfig {
  */
 export interface PythonPackagesOptions {
   /**
-   * The minor version of Python that runs the job, such as `3.11`, for which the packages are installed. It does not change the Python
-   * of the job, and the library does not compare the two. It must be given if the application has a custom image, or if the library does
-   * not know the release.
+   * The minor version of Python that the packages are installed for. It is `3.0` to `3.99`, such as `3.11`. Give the version that runs the
+   * job: the library does not compare the two. It must be given if the application has a custom image, or if the library does not know the
+   * release.
    *
    * @default - the Python of the application's release
    */
   readonly pythonVersion?: string;
 
   /**
-   * The processor architecture of the workers. It must be given for an imported application whose architecture is not known.
+   * The processor architecture of the workers. It must be given for an imported application whose architecture is not known. If the
+   * architecture of the application is known, it must be the same.
    *
    * @default - the architecture of the application
    */
   readonly architecture?: Architecture;
 
   /**
-   * The names of the packages that may be built from source. They must be pure Python. All other packages must have a wheel, which is a
-   * built package. To build a package runs code of the package on the machine that synthesizes. It takes uv.
+   * The names of the packages that may be built from source. They must be pure Python. Every other package must have a wheel (a built
+   * package). A build runs code of the package on the machine that synthesizes the app. It needs uv, installed or in Docker.
    *
    * @default - no package is built from source
    */
@@ -103,17 +104,23 @@ export interface PythonProjectOptions extends PythonPackagesOptions {
 /**
  * Python packages that a job imports.
  *
- * `fromRequirements()` and `fromProject()` install packages when the app is synthesized, for the Python and the architecture of the
- * application, whatever machine synthesizes. [uv](https://docs.astral.sh/uv/) installs them. Without uv, pip does if it runs on Linux with the Python and on the
- * architecture of the application, or else uv in Docker. Private indexes come from the configuration of uv and pip, such as the environment
- * variable `UV_INDEX`. They leave out `pyspark` and `py4j`, because every release has them.
+ * `fromRequirements()` and `fromProject()` install the packages when the app is synthesized, on any machine. They install for the Python
+ * version and the architecture of the application. They leave out `pyspark` and `py4j`, because every release has them. The archive with
+ * the packages must have less than 4 GiB, less than 65,535 files and no file of 2 GiB or more.
  *
- * What was built once is kept in a cache of the user (`~/.cache/cdk-spark-emr-serverless`, `~/Library/Caches/cdk-spark-emr-serverless` or
- * `%LOCALAPPDATA%\cdk-spark-emr-serverless`, or the directory that the environment variable `CDK_SPARK_EMR_SERVERLESS_CACHE` names). You
- * may delete it. Archives that nobody used for 90 days are deleted when another one is built. The same requirements are not installed
- * again: pin the versions, and change them to get others.
+ * They use [uv](https://docs.astral.sh/uv/). If uv is not installed, they use pip, provided that it runs on Linux with the Python version
+ * and the architecture of the application. Otherwise they use uv in Docker. Private indexes come from the configuration of uv and pip, such
+ * as the environment variable `UV_INDEX`.
+ *
+ * The library keeps each built archive in a cache of the user (`~/.cache/cdk-spark-emr-serverless`,
+ * `~/Library/Caches/cdk-spark-emr-serverless` or `%LOCALAPPDATA%\cdk-spark-emr-serverless`, or the directory that the environment variable
+ * `CDK_SPARK_EMR_SERVERLESS_CACHE` names). You may delete the cache. An archive that was not used for 90 days is deleted when another one
+ * is built. The library does not install unchanged requirements again, even if a newer version of a package exists. Pin the versions, and
+ * change the pins to update.
  *
  * Unit tests need no packages. `new App({ context: { 'aws:cdk:bundling-stacks': [] } })` leaves them out, and the template stays the same.
+ *
+ * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/using-python-libraries.html
  */
 export abstract class PythonPackages {
   /**
@@ -132,10 +139,11 @@ export abstract class PythonPackages {
    * Installs the packages that a project depends on, and adds the modules of the project itself.
    *
    * The packages are those of `uv.lock`, of `poetry.lock`, or else the dependencies in `pyproject.toml`. Groups for development are left
-   * out. It takes uv, or Poetry with its plugin `poetry-plugin-export` for `poetry.lock`.
+   * out. A project with `poetry.lock` and without `uv.lock` needs Poetry with its plugin `poetry-plugin-export`. Every other project needs
+   * uv, installed or in Docker.
    *
    * The modules are those in `src`, or else the packages and modules beside `pyproject.toml`. Tests, documentation and environments are
-   * left out. They are an asset of their own: after a change of code, nothing is installed.
+   * left out. The modules are an asset of their own. If only their code changes, no package is installed again.
    *
    * @param directory the directory with `pyproject.toml`
    * @param options how to install

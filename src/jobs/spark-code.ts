@@ -31,7 +31,8 @@ export enum SparkCodeUse {
  */
 export interface SparkCodeConfig {
   /**
-   * The URI of the object in S3, `s3://<bucket>/<key>`, or the path in the image.
+   * The URI of the object in S3, `s3://<bucket>/<key>`, or the path in the image. It must not contain blanks, double quotes, backslashes,
+   * commas or `#`.
    */
   readonly uri: string;
 }
@@ -45,19 +46,19 @@ export abstract class SparkCode {
   /**
    * Uploads a file or a directory of this machine when the app is deployed.
    *
-   * CDK names the object by a hash and the suffix of the file, and a job finds what it has in `files` under this name. A directory becomes
-   * a .zip file. A `.tar.gz` file is named `.tgz`, because Spark does not unpack the `.gz` that CDK would name it.
+   * CDK names the object by a hash and the suffix of the file. In `files`, the job finds the file under this name. A directory becomes a
+   * `.zip` file. A `.tar.gz` file is named `.tgz`, because CDK would name it `.gz`, which Spark does not unpack.
    *
-   * What is given as Python files can be imported by its name. A package, which is a directory that holds `__init__.py`, and a .py file are
-   * zipped under their own names: `import common` imports the directory `common` or the file `common.py`. Any other directory is zipped by
-   * its content: `import common` imports the directory `common` in it. `__pycache__` and names that start with a dot are left out.
+   * Python imports `pythonFiles` by their own names. A package, which is a directory that holds `__init__.py`, and a `.py` file are zipped
+   * under their own names: `import common` imports the directory `common` or the file `common.py`. Any other directory is zipped by its
+   * content: `import common` imports the directory `common` in it. `__pycache__` and names that start with a dot are left out.
    * `exclude: ['!.name']` keeps one of them.
    *
    * The job may read this object only, not the other assets. If CDK's bootstrap template has made a KMS key for its bucket, the policy of
    * the key lets all principals of the account decrypt what they may read. If you have given the bucket a key of your own, grant
    * kms:Decrypt on it.
    *
-   * Jobs of the same stack can share the object that this method returns. Call the method again for another stack.
+   * Jobs of the same stack can share one `SparkCode` from this method. Call the method again for another stack.
    *
    * @param path the path of the file or of the directory
    * @param options the options of the asset. With `bundling`, the path is that of the input directory, and what bundling makes is uploaded
@@ -74,7 +75,8 @@ export abstract class SparkCode {
    * warns you. Grant the key yourself then.
    *
    * @param bucket the bucket, which is best in the account and Region of the job
-   * @param key the key of the object: 1 to 1024 bytes without wildcards and what a URI does not allow
+   * @param key the key of the object: 1 to 1024 bytes, without blanks, control characters and `` ,#*?"\^`|<>[]{} ``. The parts that its
+   *   slashes separate must not be empty, `.` or `..`
    */
   public static fromBucket(bucket: aws_s3.IBucketRef, key: string): SparkCode {
     return new LocatedCode(new BucketCode(bucket, key));
@@ -84,7 +86,8 @@ export abstract class SparkCode {
    * Uses a file in the image of the workers. Nothing is granted.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/application-custom-image.html
-   * @param path the absolute path of the file, such as `/usr/lib/spark/examples/jars/spark-examples.jar`, or a URI `local:///…`
+   * @param path the absolute path of the file, such as `/usr/lib/spark/examples/jars/spark-examples.jar`, or a URI `local:///…`. It has at
+   *   most 4096 characters, without blanks, control characters, commas and `#`
    */
   public static fromImage(path: string): SparkCode {
     return new LocatedCode(new ImageCode(path));

@@ -3,11 +3,12 @@ import type { SparkEmrServerlessJob } from './spark-emr-serverless-job';
 import { grant } from '../permissions/private/grant';
 
 /**
- * The grants of a job, for whoever starts it: an orchestrator, a deployment pipeline, a function or a person. A grant is whole or nothing.
+ * The grants of a job, for the principals that start it: an orchestrator, a deployment pipeline, a function or a person. If the grantee
+ * cannot have a policy, it gets no permission at all, and `success` of the grant is false.
  *
- * **They are the right to run any code as the execution role of the job.** IAM cannot tell one job of an application from another one, so
- * that the principal may start job runs with other code, and `run()` lets it look at and cancel every job run of the application. Give jobs
- * whose submitters must not share their data an application of their own.
+ * **Each grant lets the principal run any code as the execution role of the job.** IAM cannot distinguish the jobs of an application. The
+ * principal can start job runs with other code. With `run()`, it can also watch and cancel every job run of the application. If submitters
+ * must not share their access to data, use one application for each of them.
  *
  * @see https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonemrserverless.html
  */

@@ -23,8 +23,8 @@ export interface SparkEmrServerlessJobTargetProps {
   readonly role?: IRole;
 
   /**
-   * The queue that gets what EventBridge Scheduler could not start, with the reason. It must be a standard queue in the Region of the
-   * application. Have one: if EMR Serverless refuses the job run, nothing else keeps the reason.
+   * The queue for the events that failed to start the job, with the reason. It must be a standard queue in the Region of the application.
+   * We recommend a queue: if EMR Serverless refuses the job run, the reason is stored nowhere else.
    *
    * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html
    * @default - no dead-letter queue
@@ -32,17 +32,20 @@ export interface SparkEmrServerlessJobTargetProps {
   readonly deadLetterQueue?: IQueue;
 
   /**
-   * How long EventBridge Scheduler tries again: 60 seconds to 24 hours, in whole seconds. It tries again only if the error can pass, such
-   * as a throttled call, and only until the job run is submitted. `maxAttempts` of `SparkJobMode.batch()` retries a job run that fails.
+   * The maximum time for retries: 60 seconds to 24 hours, in whole seconds. EventBridge Scheduler retries only temporary errors, such as a
+   * throttled call, and only until EMR Serverless accepts the job run. `maxAttempts` of `SparkJobMode.batch()` retries a job run that
+   * fails.
    *
+   * @see https://docs.aws.amazon.com/scheduler/latest/APIReference/API_RetryPolicy.html
    * @default - 24 hours
    */
   readonly maxEventAge?: Duration;
 
   /**
-   * How often EventBridge Scheduler tries again: 0 to 185 times.
+   * The maximum number of retries: 0 to 185.
    *
-   * @default - 185 times
+   * @see https://docs.aws.amazon.com/scheduler/latest/APIReference/API_RetryPolicy.html
+   * @default - 185 retries
    */
   readonly retryAttempts?: number;
 
@@ -92,7 +95,7 @@ export interface SparkEmrServerlessJobScheduleOptions extends SparkEmrServerless
   readonly description?: string;
 
   /**
-   * Whether the schedule starts jobs.
+   * Whether the schedule starts the job.
    *
    * @default true
    */
@@ -107,14 +110,14 @@ export interface SparkEmrServerlessJobScheduleOptions extends SparkEmrServerless
   readonly timeWindow?: TimeWindow;
 
   /**
-   * The time after which the schedule can start jobs. It must be before `end`.
+   * The time from which the schedule starts the job. It must be before `end`.
    *
    * @default - the schedule starts when it is created
    */
   readonly start?: Date;
 
   /**
-   * The time before which the schedule can start jobs.
+   * The time until which the schedule starts the job. It must be after `start`.
    *
    * @default - the schedule does not end
    */
@@ -138,13 +141,17 @@ export interface SparkEmrServerlessJobScheduleOptions extends SparkEmrServerless
 }
 
 /**
- * Lets a schedule of EventBridge Scheduler start a job, with no function in between. `addSchedule()` of the job makes such a schedule.
+ * Lets a schedule of EventBridge Scheduler start a job, with no Lambda function in between. `addSchedule()` of the job makes such a
+ * schedule.
  *
- * The schedule must belong to the account and Region of the application. Each schedule gets a role of its own, also if several schedules
- * have the same target. The role may do what `grants.start()` of the job grants, and send messages to the dead-letter queue.
+ * The schedule must belong to the account and Region of the application. Without `role`, each schedule gets a role of its own, even if
+ * several schedules have the same target. The role may do what `grants.start()` of the job grants, and send messages to the dead-letter
+ * queue.
  *
- * EventBridge Scheduler starts a job at least once. The client token of the request is the id of the execution, so that EMR Serverless
- * does not start a second job run if it gets the same execution again.
+ * EventBridge Scheduler starts a job at least once. The client token of the request is the id of the execution, so that EMR Serverless does
+ * not start a second job run if it gets the same execution again.
+ *
+ * EventBridge Scheduler takes a request of at most 256 KiB as JSON. Let the job read longer arguments from S3.
  *
  * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html
  * @example

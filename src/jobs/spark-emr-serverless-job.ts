@@ -69,15 +69,16 @@ export interface SparkEmrServerlessJobProps {
   readonly entryPointArguments?: string[];
 
   /**
-   * The main class of a JAR, such as `com.example.Main`.
+   * The main class of a JAR, such as `com.example.Main`: at most 1024 characters. It cannot be given for a Python program.
    *
    * @default - the main class in the manifest of the JAR
    */
   readonly mainClass?: string;
 
   /**
-   * Python modules that the job imports: `.py`, `.zip` and `.egg` files, and directories. A directory that is a package itself (it holds
-   * `__init__.py`) keeps its name, so that `import <name>` works. The content of any other directory is at the root of the import path.
+   * The Python modules that the job imports. They are `.py`, `.zip` and `.egg` files, and directories. A directory that is a package itself
+   * (it holds `__init__.py`) keeps its name, so that `import <name>` works. The content of any other directory is at the root of the import
+   * path.
    *
    * @default - no modules
    */
@@ -86,6 +87,7 @@ export interface SparkEmrServerlessJobProps {
   /**
    * The Python packages that the job imports.
    *
+   * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/using-python-libraries.html
    * @default - the packages of the release, or of the image
    */
   readonly pythonPackages?: PythonPackages;
@@ -98,16 +100,18 @@ export interface SparkEmrServerlessJobProps {
   readonly jars?: SparkCode[];
 
   /**
-   * Files that Spark copies into the working directory of the driver and of the executors. A file has the name of its object there, and an
-   * asset is named by a hash. Give files that the program opens by their names as a directory in `archives`.
+   * Files that Spark copies into the working directory of the driver and of the executors. A file from `SparkCode.fromBucket()` keeps the
+   * name of its object. A file from `SparkCode.fromAsset()` is named by a hash. If the program opens a file by its name, put the file into
+   * a directory and give the directory in `archives`.
    *
    * @default - no files
    */
   readonly files?: SparkCode[];
 
   /**
-   * Archives (`.zip`, `.tgz`, `.tar.gz`, `.jar`) that Spark unpacks, and directories, by a name. The driver and the executors find the
-   * files in `./<name>`. A name has 1 to 255 characters of `A-Za-z0-9_.-`. `environment` is taken if there are `pythonPackages`.
+   * Archives and directories that the driver and the executors find in their working directory. An archive is a `.zip`, `.tgz`, `.tar.gz`
+   * or `.jar` file. The key is the name of the directory that Spark unpacks the files into, `./<name>`. A name has 1 to 255 characters of
+   * `A-Za-z0-9_.-`, and is not `.` or `..`. With `pythonPackages`, the name `environment` is not allowed.
    *
    * @default - no archives
    */
@@ -136,15 +140,16 @@ export interface SparkEmrServerlessJobProps {
   readonly executor?: SparkWorker;
 
   /**
-   * The least number of executors of dynamic allocation: a whole number of 0 or more.
+   * The least number of executors of dynamic allocation: a whole number of 0 or more, and at most `maxExecutors`.
    *
    * @default - the application's Spark properties decide, and 0 if they say nothing
    */
   readonly minExecutors?: number;
 
   /**
-   * The largest number of executors of dynamic allocation: a whole number of 1 or more. With fewer than 3, the job starts with this
-   * number, unless the Spark properties of the job or of the application have another one, which must not be larger.
+   * The largest number of executors of dynamic allocation: a whole number of 1 or more. EMR Serverless starts a job with 3 executors by
+   * default. If `maxExecutors` is less than 3, the library sets `spark.dynamicAllocation.initialExecutors` to the same number. It does not
+   * do this if that property or `spark.executor.instances` is set. In that case, neither may be larger than `maxExecutors`.
    *
    * @default - the application's Spark properties decide. If they say nothing, only the maximum capacity of the application is a limit
    */
@@ -172,8 +177,8 @@ export interface SparkEmrServerlessJobProps {
   readonly configurations?: ApplicationConfiguration[];
 
   /**
-   * Where EMR Serverless sends the logs of the job. What is given replaces the same kind of logs of the application. The execution role
-   * may write to these places, and whoever starts the job may use their keys.
+   * Where EMR Serverless sends the logs of the job. What is given replaces the same kind of logs of the application. The execution role may
+   * write to these places, and the principals that start the job may use their keys.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/logging.html
    * @default - the logging of the application
@@ -181,15 +186,18 @@ export interface SparkEmrServerlessJobProps {
   readonly logging?: LoggingOptions;
 
   /**
-   * Whether the job ends by itself or runs until it is cancelled, its timeout and its retries.
+   * The mode of the job. A batch job ends by itself. A streaming job runs until somebody cancels it. The mode also has the timeout and the
+   * retries.
    *
+   * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-streaming.html
    * @default SparkJobMode.batch()
    */
   readonly mode?: SparkJobMode;
 
   /**
    * A policy that restricts a job run: it may do what both this policy and the execution role allow. It must also allow what the job itself
-   * needs: to read its code, and to write its logs. As JSON it has at most 2048 characters.
+   * needs: to read its code, and to write its logs. It must have at least one statement. As JSON it has at most 2048 characters, all of
+   * them of Latin-1.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-cli-execution.html
    * @default - the execution role alone decides
@@ -209,10 +217,24 @@ export interface SparkEmrServerlessJobProps {
 /**
  * A Spark job: its program with the files and packages that it needs, its role, its sizes, and what starts it.
  *
- * A job is a definition. CloudFormation has no resource for it. The construct uploads the code and creates an execution role. A
- * `EmrServerlessStartJobRun` task, a schedule (`addSchedule()`) or a principal with `grants.run()` starts job runs.
+ * A job is a definition. CloudFormation has no resource for it. The construct uploads the code. It creates an execution role, unless you
+ * give one. An `EmrServerlessStartJobRun` task, a schedule (`addSchedule()`) or a principal with `grants.run()` starts job runs.
  *
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-spark.html
+ *
+ * @example
+ * declare const runtime: SparkEmrServerlessRuntime;
+ * declare const data: s3.Bucket;
+ *
+ * const job = new SparkEmrServerlessJob(this, 'Nightly', {
+ *   runtime,
+ *   entryPoint: SparkCode.fromAsset('jobs/nightly.py'),
+ *   entryPointArguments: ['--output', data.s3UrlForObject('nightly')],
+ *   maxExecutors: 20,
+ * });
+ * data.grantReadWrite(job.executionRole);
+ *
+ * job.addSchedule('Daily', { schedule: scheduler.ScheduleExpression.rate(Duration.days(1)) });
  */
 export class SparkEmrServerlessJob extends Construct implements IGrantable {
   /**
@@ -284,6 +306,8 @@ export class SparkEmrServerlessJob extends Construct implements IGrantable {
   /**
    * The request of `StartJobRun` as JSON, with the names of the API. It is what `aws emr-serverless start-job-run --cli-input-json` takes,
    * and what `boto3` takes as keyword arguments. It has no client token: the CLI and the SDKs make one for each call.
+   *
+   * @see https://docs.aws.amazon.com/emr-serverless/latest/APIReference/API_StartJobRun.html
    */
   public get startJobRunInput(): string {
     return Stack.of(this).toJsonString(this._startJobRun());
@@ -291,17 +315,19 @@ export class SparkEmrServerlessJob extends Construct implements IGrantable {
 
   /**
    * The request of `StartJobRun` as an object, with the names of the API. Unit tests read it: `stack.resolve(job.startJobRunRequest)`.
+   *
+   * @see https://docs.aws.amazon.com/emr-serverless/latest/APIReference/API_StartJobRun.html
    */
   public get startJobRunRequest(): { [member: string]: any } {
-    // Go hands it on in this order, whatever order it gets
+    // jsii gives a map to Go in no fixed order
     return ordered(this._startJobRun());
   }
 
   /**
-   * Adds a schedule of EventBridge Scheduler that starts the job, with no function in between. The schedule gets a role of its own, unless
-   * you give one.
+   * Adds a schedule of EventBridge Scheduler that starts the job, with no Lambda function in between. The schedule gets a role of its own,
+   * unless you give one.
    *
-   * @param id the id of the schedule, which is a child of the job
+   * @param id the id of the schedule, which is a child of the job. It must not be an id that the job uses itself, such as `ExecutionRole`
    * @param options when and how the schedule starts the job
    * @example
    * declare const job: SparkEmrServerlessJob;
@@ -329,14 +355,14 @@ export class SparkEmrServerlessJob extends Construct implements IGrantable {
    * Creates a parameter of AWS Systems Manager with the request of `StartJobRun`, for a submitter outside of this app, such as Apache
    * Airflow or a deployment pipeline. An exported output of CloudFormation has room for 1024 characters only.
    *
-   * Parameter Store chooses the tier: a standard parameter holds 4096 characters, and is free. An advanced one holds 8192, and costs. A
-   * parameter that has become advanced stays so. A request whose known text is longer is refused, and so is one
-   * with `{{`, which Parameter Store does not take.
+   * Parameter Store chooses the tier. A standard parameter holds 4096 characters and is free. An advanced parameter holds 8192 characters
+   * and costs money. It cannot become a standard parameter again. The library refuses a longer request, as far as it knows the text. It
+   * also refuses a request that contains `{{`, because Parameter Store does.
    *
-   * Grant the submitter to read the parameter, and to run the job: `parameter.grantRead(role)` and `job.grants.run(role)`.
+   * Grant the submitter the permissions to read the parameter (`parameter.grantRead(role)`) and to run the job (`job.grants.run(role)`).
    *
    * @see https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html
-   * @param id the id of the construct
+   * @param id the id of the construct, without slashes. It must not be an id that the job uses itself, such as `ExecutionRole`
    * @param options the options of the parameter. With `tier`, its limit applies
    */
   public createRequestParameter(id: string, options: ParameterOptions = {}): StringParameter {
@@ -360,7 +386,7 @@ export class SparkEmrServerlessJob extends Construct implements IGrantable {
   }
 
   /**
-   * What a principal needs to start the job, and with what else it does.
+   * The permissions to start the job, and the additional `actions` of EMR Serverless.
    *
    * @internal
    */

@@ -6,8 +6,8 @@ import { readBatchOptions, readStreamingOptions } from './private/mode';
  */
 export interface SparkBatchOptions {
   /**
-   * How long a job run, with all of its attempts, takes at most: 1 to 1,000,000 whole minutes. EMR Serverless cancels it then. From
-   * release emr-7.11.0 on, and on all emr-spark releases, it is at most 7 days.
+   * The maximum duration of a job run with all of its attempts: 1 to 1,000,000 whole minutes. From release emr-7.11.0 on, and on all
+   * emr-spark releases, the limit is 7 days. EMR Serverless cancels a job run that takes longer.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-spark.html
    * @default Duration.hours(12)
@@ -15,8 +15,8 @@ export interface SparkBatchOptions {
   readonly executionTimeout?: Duration;
 
   /**
-   * How often EMR Serverless attempts a job run: 1 to 10 times. More than one attempt needs release emr-7.1.0 or emr-spark-8.0-preview,
-   * or a later one.
+   * The maximum number of attempts of a job run: 1 to 10. More than one attempt needs release emr-7.1.0 or emr-spark-8.0-preview, or a
+   * later one.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-resiliency.html
    * @default 1
@@ -29,7 +29,7 @@ export interface SparkBatchOptions {
  */
 export interface SparkStreamingOptions {
   /**
-   * How many attempts may fail within an hour: 1 to 10. With 1, EMR Serverless does not retry.
+   * The maximum number of attempts that may fail within an hour: 1 to 10. With 1, EMR Serverless does not retry.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-resiliency.html
    * @default 5

@@ -2,7 +2,8 @@ import { Size } from 'aws-cdk-lib/core';
 import type { DiskType } from '../application/worker-capacity';
 
 /**
- * The size of the driver, or of each executor, of a job. The names are those of Spark: the worker has the memory and its overhead.
+ * The size of the driver of a job, or of each of its executors. `memory` is the memory of Spark, as `spark.executor.memory` is. A worker
+ * must also have room for the overhead.
  *
  * | cores | memory with its overhead, in GiB |
  * |------:|---------------------------------:|
@@ -13,8 +14,8 @@ import type { DiskType } from '../application/worker-capacity';
  * | 16 | at most 120 |
  * | 32 | 52 to 60, 112 to 120, or 236 to 244 |
  *
- * The overhead is 10 % of the memory, and at least 384 MiB, unless a Spark property sets it. EMR Serverless takes the smallest worker of
- * these cores that has room for both.
+ * The overhead is 10 % of the memory, and at least 384 MiB, unless a Spark property sets it. EMR Serverless uses the smallest worker with
+ * this number of cores that has room for the memory and the overhead.
  *
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/app-behavior.html#worker-configs
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-spark.html#spark-defaults
@@ -30,7 +31,8 @@ export interface SparkWorker {
   /**
    * The memory that Spark uses (the heap of the Java process), in whole MiB, at least 450 MiB. The overhead comes on top of it.
    *
-   * @default - the application's Spark properties decide. If they say nothing, 14 GiB, and 109 GiB with 32 cores. 14 GiB do not fit 1 core
+   * @default - the application's Spark properties decide. If they say nothing, 14 GiB, or 109 GiB with 32 cores. A worker with 1 core has
+   *   no room for 14 GiB
    */
   readonly memory?: Size;
 

@@ -37,12 +37,13 @@ export interface ExecutionRoleOptions {
   /**
    * The permissions boundary. It limits what the role may do, whatever its policies allow.
    *
+   * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
    * @default - no permissions boundary
    */
   readonly permissionsBoundary?: IManagedPolicy;
 
   /**
-   * How long a session of the role lasts at most: 1 to 12 hours, in whole seconds.
+   * The maximum duration of a session of the role: 1 to 12 hours, in whole seconds.
    *
    * @default Duration.hours(1)
    */

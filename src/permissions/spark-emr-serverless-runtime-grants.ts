@@ -234,6 +234,7 @@ export class SparkEmrServerlessRuntimeGrants {
    * - `s3:PutObject` on the application's own folder of the logs in S3, `<prefix>/applications/<application id>/`
    * - `logs:CreateLogStream`, `PutLogEvents` on the log streams whose names contain `applications/<application id>/`, and
    *   `logs:CreateLogGroup`, `DescribeLogStreams` on the log group, and `logs:DescribeLogGroups`
+   * - `logs:AssociateKmsKey` on the log group and `kms:DescribeKey` on the key, if the logs in CloudWatch have an `encryptionKey`
    * - `aps:RemoteWrite` on the Prometheus workspace
    * - `kms:Decrypt`, `kms:GenerateDataKey` on the keys of the logs
    *

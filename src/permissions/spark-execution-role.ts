@@ -24,8 +24,9 @@ export interface SparkExecutionRoleProps extends ExecutionRoleOptions {
   readonly policyDocument?: PolicyDocument;
 
   /**
-   * More inline policies, by their names. A name has 1 to 128 characters of `A-Za-z0-9+=,.@_-`. `ExecutionPolicy` is the name of
-   * `policyDocument`. All inline policies of a role have at most 10,240 characters together, without white space.
+   * More inline policies, by their names. A name has 1 to 128 characters of `A-Za-z0-9+=,.@_-`. With `policyDocument`, the name
+   * `ExecutionPolicy` is not allowed, because that document has it. All inline policies of a role have at most 10,240 characters together,
+   * without white space.
    *
    * @default - no more inline policies
    */
