@@ -17,6 +17,8 @@ const { blocks, pages } = require('../scripts/lib/docs');
 const BLOCKS: Block[] = blocks();
 const PAGES: { name: string; text: string }[] = pages();
 const page = (wanted: string) => PAGES.find(({ name }) => name === wanted)!.text;
+/** The pages that show how to do something. */
+const TASKS = PAGES.filter(({ name, text }) => name.startsWith('docs/') && /^This page (shows|helps) /m.test(text));
 
 describe('the examples', () => {
   const { CDK_CONTEXT_JSON } = process.env;
@@ -106,11 +108,19 @@ describe('the pages', () => {
       .forEach((name) => expect(index).toContain(`](${path.basename(name)})`));
   });
 
-  test('by task lead to a page of AWS', () => {
-    const byTask = PAGES.filter(({ name, text }) => name.startsWith('docs/') && /^This page (shows|helps) /m.test(text));
+  test('by task are in the index for Python too, and in the README', () => {
+    const python = fs.readFileSync(path.join(ROOT, 'docs/python/README.md'), 'utf8');
+    const readme = page('README.md');
 
-    expect(byTask.length).toBeGreaterThan(12);
-    byTask.forEach(({ text }) => expect(text).toMatch(/^AWS documentation:\s\[.*\]\(https:\/\/(docs\.)?aws\.amazon\.com\//m));
+    TASKS.map(({ name }) => path.basename(name)).forEach((name) => {
+      expect(python).toContain(`](${name})`);
+      expect(readme).toContain(`/docs/${name})`);
+    });
+  });
+
+  test('by task lead to a page of AWS', () => {
+    expect(TASKS.length).toBeGreaterThan(12);
+    TASKS.forEach(({ text }) => expect(text).toMatch(/^AWS documentation:\s\[.*\]\(https:\/\/(docs\.)?aws\.amazon\.com\//m));
   });
 });
 

@@ -33,7 +33,7 @@ function readme(blocks) {
 function pythonPage({ name, text }, blocks, names, toSnakeCase) {
   const rest = [...blocks];
   // what stands between backticks at the start of lines is code, the rest is prose
-  const parts = text.replace(/<!-- typescript -->\n[\s\S]*?<!-- \/typescript -->\n/g, '').split(/(^```[\s\S]*?^```$)/m);
+  const parts = text.replace(/^<!-- Generated .*\n\n/, '').replace(/<!-- typescript -->\n[\s\S]*?<!-- \/typescript -->\n/g, '').split(/(^```[\s\S]*?^```$)/m);
   const body = parts.map((part) => {
     if (!part.startsWith('```')) { return prose(part, names, toSnakeCase); }
     return part.startsWith('```ts') ? `\`\`\`py\n${pythonCode(rest.shift().python)}\`\`\`` : part;

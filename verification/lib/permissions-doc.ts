@@ -52,9 +52,11 @@ export function permissionsDoc(): string {
   return `${[
     '<!-- Generated from verification/lib/permissions.ts by `npm run docs` in verification. Do not edit. -->',
     '# Permissions',
-    `This page says what the grants of this library allow. We write the tables by hand from AWS's documentation. \`npm run verify\` lets two IAM
+    `This page shows what the grants of this library allow. We write the tables by hand from AWS's documentation. \`npm run verify\` lets two IAM
 policy engines confirm every cell on synthesized policies. [Verification](verification.md) names them and says what they cannot prove.
 Everything that is not in these tables is denied.`,
+    `AWS documentation:
+[actions, resources and condition keys of EMR Serverless](https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonemrserverless.html)`,
 
     '## Before you grant',
     `The tables below say which actions a grant allows. This one says what a grantee can do with them. [Security](security.md) answers what a
