@@ -81,7 +81,7 @@ export interface PythonPackagesOptions {
 
   /**
    * The names of the packages that may be built from source. They must be pure Python. All other packages must have a wheel, which is a
-   * built package. To build a package runs code of the package on the machine that synthesizes. It takes uv.
+   * built package. The build of a package runs code of the package on the machine that synthesizes, and needs uv.
    *
    * @default - no package is built from source
    */
@@ -108,10 +108,10 @@ export interface PythonProjectOptions extends PythonPackagesOptions {
  * architecture of the application, or else uv in Docker. Private indexes come from the configuration of uv and pip, such as the environment
  * variable `UV_INDEX`. They leave out `pyspark` and `py4j`, because every release has them.
  *
- * What was built once is kept in a cache of the user (`~/.cache/cdk-spark-emr-serverless`, `~/Library/Caches/cdk-spark-emr-serverless` or
- * `%LOCALAPPDATA%\cdk-spark-emr-serverless`, or the directory that the environment variable `CDK_SPARK_EMR_SERVERLESS_CACHE` names). You
- * may delete it. Archives that nobody used for 90 days are deleted when another one is built. The same requirements are not installed
- * again: pin the versions, and change them to get others.
+ * The library keeps archives in a cache of the user (`cdk-spark-emr-serverless/python-packages` in `~/.cache`, `~/Library/Caches` or
+ * `%LOCALAPPDATA%`, or the directory that the environment variable `CDK_SPARK_EMR_SERVERLESS_CACHE` names). You may delete it. Archives
+ * that nobody used for 90 days are deleted when another one is built. The same requirements are not installed again: pin the versions, and
+ * change them to get others.
  *
  * Unit tests need no packages. `new App({ context: { 'aws:cdk:bundling-stacks': [] } })` leaves them out, and the template stays the same.
  */
@@ -132,7 +132,7 @@ export abstract class PythonPackages {
    * Installs the packages that a project depends on, and adds the modules of the project itself.
    *
    * The packages are those of `uv.lock`, of `poetry.lock`, or else the dependencies in `pyproject.toml`. Groups for development are left
-   * out. It takes uv, or Poetry with its plugin `poetry-plugin-export` for `poetry.lock`.
+   * out. It needs uv, or for `poetry.lock` Poetry with the plugin `poetry-plugin-export`.
    *
    * The modules are those in `src`, or else the packages and modules beside `pyproject.toml`. Tests, documentation and environments are
    * left out. They are an asset of their own: after a change of code, nothing is installed.

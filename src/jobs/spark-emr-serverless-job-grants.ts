@@ -3,7 +3,8 @@ import type { SparkEmrServerlessJob } from './spark-emr-serverless-job';
 import { grant } from '../permissions/private/grant';
 
 /**
- * The grants of a job, for whoever starts it: an orchestrator, a deployment pipeline, a function or a person. A grant is whole or nothing.
+ * The grants of a job, for the principal that starts it: an orchestrator, a deployment pipeline, a function or a person. A grant is whole
+ * or nothing.
  *
  * **They are the right to run any code as the execution role of the job.** IAM cannot tell one job of an application from another one, so
  * that the principal may start job runs with other code, and `run()` lets it look at and cancel every job run of the application. Give jobs

@@ -115,7 +115,7 @@ export interface SparkEmrServerlessJobProps {
 
   /**
    * The environment variables of the driver and of the executors. A name has letters, digits and `_`, and no digit at its start. A value
-   * must not contain double quotes, backslashes and line breaks. Give no secrets: everybody who may look at the job run can read them.
+   * must not contain double quotes, backslashes or line breaks. Give no secrets: everybody who may look at the job run can read them.
    *
    * @default - no environment variables
    */
@@ -152,7 +152,7 @@ export interface SparkEmrServerlessJobProps {
 
   /**
    * The Spark properties of the job. They become `--conf` parameters. The properties of the application stay as they are, unless the job
-   * gives another value. A value is a string, a number or a boolean. It must not contain double quotes, backslashes and line breaks. Give
+   * gives another value. A value is a string, a number or a boolean. It must not contain double quotes, backslashes or line breaks. Give
    * such a value in the classification `spark-defaults` of `configurations`. All parameters together have at most 102,400 characters.
    *
    * The properties that other props decide, such as `spark.executor.memory` with `executor.memory`, cannot have another value here.
@@ -173,7 +173,7 @@ export interface SparkEmrServerlessJobProps {
 
   /**
    * Where EMR Serverless sends the logs of the job. What is given replaces the same kind of logs of the application. The execution role
-   * may write to these places, and whoever starts the job may use their keys.
+   * may write to these places, and a principal that starts the job may use their keys.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/logging.html
    * @default - the logging of the application
@@ -282,8 +282,8 @@ export class SparkEmrServerlessJob extends Construct implements IGrantable {
   }
 
   /**
-   * The request of `StartJobRun` as JSON, with the names of the API. It is what `aws emr-serverless start-job-run --cli-input-json` takes,
-   * and what `boto3` takes as keyword arguments. It has no client token: the CLI and the SDKs make one for each call.
+   * The request of `StartJobRun` as JSON, with the names of the API. It is what `aws emr-serverless start-job-run --cli-input-json`
+   * accepts, and what `boto3` accepts as keyword arguments. It has no client token: the CLI and the SDKs make one for each call.
    */
   public get startJobRunInput(): string {
     return Stack.of(this).toJsonString(this._startJobRun());
@@ -331,7 +331,7 @@ export class SparkEmrServerlessJob extends Construct implements IGrantable {
    *
    * Parameter Store chooses the tier: a standard parameter holds 4096 characters, and is free. An advanced one holds 8192, and costs. A
    * parameter that has become advanced stays so. A request whose known text is longer is refused, and so is one
-   * with `{{`, which Parameter Store does not take.
+   * with `{{`, which Parameter Store does not accept.
    *
    * Grant the submitter to read the parameter, and to run the job: `parameter.grantRead(role)` and `job.grants.run(role)`.
    *
@@ -351,7 +351,7 @@ export class SparkEmrServerlessJob extends Construct implements IGrantable {
   }
 
   /**
-   * The request of `StartJobRun`. Whoever starts the job may replace some of it.
+   * The request of `StartJobRun`. A task or a schedule may replace some of it.
    *
    * @internal
    */
