@@ -60,7 +60,7 @@ internal static class Pipeline
             })
         });
 
-        // who submits the job from outside of the app reads the request from the parameter
+        // a submitter outside of the app reads the request from the parameter
         var request = nightly.CreateRequestParameter("Request", new ParameterOptions { ParameterName = "/pipeline/nightly" });
         var airflow = new Role(stack, "Airflow", new RoleProps
         {
@@ -97,7 +97,7 @@ internal static class Pipeline
         });
         data.GrantReadWrite(streaming.ExecutionRole);
 
-        // a deployment that changes the job starts a job run, and then cancels the one before
+        // a deployment that changes the job starts the new job run first, and cancels the old one at its end
         var starter = new Role(stack, "Starter", new RoleProps
         {
             AssumedBy = new ServicePrincipal("lambda.amazonaws.com"),

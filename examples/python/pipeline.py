@@ -65,7 +65,7 @@ class Pipeline(Stack):
             ),
         )
 
-        # who submits the job from outside of the app reads the request from the parameter
+        # a submitter outside of the app reads the request from the parameter
         request = self.nightly.create_request_parameter("Request", parameter_name="/pipeline/nightly")
         airflow = iam.Role(
             self, "Airflow",
@@ -100,7 +100,7 @@ class Pipeline(Stack):
         )
         data.grant_read_write(streaming.execution_role)
 
-        # a deployment that changes the job starts a job run, and then cancels the one before
+        # a deployment that changes the job starts the new job run first, and cancels the old one at its end
         starter = iam.Role(
             self, "Starter",
             assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"),

@@ -40,7 +40,7 @@ export class Pipeline extends Stack {
       target: new targets.StepFunctionsStartExecution(stateMachine, { input }),
     });
 
-    // who submits the job from outside of the app reads the request from the parameter
+    // a submitter outside of the app reads the request from the parameter
     const request = this.nightly.createRequestParameter('Request', { parameterName: '/pipeline/nightly' });
     const mwaa = ['airflow.amazonaws.com', 'airflow-env.amazonaws.com'].map((service) => new iam.ServicePrincipal(service));
     const airflow = new iam.Role(this, 'Airflow', { assumedBy: new iam.CompositePrincipal(...mwaa) });
@@ -62,7 +62,7 @@ export class Pipeline extends Stack {
     });
     data.grantReadWrite(streaming.executionRole);
 
-    // a deployment that changes the job starts a job run, and then cancels the one before
+    // a deployment that changes the job starts the new job run first, and cancels the old one at its end
     const starter = new iam.Role(this, 'Starter', {
       assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
       managedPolicies: [iam.ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSLambdaBasicExecutionRole')],

@@ -159,14 +159,14 @@ export interface SparkEmrServerlessRuntimeProps extends LoggingOptions {
   /**
    * The drivers that EMR Serverless keeps ready while the application is started.
    *
-   * @default - no ready drivers, EMR Serverless provides a driver when a job needs it
+   * @default - no pre-initialized drivers, EMR Serverless provides a driver when a job needs it
    */
   readonly initialDriverCapacity?: InitialCapacity;
 
   /**
    * The executors that EMR Serverless keeps ready while the application is started.
    *
-   * @default - no ready executors, EMR Serverless provides executors when a job needs them
+   * @default - no pre-initialized executors, EMR Serverless provides executors when a job needs them
    */
   readonly initialExecutorCapacity?: InitialCapacity;
 
@@ -179,8 +179,8 @@ export interface SparkEmrServerlessRuntimeProps extends LoggingOptions {
   readonly maximumCapacity?: MaximumCapacity;
 
   /**
-   * How many job runs, batch or streaming, run at the same time: 1 to 1000. The others wait. Interactive sessions do not count. This needs
-   * release emr-7.0.0 or emr-spark-8.0-preview, or a later one.
+   * How many job runs, batch or streaming, run at the same time: 1 to 1000. The others wait. It does not limit interactive
+   * sessions. This needs release emr-7.0.0 or emr-spark-8.0-preview, or a later one.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/applications-concurrency-queuing.html
    * @default - 15 from release emr-7.3.0 on, and no limit from emr-7.0.0 to emr-7.2.0

@@ -1,11 +1,12 @@
 import { Size } from 'aws-cdk-lib/core';
 
 /**
- * Workers of one kind that EMR Serverless keeps ready while the application is started (pre-initialized capacity). Jobs that use them start
+ * Workers of one kind that EMR Serverless keeps ready while the application is started (pre-initialized workers). Jobs that use them start
  * within seconds.
  *
- * AWS bills them from the start of the application until its stop, even if they are idle. A job uses a ready worker only if the worker has
- * enough vCPU for the cores of the driver or executor, and enough memory for its memory and the overhead (10 %, at least 384 MiB).
+ * AWS bills them from the start of the application until its stop, even if they are idle. A job uses a pre-initialized worker only if the
+ * worker has enough vCPU for the cores of the driver or executor, and enough memory for its memory and the overhead (10 %, at least
+ * 384 MiB).
  *
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/pre-init-capacity.html
  */
@@ -54,7 +55,7 @@ export interface InitialCapacity {
 }
 
 /**
- * The limit of what all workers of an application use together. The initial capacity counts too.
+ * The limit of what all workers of an application use together. It includes the initial capacity.
  *
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/app-behavior.html#max-capacity
  */

@@ -41,8 +41,8 @@ export interface EmrServerlessStartJobRunOptions {
 
   /**
    * The arguments of the program, at most 1024, in place of the arguments of the job. Each of them may be an expression, or have fields of
-   * JSONPath in it, as in `s3://bucket/${JsonPath.stringAt('$.date')}`. EMR Serverless takes strings only: a field of JSONPath becomes one,
-   * and an expression of JSONata must give one. It cannot be given together with `entryPointArgumentsExpression`.
+   * JSONPath in it, as in `s3://bucket/${JsonPath.stringAt('$.date')}`. EMR Serverless accepts only strings: a field of JSONPath becomes
+   * one, and an expression of JSONata must give one. It cannot be given together with `entryPointArgumentsExpression`.
    *
    * @default - the arguments of the job
    */

@@ -112,11 +112,10 @@ export interface PythonProjectOptions extends PythonPackagesOptions {
  * and the architecture of the application. Otherwise they use uv in Docker. Private indexes come from the configuration of uv and pip, such
  * as the environment variable `UV_INDEX`.
  *
- * The library keeps each built archive in a cache of the user (`~/.cache/cdk-spark-emr-serverless`,
- * `~/Library/Caches/cdk-spark-emr-serverless` or `%LOCALAPPDATA%\cdk-spark-emr-serverless`, or the directory that the environment variable
- * `CDK_SPARK_EMR_SERVERLESS_CACHE` names). You may delete the cache. An archive that was not used for 90 days is deleted when another one
- * is built. The library does not install unchanged requirements again, even if a newer version of a package exists. Pin the versions, and
- * change the pins to update.
+ * The library keeps each built archive in a cache of the user (`cdk-spark-emr-serverless/python-packages` in `~/.cache`, `~/Library/Caches`
+ * or `%LOCALAPPDATA%`, or the directory that the environment variable `CDK_SPARK_EMR_SERVERLESS_CACHE` names). You may delete the cache. An
+ * archive that was not used for 90 days is deleted when another one is built. The library does not install unchanged requirements again,
+ * even if a newer version of a package exists. Pin the versions, and change the pins to update.
  *
  * Unit tests need no packages. `new App({ context: { 'aws:cdk:bundling-stacks': [] } })` leaves them out, and the template stays the same.
  *

@@ -119,7 +119,7 @@ export interface SparkEmrServerlessJobProps {
 
   /**
    * The environment variables of the driver and of the executors. A name has letters, digits and `_`, and no digit at its start. A value
-   * must not contain double quotes, backslashes and line breaks. Give no secrets: everybody who may look at the job run can read them.
+   * must not contain double quotes, backslashes or line breaks. Give no secrets: everybody who may look at the job run can read them.
    *
    * @default - no environment variables
    */
@@ -157,7 +157,7 @@ export interface SparkEmrServerlessJobProps {
 
   /**
    * The Spark properties of the job. They become `--conf` parameters. The properties of the application stay as they are, unless the job
-   * gives another value. A value is a string, a number or a boolean. It must not contain double quotes, backslashes and line breaks. Give
+   * gives another value. A value is a string, a number or a boolean. It must not contain double quotes, backslashes or line breaks. Give
    * such a value in the classification `spark-defaults` of `configurations`. All parameters together have at most 102,400 characters.
    *
    * The properties that other props decide, such as `spark.executor.memory` with `executor.memory`, cannot have another value here.
@@ -178,7 +178,7 @@ export interface SparkEmrServerlessJobProps {
 
   /**
    * Where EMR Serverless sends the logs of the job. What is given replaces the same kind of logs of the application. The execution role may
-   * write to these places, and the principals that start the job may use their keys.
+   * write to these places, and a principal that starts the job may use their keys.
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/logging.html
    * @default - the logging of the application
@@ -304,8 +304,8 @@ export class SparkEmrServerlessJob extends Construct implements IGrantable {
   }
 
   /**
-   * The request of `StartJobRun` as JSON, with the names of the API. It is what `aws emr-serverless start-job-run --cli-input-json` takes,
-   * and what `boto3` takes as keyword arguments. It has no client token: the CLI and the SDKs make one for each call.
+   * The request of `StartJobRun` as JSON, with the names of the API. It is what `aws emr-serverless start-job-run --cli-input-json`
+   * accepts, and what `boto3` accepts as keyword arguments. It has no client token: the CLI and the SDKs make one for each call.
    *
    * @see https://docs.aws.amazon.com/emr-serverless/latest/APIReference/API_StartJobRun.html
    */
@@ -377,7 +377,7 @@ export class SparkEmrServerlessJob extends Construct implements IGrantable {
   }
 
   /**
-   * The request of `StartJobRun`. Whoever starts the job may replace some of it.
+   * The request of `StartJobRun`. A task or a schedule may replace some of it.
    *
    * @internal
    */

@@ -78,7 +78,7 @@ export class SparkExecutionRole extends Role {
   }
 
   /**
-   * Attaches a policy to this role. It counts for the 10,240 characters that all inline policies of a role may have together.
+   * Attaches a policy to this role. All inline policies of a role together, this one included, may have 10,240 characters.
    *
    * @param policy the policy to attach
    */

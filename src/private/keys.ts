@@ -9,7 +9,7 @@ import { hasWildcard } from './rendered';
 export const kmsKey = instance<aws_kms.IKeyRef>('a KMS key', 'keyRef', 'node', 'env');
 
 /**
- * EMR Serverless takes the ARN of a key in its own Region. It does not take the ARN of an alias.
+ * EMR Serverless accepts the ARN of a key in its own Region. It does not accept the ARN of an alias.
  */
 export function keyProblems(prop: string, key: aws_kms.IKeyRef | undefined, region?: string): Problems {
   if (!key) { return []; }

@@ -230,7 +230,7 @@ describe.each(['driver', 'executor'])('the cores of a %s', (kind) => {
 describe.each([
   ['driver', 'initialDriverCapacity'],
   ['executor', 'initialExecutorCapacity'],
-] as const)('ready workers for a %s', (kind, prop) => {
+] as const)('pre-initialized workers for a %s', (kind, prop) => {
   const ready = (cpu: number, gib: number, names: { [name: string]: string }): SparkEmrServerlessRuntimeProps => ({
     [prop]: { workerCount: 1, cpu, memory: GIB(gib) },
     sparkProperties: Object.fromEntries(Object.entries(names).map(([name, value]) => [`spark.${kind}.${name}`, value])),

@@ -218,15 +218,15 @@ describe('serverless storage', () => {
     });
   });
 
-  test('is warned of with ready workers', () => {
+  test('is warned of with pre-initialized workers', () => {
     expect(warnings(build(spark(ON, { initialDriverCapacity: WORKER, initialExecutorCapacity: WORKER })))).toEqual([
-      `AWS bills \`initialDriverCapacity\`, \`initialExecutorCapacity\`, but only jobs that turn off "${SERVERLESS_STORAGE}" use ready workers`
-        + ' [ack: cdk-spark-emr-serverless:initialCapacityUnused]',
+      `AWS bills \`initialDriverCapacity\`, \`initialExecutorCapacity\`, but only jobs that turn off "${SERVERLESS_STORAGE}" use`
+        + ' pre-initialized workers [ack: cdk-spark-emr-serverless:initialCapacityUnused]',
     ]);
     expect(warnings(build(spark(ON, { initialExecutorCapacity: WORKER })))).toEqual([expect.stringContaining('AWS bills `initialExecutorCapacity`,')]);
   });
 
-  test('may be off, unknown, or without ready workers', () => {
+  test('may be off, unknown, or without pre-initialized workers', () => {
     expect(warnings(build(spark({ [SERVERLESS_STORAGE]: 'false' }, { initialDriverCapacity: WORKER })))).toEqual([]);
     expect(warnings(build(spark({ [SERVERLESS_STORAGE]: deployed('true') }, { initialDriverCapacity: WORKER })))).toEqual([]);
     expect(warnings(build(spark(ON)))).toEqual([]);

@@ -32,8 +32,8 @@ describe('sizes', () => {
 
 describe('properties and environment', () => {
   test.each<[Props, string]>([
-    [{ sparkProperties: { 'spark.x': 'a"b' } }, 'the value of "spark.x" in `sparkProperties` must not contain double quotes, backslashes and line'
-      + ' breaks, which EMR Serverless does not take in the parameters of spark-submit (give the property in `configurations`, in the'
+    [{ sparkProperties: { 'spark.x': 'a"b' } }, 'the value of "spark.x" in `sparkProperties` must not contain double quotes, backslashes or line'
+      + ' breaks, which EMR Serverless does not accept in the parameters of spark-submit (give the property in `configurations`, in the'
       + ' classification "spark-defaults"), got: "a\\"b"'],
     [{ sparkProperties: { 'spark.x': 'a\\b' } }, 'must not contain double quotes'],
     [{ sparkProperties: { 'spark.x': 'a\nb' } }, 'must not contain double quotes'],

@@ -99,7 +99,7 @@ describe('the packages of a project', () => {
     uv('pyspark==3.5.0');
 
     expect(message(() => bind(fromProject(['uv.lock']))))
-      .toBe('`directory` must name a package (pyspark and py4j do not count, because Amazon EMR has them), got none');
+      .toBe('`directory` must name a package (pyspark and py4j are left out, because Amazon EMR has them), got none');
   });
 
   test('cannot be exported without Poetry', () => {

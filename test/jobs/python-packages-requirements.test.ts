@@ -112,8 +112,8 @@ describe('a requirements file', () => {
   });
 
   test.each([
-    ['', 'name a package (pyspark and py4j do not count, because Amazon EMR has them), got none'],
-    ['# nothing\npyspark==3.5.0\n', 'name a package (pyspark and py4j do not count, because Amazon EMR has them), got none'],
+    ['', 'name a package (pyspark and py4j are left out, because Amazon EMR has them), got none'],
+    ['# nothing\npyspark==3.5.0\n', 'name a package (pyspark and py4j are left out, because Amazon EMR has them), got none'],
     ['-r missing.txt', 'include files that exist, got line 1 of requirements.txt: "-r missing.txt"'],
     ['\n-c .', 'include files that exist, got line 2 of requirements.txt: "-c ."'],
     ['-r https://example.com/r.txt', 'include files that exist, got line 1 of requirements.txt: "-r https://example.com/…/r.txt"'],

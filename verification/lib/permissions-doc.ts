@@ -14,32 +14,32 @@ const GROUPS: { readonly [title: string]: readonly string[] } = {
 
 /** What a grant is worth beyond the names of its actions. */
 const POWER: readonly (readonly [verbs: readonly string[], power: string])[] = [
-  [['startJobExecution'], 'Everything that the execution role can do, because the grantee chooses the program. A program can hand out the temporary'
+  [['startJobExecution'], 'The grantee can do everything that the execution role can do, because it chooses the program. A program can hand out the temporary'
     + ' credentials of its role, and it reaches the network of the application'],
-  [['startJobExecution'], 'A job can override what the application sets: it can send its logs elsewhere or turn them off, set other Spark properties,'
-    + ' and choose how its disks are encrypted. Before release `emr-spark-8.1.0`, a `spark-defaults` of the job replaces all Spark properties of'
+  [['startJobExecution'], 'The grantee can override for a job what the application sets: send the logs elsewhere or turn them off, set other Spark properties,'
+    + ' and choose how the disks are encrypted. Before release `emr-spark-8.1.0`, a `spark-defaults` of the job replaces all Spark properties of'
     + ' the application. Use the application for defaults, and the execution role for limits'],
-  [['startJobExecution'], 'It can read and cancel the job runs of others, and stop the application when none is left. If you do not want that, use `actions()` with'
-    + ' the actions that you want. It can set `executionIamPolicy` for a job, which only takes permissions away'],
-  [['operateApplication'], 'It can start the application, and AWS bills ready workers from then on. It can stop the application when no job runs. It sees the'
+  [['startJobExecution'], 'The grantee can read and cancel the job runs of others, and stop the application when none is left. If you do not want that, use `actions()` with'
+    + ' the actions that you want. The grantee can set `executionIamPolicy` for a job, which only takes permissions away'],
+  [['operateApplication'], 'The grantee can start the application, and AWS bills pre-initialized workers from then on. It can stop the application when no job runs. It sees the'
     + ' properties of the application, and what stands there in plain text. It can neither change the application nor run anything on it'],
-  [['manageApplication'], '**Everything that every execution role of the application can do**, without `iam:PassRole`. The grantee can set the image and the Spark'
+  [['manageApplication'], '**The grantee can do everything that every execution role of the application can do**, without `iam:PassRole`. It can set the image and the Spark'
     + ' properties of the application, and so bring code into the jobs of others. It can also change the network, the logging and the limits.'
     + ' For principals that only look, start and stop, grant `operateApplication`'],
-  [['useSparkConnect'], 'It can run code in the sessions of others, as their execution roles. `GetSessionEndpoint` gives the address of a session and a token that works'
+  [['useSparkConnect'], 'The grantee can run code in the sessions of others, as their execution roles. `GetSessionEndpoint` gives the address of a session and a token that works'
     + ' for one hour. AWS describes no isolation of these sessions by caller. We could not verify whether there is one'],
-  [['useLivy'], 'Everything that the execution role can do. IAM knows no sessions of Livy. AWS says that only the principal that created a session can'
+  [['useLivy'], 'The grantee can do everything that the execution role can do. IAM knows no sessions of Livy. AWS says that only the principal that created a session can'
     + ' access it, and that a source identity isolates further. We could not verify this'],
-  [['useStudio'], 'Everything that the execution role can do. AWS does not say how notebooks of one application are isolated from each other'],
-  [['useLivy', 'useStudio'], 'They can start the application, and open the Spark UI of all its job runs, as with `viewSparkUi`'],
-  [['readJobRuns', 'viewSparkUi'], 'They show the arguments, the properties and the SQL of the jobs of others, and what stands there in plain text. The address of the Spark UI works for'
+  [['useStudio'], 'The grantee can do everything that the execution role can do. AWS does not say how notebooks of one application are isolated from each other'],
+  [['useLivy', 'useStudio'], 'The grantee can start the application, and open the Spark UI of all its job runs, as with `viewSparkUi`'],
+  [['readJobRuns', 'viewSparkUi'], 'The grantee can read the arguments, the properties and the SQL of the jobs of others, and what stands there in plain text. The address of the Spark UI works for'
     + ' one hour. Treat it as a secret'],
-  [['readLogs'], 'It can read everything that the jobs of the application print and log in its places. A job with `logging` of its own has others. Data and passwords may be among it. If logs go to CloudWatch, it can'
+  [['readLogs'], 'The grantee can read everything that the jobs of the application print and log in its places. A job with `logging` of its own has other places. Data and passwords may be in the logs. If logs go to CloudWatch, the grantee can'
     + ' search **the whole log group** with `logs:FilterLogEvents`, also the logs that others write there. Give the application a log group of its own'],
-  [['writeLogs'], 'Jobs need it. It reaches the folder of the application, not only that of one job run. So a job can add to the logs of other jobs of the application,'
-    + ' and overwrite those in S3'],
-  [['cancelJobRuns', 'tagJobRuns'], 'They reach the job runs of others. Whoever sets tags can get around access control by tags'],
-  [['actions'], 'What the actions allow that you name. An action that is a token may turn out to be any action of EMR Serverless on the application, its job runs'
+  [['writeLogs'], 'The grantee can write to the whole folder of the application, so a job can add to the logs of other jobs of the application,'
+    + ' and overwrite those in S3. Jobs need this grant'],
+  [['cancelJobRuns', 'tagJobRuns'], 'The grantee can cancel or tag the job runs of others. Anyone who sets tags can get around access control by tags'],
+  [['actions'], 'The grantee can do what the actions allow that you name. An action that is a token may turn out to be any action of EMR Serverless on the application, its job runs'
     + ' and its sessions'],
 ];
 
@@ -84,12 +84,12 @@ the logs go.`,
     ]),
 
     '## Who starts a job',
-    `What starts a job may do this, and nothing else. A task of Step Functions gives it to the role of its state machine, and a schedule to a role
-of its own. All of them pass the execution role of the job to EMR Serverless, and use the keys of the logs, of the application and of the job.
-They may tag job runs only if the job, or the task, has tags for them.`,
+    `This table lists all permissions of a principal that starts a job. A Step Functions task grants them to the role of its state machine. A
+schedule grants them to a role that it creates. Each principal passes the execution role of the job to EMR Serverless, and uses the keys of
+the logs, of the application and of the job. It may tag job runs only if the job, or the task, has tags for them.`,
     starterTable(),
     `The rule is \`${RULE.name}\` of the account. Step Functions makes it, and
-learns by it that a job run has ended. The queue is the dead-letter queue of the schedule. If the schedule or the queue has a KMS key of
+learns from it that a job run has ended. The queue is the dead-letter queue of the schedule. If the schedule or the queue has a KMS key of
 yours, CDK grants the role to use it: \`kms:Decrypt\`, and for the queue also \`kms:Encrypt\`, \`kms:GenerateDataKey*\` and \`kms:ReEncrypt*\`. The
 role of a schedule can be assumed as this table says:`,
     table(['Who', 'On behalf of', 'Source account', 'Answer'], SCHEDULE_TRUST.map(({ by, source, sourceAccount, expected }) =>
@@ -112,8 +112,9 @@ role of a schedule can be assumed as this table says:`,
     '## Who may assume an execution role',
     `This table is about roles of \`createExecutionRole()\`, about each application of a \`SparkExecutionRole\`, and about roles that trust
 \`executionPrincipal\`. With IAM Identity Center it also holds for \`sts:SetContext\`, which is denied otherwise. The service-linked role of EMR
-Serverless trusts \`ops.emr-serverless\`. In another account than the application's, the library refuses the first two. A role of your own in
-another account can trust the application, but this has no effect, because AWS does not let anybody pass a role to another account.`,
+Serverless trusts \`ops.emr-serverless\`. The library refuses a role of \`createExecutionRole()\` and a \`SparkExecutionRole\` in another
+account than the application's. A role of your own in another account can trust the application, but this has no effect, because AWS does
+not let anybody pass a role to another account.`,
     table(['Who', 'On behalf of', 'Source account', 'Answer'], TRUST.map(({ by, source, sourceAccount, expected }) =>
       [serviceName(by), source, sourceAccount, expected === 'allowed' ? '**allowed**' : expected])),
 
@@ -141,9 +142,9 @@ would be a cycle ([ADR 0009](adr/0009-resource-policies.md)):`,
     `The statement for CloudWatch Logs also names \`kms:Describe*\`, as AWS's example does. It allows nothing, because \`kms:DescribeKey\` has no
 encryption context.`,
     `Every other service is denied. A service that acts for another Region or account, or does not say for whom it acts, is denied too. The account
-that owns the key keeps the access that \`aws-cdk-lib\` gives it. The first engine knows neither the encryption context of KMS nor a service whose
-name contains a Region. In the questions about CloudWatch Logs, \`aws:SourceArn\` and another name replace them there. The second engine knows
-both, and answers the original questions.`,
+that owns the key keeps the access that \`aws-cdk-lib\` gives it. \`iam-simulate\` accepts no KMS encryption context, and not every
+service name with a Region. For CloudWatch Logs, the tests ask it with \`aws:SourceArn\` in place of the encryption context, and with
+the service name in another form, such as \`logs-eu-west-1.amazonaws.com\`. PMapper accepts both and answers the original questions.`,
 
     '## What cdk-nag finds',
     `An app with keys for all logs and every permission in a managed policy has these findings of the AWS Solutions rules, and none of NIST

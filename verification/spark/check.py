@@ -23,6 +23,9 @@ os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
 # a JVM that runs already does not take its size from the properties, which are meant for other machines
 gateway = launch_gateway()
 
+# the launcher knows this key, and no entry describes it
+MASTER = gateway.jvm.org.apache.spark.launcher.SparkLauncher.SPARK_MASTER
+
 
 def start(properties):
     conf = SparkConf(loadDefaults=False).setAll(properties.items())
@@ -35,7 +38,7 @@ def entry(key):
 
 
 def known(key):
-    return key.startswith(HADOOP) or entry(key) is not None or documents(key)
+    return key.startswith(HADOOP) or key == MASTER or entry(key) is not None or documents(key)
 
 
 def readable(key, value):

@@ -11,7 +11,7 @@ import { skippedWithout } from '../lib/tools';
 /** What cloudsplaining finds and may find. A policy that has the finding no more is a failure too. */
 const ACCEPTED: readonly { finding: string; reason: string; policies: readonly string[] }[] = [{
   finding: 'ResourceExposure iam:PassRole',
-  reason: 'Who submits jobs passes an execution role. That it is this role only, and only to EMR Serverless, is what the two engines are asked.',
+  reason: 'A submitter of jobs passes an execution role. That it is this role only, and only to EMR Serverless, is what the two engines are asked.',
   policies: [
     'Submitter of examples/typescript/app.ts',
     'Submitter of examples/typescript/everything.ts',
@@ -73,7 +73,7 @@ const ACCEPTED: readonly { finding: string; reason: string; policies: readonly s
   ],
 }, ...['ssm:GetParameter', 'ssm:GetParameters'].map((action) => ({
   finding: `DataExfiltration ${action}`,
-  reason: 'Who submits a job from outside of the app reads the request from the parameter.',
+  reason: 'A submitter outside of the app reads the request from the parameter.',
   policies: [
     'Airflow of examples/typescript/pipeline.ts', 'GitHub of examples/typescript/pipeline.ts',
     'analyst of docs/jobs.md', 'analyst of docs/local.md',
@@ -82,7 +82,7 @@ const ACCEPTED: readonly { finding: string; reason: string; policies: readonly s
   ],
 })), {
   finding: 'DataExfiltration s3:GetObject',
-  reason: 'Who may read the logs reads the folder of the application in the bucket of the logs. That it is no more, the two engines are asked.',
+  reason: 'A reader of the logs reads the folder of the application in the bucket of the logs. That it is no more, the two engines are asked.',
   policies: [
     'Analyst of examples/typescript/everything.ts',
     'Reader of every verb',

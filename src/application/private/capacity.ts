@@ -7,7 +7,7 @@ import { gibibytesProblems, isLiteral, literalGibibytes, Problems, wholeNumberPr
 import { Fields, number, oneOf, required, size, struct } from '../../private/reading';
 import { DiskType, InitialCapacity, MaximumCapacity } from '../worker-capacity';
 
-/** The ready workers, and the limit of all workers together. */
+/** The pre-initialized workers, and the limit of all workers together. */
 export interface Capacity {
   readonly initialDriverCapacity?: InitialCapacity;
   readonly initialExecutorCapacity?: InitialCapacity;

@@ -4,7 +4,7 @@ import { FeatureUse } from './release-features';
 import { minutesProblems, Problems, wholeNumberProblems } from '../../private/checks';
 import { duration, Fields, number } from '../../private/reading';
 
-/** How many job runs run at the same time, and how long the others wait. Interactive sessions do not count. */
+/** How many job runs run at the same time, and how long the others wait. It does not limit interactive sessions. */
 export interface Queueing {
   readonly maxConcurrentRuns?: number;
   readonly queueTimeout?: Duration;

@@ -38,7 +38,7 @@ function rangeProblems(properties: SparkProperties): Problems {
       + `${initial.isDefault ? ' by default (set it too)' : ''}, got: ${max}`];
 }
 
-/** Spark starts with the larger one of two numbers. AWS's default counts if neither is given. */
+/** Spark starts with the larger one of two numbers. AWS's default applies if neither is given. */
 function initialExecutors(properties: SparkProperties): { readonly key: string; readonly count: number; readonly isDefault: boolean } {
   if (properties[INITIAL] === undefined && properties[INSTANCES] === undefined) {
     return { key: INITIAL, count: DEFAULT_INITIAL, isDefault: true };

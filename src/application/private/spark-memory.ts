@@ -13,7 +13,7 @@ interface Demand {
   readonly described: string;
 }
 
-/** The ready workers of each kind. */
+/** The pre-initialized workers of each kind. */
 export type ReadyWorkers = { readonly [kind in WorkerKind]?: InitialCapacity };
 
 const MAX_CORES = Math.max(...WORKERS.map(({ cpu }) => cpu));
@@ -47,7 +47,7 @@ export function sparkMemoryProblems(properties: SparkProperties, areAll = false)
   ]);
 }
 
-/** Warns of ready workers that no job can use, and of default memory that fits no worker. A job may change the default. */
+/** Warns of pre-initialized workers that no job can use, and of default memory that fits no worker. A job may change the default. */
 export function sparkMemoryWarnings(properties: SparkProperties, readyWorkers: ReadyWorkers): Warning[] {
   return Object.keys(properties).length === 0 ? [] : [
     ...WORKER_KINDS.flatMap((kind) => idleWarnings(properties, kind, readyWorkers[kind])),
@@ -115,7 +115,7 @@ function idleWarnings(properties: SparkProperties, kind: WorkerKind, workers: In
   }];
 }
 
-/** The reason why ready workers are too small for the request of Spark. Such workers idle. */
+/** The reason why pre-initialized workers are too small for the request of Spark. Such workers idle. */
 function idlesBecause(properties: SparkProperties, kind: WorkerKind, workers: InitialCapacity | undefined): string | undefined {
   const demand = isDemandGiven(properties, kind) ? sparkDemand(properties, kind) : undefined;
   if (!workers || !demand) { return undefined; }

@@ -125,7 +125,7 @@ const PROP_WARNINGS: PropWarning[] = [
     whenTrue: SERVERLESS_STORAGE,
     id: 'initialCapacityUnused',
     props: ({ capacity }) => given(capacity, 'initialDriverCapacity', 'initialExecutorCapacity'),
-    message: (props) => `AWS bills ${props}, but only jobs that turn off "${SERVERLESS_STORAGE}" use ready workers`,
+    message: (props) => `AWS bills ${props}, but only jobs that turn off "${SERVERLESS_STORAGE}" use pre-initialized workers`,
   },
   {
     whenTrue: SERVERLESS_STORAGE,

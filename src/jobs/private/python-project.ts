@@ -12,7 +12,7 @@ const DEPENDENCY_FILES = ['uv.lock', 'poetry.lock', 'pyproject.toml'] as const;
 export interface PythonProject {
   readonly directory: string;
   readonly dependencyFile: typeof DEPENDENCY_FILES[number];
-  /** What counts of the file in a hash. */
+  /** What the hash has of the file. */
   readonly identity: string;
   readonly modules?: ProjectModules;
 }

@@ -17,7 +17,7 @@ export interface Requirements {
 interface Line {
   /** The line for the installer. `FILE` stands for the place of the file. */
   readonly text: string;
-  /** What counts of the line in a hash. It has no credentials, and no paths of a machine. */
+  /** What the hash has of the line. It has no credentials, and no paths of a machine. */
   readonly identity: string;
   readonly file?: LocalFile;
   readonly isPackage?: boolean;
@@ -58,7 +58,7 @@ export function filesOf({ lines, constraints }: Requirements): LocalFile[] {
 /** Nothing makes no archive. */
 function emptyProblems(prop: string, { lines }: Requirements): Problems {
   return lines.some(({ isPackage }) => isPackage) ? []
-    : [`\`${prop}\` must name a package (${LEFT_OUT.join(' and ')} do not count, because Amazon EMR has them), got none`];
+    : [`\`${prop}\` must name a package (${LEFT_OUT.join(' and ')} are left out, because Amazon EMR has them), got none`];
 }
 
 /** The text of a file for the installer. Something else may be written in place of each credential. */

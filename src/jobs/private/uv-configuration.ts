@@ -12,7 +12,7 @@ const PROJECT = 'pyproject.toml';
 
 /**
  * What the configuration of a project says, which uv finds in the nearest directory that has one. It is the same in every checkout, and may
- * name another index, so it counts in a hash. The configuration of a user and of a machine does not.
+ * name another index, so it is in the hash. The configuration of a user and of a machine is not.
  */
 export function projectConfiguration(directory: string): string[] {
   const nearest = withThoseAbove(directory).map((each) => content(join(each, CONFIGURATION)) || uvTables(content(join(each, PROJECT))))

@@ -8,7 +8,7 @@ export interface InlinePolicies {
   readonly [name: string]: PolicyDocument;
 }
 
-/** IAM counts the characters of all inline policies of a role together, without white space. */
+/** IAM limits the characters of all inline policies of a role together, without white space. */
 const MAX_CHARACTERS = 10_240;
 
 export function inlinePolicyProblems(policies: InlinePolicies): Problems {
@@ -20,7 +20,7 @@ export function inlinePolicyProblems(policies: InlinePolicies): Problems {
  * Adds documents to the role as inline policies. Each policy has the statements that its document has at synthesis. An empty document adds
  * no policy. The policies are copies, because rendering freezes and merges the statements of a document.
  *
- * The policies that are `attached` until then count with them.
+ * The limit includes the policies that are `attached` until then.
  */
 export function addInlinePolicies(role: Role, policies: InlinePolicies, attached: ReadonlySet<Policy>): void {
   const filled = () => Object.entries(policies).filter(([, document]) => !document.isEmpty);
@@ -59,7 +59,7 @@ function sizeProblems(role: CfnRole, attached: ReadonlySet<Policy>): Problems {
   ];
 }
 
-/** Counts the characters that are known at synthesis. What only the deployment knows counts as nothing. */
+/** Counts the characters that are known at synthesis. It leaves out what only the deployment knows. */
 export function knownCharacters(document: unknown): number {
   return knownText(document).length;
 }

@@ -62,7 +62,7 @@ func main() {
 		}),
 	})
 
-	// who submits the job from outside of the app reads the request from the parameter
+	// a submitter outside of the app reads the request from the parameter
 	request := nightly.CreateRequestParameter(jsii.String("Request"), &awsssm.ParameterOptions{
 		ParameterName: jsii.String("/pipeline/nightly"),
 	})
@@ -96,7 +96,7 @@ func main() {
 	})
 	data.GrantReadWrite(streaming.ExecutionRole(), nil)
 
-	// a deployment that changes the job starts a job run, and then cancels the one before
+	// a deployment that changes the job starts the new job run first, and cancels the old one at its end
 	starter := awsiam.NewRole(stack, jsii.String("Starter"), &awsiam.RoleProps{
 		AssumedBy: awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
 		ManagedPolicies: &[]awsiam.IManagedPolicy{

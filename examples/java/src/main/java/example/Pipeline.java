@@ -81,7 +81,7 @@ public final class Pipeline {
                 .build())
             .build();
 
-        // who submits the job from outside of the app reads the request from the parameter
+        // a submitter outside of the app reads the request from the parameter
         StringParameter request = nightly.createRequestParameter("Request",
             ParameterOptions.builder().parameterName("/pipeline/nightly").build());
         Role airflow = Role.Builder.create(stack, "Airflow")
@@ -110,7 +110,7 @@ public final class Pipeline {
             .build();
         data.grantReadWrite(streaming.getExecutionRole());
 
-        // a deployment that changes the job starts a job run, and then cancels the one before
+        // a deployment that changes the job starts the new job run first, and cancels the old one at its end
         Role starter = Role.Builder.create(stack, "Starter")
             .assumedBy(new ServicePrincipal("lambda.amazonaws.com"))
             .managedPolicies(List.of(ManagedPolicy.fromAwsManagedPolicyName("service-role/AWSLambdaBasicExecutionRole")))
