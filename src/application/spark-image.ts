@@ -8,7 +8,8 @@ import { Construct } from 'constructs';
 import { Architecture } from './architecture';
 import { BaseImage, baseImage } from './private/dockerfiles';
 import { allowImageRetrieval } from '../permissions/private/resource-policies';
-import { differ, isLiteral, Problems, shown } from '../private/checks';
+import { isLiteral, Problems, shown } from '../private/checks';
+import { partProblems } from '../private/environments';
 import { whichDoesNotExist } from '../private/paths';
 import { instance, plainCopy, read, Reader, text } from '../private/reading';
 import { checkWhenRendered } from '../private/rendered';
@@ -112,7 +113,7 @@ class EcrImage extends SparkImage {
   }
 
   public _problems(prop: string, stack: Stack): Problems {
-    return regionProblems(prop, this.repository.env.region, stack);
+    return partProblems(prop, 'Region', this.repository.env.region, stack.region);
   }
 
   public _bind(scope: Construct): string {
@@ -211,17 +212,11 @@ class UriImage extends SparkImage {
 
   public _problems(prop: string, stack: Stack): Problems {
     const region = regionOf(this.imageUri);
-    return region === undefined ? [] : regionProblems(prop, region, stack);
+    return region === undefined ? [] : partProblems(prop, 'Region', region, stack.region);
   }
 
   public _bind(scope: Construct): string {
     checkWhenRendered(scope, this.imageUri, uriProblems);
     return this.imageUri;
   }
-}
-
-function regionProblems(prop: string, region: string, stack: Stack): Problems {
-  return differ(region, stack.region)
-    ? [`\`${prop}\` must be in a repository in Region ${stack.region}, the Region of the application, got: a repository in ${region}`]
-    : [];
 }

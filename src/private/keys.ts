@@ -2,6 +2,7 @@ import type { CfnKey, IAlias } from 'aws-cdk-lib/aws-kms';
 import { CfnResource } from 'aws-cdk-lib/core';
 import { aws_kms } from 'aws-cdk-lib/interfaces';
 import { differ, isLiteral, Problems, shown } from './checks';
+import { partProblems } from './environments';
 import { instance } from './reading';
 import { hasWildcard } from './rendered';
 
@@ -21,9 +22,7 @@ export function keyProblems(prop: string, key: aws_kms.IKeyRef | undefined, regi
       + ` got: ${shown(nameOrArn)}`];
   }
   return [
-    ...region !== undefined && differ(target.env.region, region)
-      ? [`\`${prop}\` must be a KMS key in Region ${region}, the Region of the application, got: a key in ${target.env.region}`]
-      : [],
+    ...region === undefined ? [] : partProblems(prop, 'Region', target.env.region, region),
     ...usageProblems(prop, target),
   ];
 }

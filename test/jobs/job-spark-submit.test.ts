@@ -42,7 +42,7 @@ describe('a value', () => {
     const value = `a${character}b`;
 
     expect(refusal({ sparkProperties: { 'spark.a': value } })).toBe('the value of "spark.a" in `sparkProperties` must not contain double'
-      + ' quotes, backslashes and line breaks, which EMR Serverless does not take in the parameters of spark-submit'
+      + ' quotes, backslashes or line breaks, which EMR Serverless does not take in the parameters of spark-submit'
       + ` (${OTHER_WAY}), got: ${JSON.stringify(value).replaceAll('\\n', '\\n')}`);
     expect(refusal({ environment: { A: value } })).toContain('in `environment` must not contain double quotes');
     expect(() => jobOf({ configurations: [{ classification: 'spark-defaults', properties: { 'spark.a': value } }] })).not.toThrow();

@@ -131,7 +131,7 @@ function literal(value: number): number | undefined {
 export function capacityFeatures(capacity: Capacity): FeatureUse[] {
   return INITIAL_CAPACITIES
     .filter((prop) => capacity[prop]?.diskType === DiskType.SHUFFLE_OPTIMIZED)
-    .map((prop) => ({ feature: 'shuffleOptimizedDisks', usedBy: `${prop}.diskType` }));
+    .map((prop) => ({ feature: 'shuffleOptimizedDisks', usedBy: `\`${prop}.diskType\`` }));
 }
 
 export function capacityWarnings({ initialDriverCapacity, initialExecutorCapacity }: Capacity, autoStop: boolean | undefined): Warning[] {

@@ -223,7 +223,7 @@ export function shownUnlessSecret(key: string, value: unknown): string {
 export function configurationFeatures({ merged }: Configurations): FeatureUse[] {
   return merged
     .filter(({ classification }) => classification.endsWith('-log4j2'))
-    .map(({ classification }) => ({ feature: 'log4j2', usedBy: classification }));
+    .map(({ classification }) => ({ feature: 'log4j2', usedBy: shown(classification) }));
 }
 
 export function configurationWarnings({ merged }: Configurations): Warning[] {

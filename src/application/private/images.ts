@@ -36,7 +36,7 @@ export function imageProblems(stack: Stack, images: Images, { release, architect
     ...refusesOtherImages(release) ? otherReleases(images, release) : [],
   ];
   if (image && (driverImage || executorImage)) {
-    problems.push('`image` is for all workers: it must not be given together with `driverImage` or `executorImage`');
+    problems.push('`image` must not be given together with `driverImage` or `executorImage`, because it is for all workers');
   } else if (!driverImage !== !executorImage) {
     const [present, missing] = driverImage ? ['driverImage', 'executorImage'] : ['executorImage', 'driverImage'];
     problems.push(`\`${present}\` must be given together with \`${missing}\`, or give \`image\` for all workers`);
@@ -71,7 +71,7 @@ function otherReleases(images: Images, { label }: EmrRelease): string[] {
 }
 
 export function imageFeatures(images: Images): FeatureUse[] {
-  return IMAGE_PROPS.filter((prop) => images[prop]).map((prop) => ({ feature: 'customImages', usedBy: prop }));
+  return IMAGE_PROPS.filter((prop) => images[prop]).map((prop) => ({ feature: 'customImages', usedBy: `\`${prop}\`` }));
 }
 
 /** The URIs of the images. They are undefined if the workers use the image of the release. */

@@ -174,8 +174,8 @@ export function validateSecurityGroups(construct: Construct, connections: Connec
  */
 function openSecurityGroupProblems(groups: ISecurityGroup[], isOpen: (group: ISecurityGroup) => boolean): Problems {
   return groups.filter(isOpen).map((group) =>
-    '`securityGroups` must not allow inbound traffic from everywhere (0.0.0.0/0 or ::/0), EMR Serverless refuses such a security group,'
-    + ` got: ${group.node.path}`);
+    '`securityGroups` must not allow inbound traffic from everywhere (0.0.0.0/0 or ::/0), because EMR Serverless refuses such a security'
+    + ` group, got: ${group.node.path}`);
 }
 
 /** Whether a rule within the construct of the security group opens it. */

@@ -189,10 +189,10 @@ export function sparkPropertyFeatures(properties: SparkProperties, { images }: J
   return [
     ...Object.keys(properties).flatMap((key): FeatureUse[] => {
       const { needs, when } = RULES_OF_PROPERTIES[key] ?? {};
-      return needs && (when === undefined || hasValue(properties, key, when)) ? [{ feature: needs, usedBy: key }] : [];
+      return needs && (when === undefined || hasValue(properties, key, when)) ? [{ feature: needs, usedBy: `"${key}"` }] : [];
     }),
     ...images && hasValue(properties, LAKE_FORMATION, 'true')
-      ? imageFeatures(images).map(({ usedBy }): FeatureUse => ({ feature: 'lakeFormationImages', usedBy, with: LAKE_FORMATION }))
+      ? imageFeatures(images).map(({ usedBy }): FeatureUse => ({ feature: 'lakeFormationImages', usedBy, with: `"${LAKE_FORMATION}"` }))
       : [],
   ];
 }
@@ -228,7 +228,8 @@ function ignoredWarnings(properties: SparkProperties): Warning[] {
 }
 
 function unsupportedInSessions(key: string, props: string): string {
-  return `AWS does not support "${key}" in sessions of ${props}. Set it to false there, or set it to true in jobs only`;
+  return `AWS does not support "${key}" in interactive sessions (${props}). Set it to false in these sessions, or remove it from the`
+    + ' application and set it to true in the jobs that need it';
 }
 
 function given<T extends object>(group: T | undefined, ...props: (keyof T & string)[]): string[] {
@@ -246,6 +247,6 @@ function oneOf(...values: string[]): Condition {
 function atLeast(min: number, alternative?: string): Condition {
   return {
     isMet: (value) => (wholeNumber(value) ?? -1) >= min || value.trim().toLowerCase() === alternative,
-    described: `must be a whole number of ${min} or more`,
+    described: `must be a whole number of ${min} or more${alternative === undefined ? '' : `, or ${alternative}`}`,
   };
 }

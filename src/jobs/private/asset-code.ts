@@ -146,11 +146,11 @@ const assetOptions: Reader<AssetOptions> = (prop, value, problems) => {
   if (ignoreMode !== undefined) { oneOf(IgnoreMode)(`${prop}.ignoreMode`, ignoreMode, problems); }
   if (assetHash !== undefined) { text(`${prop}.assetHash`, assetHash, problems); }
   if (deployTime !== undefined && deployTime !== false) {
-    problems.push(`\`${prop}.deployTime\` must not be true, jobs read the code after the deployment, got: ${shown(deployTime)}`);
+    problems.push(`\`${prop}.deployTime\` must not be true, because jobs read the code after the deployment, got: ${shown(deployTime)}`);
   }
   for (const [option, reason] of Object.entries(REFUSED)) {
     const given = options[option as keyof AssetOptions];
-    if (given !== undefined) { problems.push(`\`${prop}.${option}\` must not be given, ${reason}, got: ${shown(given)}`); }
+    if (given !== undefined) { problems.push(`\`${prop}.${option}\` must not be given, because ${reason}, got: ${shown(given)}`); }
   }
   return options;
 };

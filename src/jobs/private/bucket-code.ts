@@ -72,7 +72,7 @@ function keyProblems(what: string, key: string): Problems {
   const isTooLong = isLiteral(key) && Buffer.byteLength(key) > 1024;
   // the mark of a token may be in the text itself
   return !hasForbidden && !key.includes(UNKNOWN) && !hasNoSegment && !isTooLong && isWellFormed(key) ? [] : [
-    `${what} must be the key of one object: 1 to 1024 bytes without blanks and , # * ? " \\ ^ \` | < > [ ] { },`
-    + ` and without empty segments, . and .. between its slashes, got: ${shown(key)}`,
+    `${what} must be the key of one object: 1 to 1024 bytes without blanks or , # * ? " \\ ^ \` | < > [ ] { },`
+    + ` and without empty segments, . or .. between its slashes, got: ${shown(key)}`,
   ];
 }

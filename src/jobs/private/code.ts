@@ -126,7 +126,7 @@ export function bindCode(job: SparkEmrServerlessJob, settings: JobSettings): Bou
 /** What a class of the user's own returns, the library has not seen before. */
 function checkedUri(job: SparkEmrServerlessJob, prop: string, uri: string): string {
   const problems = (one: string) => /^[^\s"\\,#]+$/.test(withoutTokens(one)) ? []
-    : [`the URI of \`${prop}\` must be a text without blanks, quotes, backslashes, commas and #, got: ${shown(one)}`];
+    : [`the URI of \`${prop}\` must be a text without blanks, quotes, backslashes, commas or #, got: ${shown(one)}`];
   refuse(job, '', problems(read(job, '', `the URI of ${prop}`, uri, text)));
   checkWhenRendered(job, uri, problems);
   return uri;
@@ -135,9 +135,9 @@ function checkedUri(job: SparkEmrServerlessJob, prop: string, uri: string): stri
 /** Spark would unpack two archives into one directory. */
 function sharedDirectoryProblems(inherited: string | undefined, directories: string[]): Problems {
   const taken = inherited?.split(',').map((archive) => archive.split('#')[1]) ?? [];
-  return directories.filter((directory) => taken.includes(directory)).map((directory) =>
-    `${directory === ENVIRONMENT ? '`pythonPackages`' : 'a key of `archives`'} must have a directory that "${ARCHIVES}" of the application`
-    + ` does not have, got: ${shown(directory)}`);
+  return directories.filter((directory) => taken.includes(directory)).map((directory) => directory === ENVIRONMENT
+    ? `\`pythonPackages\` needs the directory "${ENVIRONMENT}", which "${ARCHIVES}" of the application must not use, got: "${ENVIRONMENT}"`
+    : `a key of \`archives\` must not be a directory of "${ARCHIVES}" of the application, got: ${shown(directory)}`);
 }
 
 /** The properties that the code decides, with the prop that gives them. They are known before the code is bound. */

@@ -51,8 +51,8 @@ export function installationProblem(installer: string, output: string, target: P
   // where the versions that there are have no wheels, they are the problem
   const absent = notFound.length > 0 || withoutWheel.length > 0 ? notFound : noVersion;
   if ([...withoutWheel, ...either].some((name) => LEFT_OUT.includes(/^[\w-]+/.exec(normalized(name))?.[0] ?? ''))) {
-    return '`pythonPackages` must be installed by uv if packages require pyspark or py4j, which Amazon EMR has, because only uv leaves them'
-      + ` out there, got: ${installer}. Install uv: https://docs.astral.sh/uv/getting-started/installation/. ${installer} says:`;
+    return '`pythonPackages` must be installed by uv, because a package requires pyspark or py4j: Amazon EMR has them already, and only uv'
+      + ` can leave them out, got: ${installer}. Install uv: https://docs.astral.sh/uv/getting-started/installation/. ${installer} says:`;
   }
   if (absent.length > 0) {
     return `\`pythonPackages\` must be packages and versions that an index has, got: ${absent.join(', ')}. Correct the name or the version,`

@@ -92,9 +92,9 @@ function startBuild(cache: string | undefined): { directory: string; workDirecto
     // it cannot be written
   }
   const unused = cacheDirectory();
-  process.stderr.write(`The Python packages are installed again by the next synthesis, because ${unused
-    ? `${printable(unused.path)} is no directory that this user can write to, and no other`
-    : `there is no home directory with a cache. ${CACHE_VARIABLE} can name another one`}.\n`);
+  process.stderr.write(`The Python packages will be installed again at the next synthesis, because ${unused
+    ? `${printable(unused.path)} is not a directory that only this user can write to`
+    : `this user has no home directory. Set ${CACHE_VARIABLE} to a directory for the cache`}.\n`);
   const directory = ownDirectory && existsSync(ownDirectory) ? ownDirectory : newOwnDirectory();
   return { directory, workDirectory: mkdtempSync(join(directory, `${BUILDING}${process.pid}-`)) };
 }

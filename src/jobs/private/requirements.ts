@@ -156,7 +156,7 @@ class RequirementsParser {
           return;
         }
         const file = localFile(localPath(value, directory));
-        if (!file) { return refuse('find links in directories that exist'); }
+        if (!file) { return refuse('have only existing directories or URLs in --find-links'); }
         this.lines.push({ text: `--find-links ${FILE}`, identity: `--find-links ${file.sha256}`, file });
         return;
       }
@@ -165,14 +165,15 @@ class RequirementsParser {
         this.lines.push({ text: `--${name}`, identity: `--${name}` });
         return;
       case 'trusted-host':
-        if (/[\s@]/.test(value)) { return refuse('have one option a line'); }
+        if (/\s/.test(value)) { return refuse('have one option a line'); }
+        if (value.includes('@')) { return refuse('name a trusted host without a user'); }
         this.lines.push({ text: `--${name} ${value}`, identity: `--${name} ${value}` });
         return;
       case 'e': case 'editable':
         return refuse('name packages of an index, and no project by its path (leave it out with `uv export --no-emit-project`,'
           + ' or give its directory to `PythonPackages.fromProject()`)');
       case 'no-binary': case 'only-binary':
-        return refuse('leave it to `sourceDistributions` which packages may be built from source');
+        return refuse('have no --no-binary and no --only-binary (name the packages to build from source in `sourceDistributions`)');
       default:
         return refuse('have only options that name files and indexes');
     }

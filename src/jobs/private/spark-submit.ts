@@ -48,7 +48,7 @@ function quoted(value: string, isText: boolean): string {
 /** Lists the values that `--conf` cannot carry. */
 export function quotingProblems(properties: SparkProperties, propOf: (key: string) => string): Problems {
   return Object.entries(properties).filter(([, value]) => /["\\\r\n]/.test(withoutTokens(value))).map(([key, value]) =>
-    `the value of ${shown(key)} in \`${propOf(key)}\` must not contain double quotes, backslashes and line breaks, which EMR Serverless`
+    `the value of ${shown(key)} in \`${propOf(key)}\` must not contain double quotes, backslashes or line breaks, which EMR Serverless`
     + ' does not take in the parameters of spark-submit (give the property in `configurations`, in the classification "spark-defaults"),'
     + ` got: ${isCredential(key, value) ? NOT_SHOWN : shown(value)}`);
 }

@@ -82,7 +82,7 @@ export function readTaskSettings(scope: Construct, id: string, props: TaskStateB
 }
 
 function fieldOfJob(path: string): string {
-  return `\`job\` must have no expression of Step Functions (a task may have it in place of the job), got: ${path}`;
+  return `\`job\` must not contain a JSONPath field (give it to the task, for example in \`entryPointArguments\`), got: ${path}`;
 }
 
 /** Lists the problems of the values, which may have tokens. Nothing is known of what an expression gives. */
@@ -116,7 +116,7 @@ export function checkTaskWhenRendered(task: EmrServerlessStartJobRun, settings: 
   if (mayBeKnownLater(given)) {
     refuseAtSynthesis(task, () => Object.entries({ ...given, executionTimeout: executionMinutes(given.executionTimeout) })
       .flatMap(([prop, value]) => hiddenFieldsIn(task, value).map((path) =>
-        `\`${prop}\` must have a field of JSONPath itself, and not in a Lazy value, got: ${path}`)));
+        `\`${prop}\` must contain the JSONPath field directly, not in a Lazy value, got: ${path}`)));
   }
   const { jobRunName, jobRunTags = {}, executionTimeout } = settings.given;
   const literals = {

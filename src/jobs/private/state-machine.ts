@@ -4,7 +4,8 @@ import { Aws, CfnResource, IResolveContext, Lazy, Stack } from 'aws-cdk-lib/core
 import { IConstruct } from 'constructs';
 import { TaskSettings } from './start-job-run';
 import type { Access } from '../../permissions/private/access';
-import { differ, isLiteral, Problems } from '../../private/checks';
+import { isLiteral, Problems } from '../../private/checks';
+import { partProblems } from '../../private/environments';
 import { OnceInASynthesis } from '../../private/once-in-a-synthesis';
 import { renderings } from '../../private/rendered';
 import { refuseAtSynthesis } from '../../private/validation-error';
@@ -91,11 +92,8 @@ function placeProblems(stateMachine: CfnStateMachine, { job, credentials }: Task
     ? accountsOf(stateMachine, credentials.role.roleArn).map((owner) => ({ owner, described: 'the role of `credentials`' }))
     : [{ owner: stack.account, described: `the state machine ${pathOf(stateMachine)}` }];
   return [
-    ...callers.filter(({ owner }) => differ(owner, account)).map(({ owner, described }) =>
-      `\`job\` must belong to the account of ${described}, ${owner}, got: a job of ${account}`),
-    ...differ(stack.region, region)
-      ? [`\`job\` must belong to the Region of the state machine ${pathOf(stateMachine)}, ${stack.region}, got: a job of ${region}`]
-      : [],
+    ...callers.flatMap(({ owner, described }) => partProblems('job', 'account', account, owner, described)),
+    ...partProblems('job', 'Region', region, stack.region, `the state machine ${pathOf(stateMachine)}`),
   ];
 }
 

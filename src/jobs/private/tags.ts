@@ -29,7 +29,7 @@ function valueProblems(prop: string, key: string, value: unknown): Problems {
   const problems: Problems = [];
   attempt(`${prop}.${key}`, problems, () => {
     if (typeof value === 'string' && isTagValue(value)) { return; }
-    problems.push(`a value of \`${prop}\` must be a text of at most 256 characters of A-Z a-z 0-9 space / _ . : = + @ -,`
+    problems.push(`the value of ${shown(key)} in \`${prop}\` must be a text of at most 256 characters of A-Z a-z 0-9 space / _ . : = + @ -,`
       + ` got: ${shown(value)}`);
   });
   return problems;

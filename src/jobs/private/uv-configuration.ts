@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'path';
 import { inHome } from './home';
 import { urlsWithoutCredentials } from './index-urls';
 import { normalized } from './requirements';
+import { shown } from '../../private/checks';
 import { ValidationError } from '../../private/validation-error';
 
 // What uv reads beside its arguments: https://docs.astral.sh/uv/concepts/configuration-files/
@@ -34,10 +35,11 @@ export function refuseBuilds(directory: string, sourceDistributions: readonly st
   const allowed = sourceDistributions.map(normalized);
   for (const file of configurationFiles(directory)) {
     for (const [, value] of content(file).matchAll(/^[^#\n]*\bno-binary(?:-package)?["']?\s*=\s*(\[[^\]]*\]|[^\s,}]*)/gm)) {
-      const names = [...value.matchAll(/["']([^"']*)["']/g)].map(([, each]) => each);
-      if (value === 'false' || (value.startsWith('[') && names.every((each) => allowed.includes(normalized(each))))) { continue; }
-      throw new ValidationError(['`sourceDistributions` must name the packages that the configuration of uv builds from source,'
-        + ` got: \`no-binary\` of others in ${basename(file)}`]);
+      const missing = [...value.matchAll(/["']([^"']*)["']/g)].map(([, name]) => name).filter((name) => !allowed.includes(normalized(name)));
+      if (value === 'false' || (value.startsWith('[') && missing.length === 0)) { continue; }
+      const namesAll = missing.length === 0 || missing.includes(':all:');
+      throw new ValidationError([`\`sourceDistributions\` must name all packages that \`no-binary\` in ${basename(file)} names, got:`
+        + ` ${namesAll ? '`no-binary` for all packages' : `without ${missing.map(shown).join(', ')}`}`]);
     }
   }
 }
