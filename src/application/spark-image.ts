@@ -38,7 +38,7 @@ export abstract class SparkImage {
   public static fromEcrRepository(repository: aws_ecr.IRepositoryRef, tagOrDigest: string = 'latest'): SparkImage {
     read(undefined, '', 'repository', repository, ecrRepository);
     read(undefined, '', 'tagOrDigest', tagOrDigest, text);
-    refuse(undefined, '', tagProblems(tagOrDigest));
+    refuse(undefined, '', tagOrDigestProblems(tagOrDigest));
     return new EcrImage(repository, tagOrDigest);
   }
 
@@ -101,7 +101,7 @@ const assetOptions: Reader<DockerImageAssetOptions> = (prop, value, problems) =>
 
 const ecrRepository = instance<aws_ecr.IRepositoryRef>('a repository of Amazon ECR', 'repositoryRef', 'node', 'env');
 
-function tagProblems(tagOrDigest: string): Problems {
+function tagOrDigestProblems(tagOrDigest: string): Problems {
   return !isLiteral(tagOrDigest) || /^([a-zA-Z0-9_][a-zA-Z0-9-._]{0,299}|sha256:[0-9a-f]{64})$/.test(tagOrDigest) ? []
     : ['`tagOrDigest` must be a tag (1 to 300 characters of A-Z a-z 0-9 - . _, not starting with - or .)'
       + ` or a digest (sha256: and 64 hexadecimal digits), got: ${shown(tagOrDigest)}`];
@@ -118,7 +118,7 @@ class EcrImage extends SparkImage {
 
   public _bind(scope: Construct): string {
     allowImageRetrieval(scope, this.repository);
-    checkWhenRendered(scope, this.tagOrDigest, tagProblems);
+    checkWhenRendered(scope, this.tagOrDigest, tagOrDigestProblems);
     const { repositoryArn, repositoryName } = this.repository.repositoryRef;
     const stack = Stack.of(this.repository);
     const { account, region } = stack.splitArn(repositoryArn, ArnFormat.SLASH_RESOURCE_NAME);

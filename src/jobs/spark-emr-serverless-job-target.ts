@@ -5,7 +5,7 @@ import {
 } from 'aws-cdk-lib/aws-scheduler';
 import { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
-import { bindToSchedule, sparkJob, targetProblems, targetProps } from './private/schedule';
+import { bindToSchedule, sparkJob, scheduleTargetProblems, targetProps } from './private/schedule';
 import type { SparkEmrServerlessJob } from './spark-emr-serverless-job';
 import { PROPS, read } from '../private/reading';
 import { refuse } from '../private/validation-error';
@@ -168,7 +168,7 @@ export class SparkEmrServerlessJobTarget implements IScheduleTarget {
   constructor(job: SparkEmrServerlessJob, props: SparkEmrServerlessJobTargetProps = {}) {
     this.job = read(undefined, '', 'job', job, sparkJob);
     this.props = read(this.job, '', PROPS, props, targetProps);
-    refuse(this.job, '', targetProblems(this.job, this.props));
+    refuse(this.job, '', scheduleTargetProblems(this.job, this.props));
   }
 
   /**

@@ -122,7 +122,7 @@ export class SparkEmrServerlessRuntimeGrants {
    */
   public useLivy(grantee: IGrantable, executionRole: aws_iam.IRoleRef): Grant {
     warnOfEndpoint(this.application, 'useLivy', 'livyEndpoint');
-    return this.submit(grantee, executionRole,
+    return this.grantSubmission(grantee, executionRole,
       'emr-serverless:AccessLivyEndpoints',
       'emr-serverless:GetApplication',
       'emr-serverless:GetDashboardForJobRun',
@@ -150,7 +150,7 @@ export class SparkEmrServerlessRuntimeGrants {
    */
   public useStudio(grantee: IGrantable, executionRole: aws_iam.IRoleRef): Grant {
     warnOfEndpoint(this.application, 'useStudio', 'studio');
-    return this.submit(grantee, executionRole,
+    return this.grantSubmission(grantee, executionRole,
       'emr-serverless:AccessInteractiveEndpoints',
       'emr-serverless:GetApplication',
       'emr-serverless:GetDashboardForJobRun',
@@ -178,7 +178,7 @@ export class SparkEmrServerlessRuntimeGrants {
    */
   public useSparkConnect(grantee: IGrantable, executionRole: aws_iam.IRoleRef): Grant {
     warnOfEndpoint(this.application, 'useSparkConnect', 'sparkConnect');
-    return this.submit(grantee, executionRole,
+    return this.grantSubmission(grantee, executionRole,
       'emr-serverless:GetResourceDashboard',
       'emr-serverless:GetSession',
       'emr-serverless:GetSessionEndpoint',
@@ -285,7 +285,7 @@ export class SparkEmrServerlessRuntimeGrants {
     return grant(this.application, grantee, serviceAccess(this.application, ...actions));
   }
 
-  private submit(grantee: IGrantable, executionRole: aws_iam.IRoleRef, ...actions: string[]): Grant {
+  private grantSubmission(grantee: IGrantable, executionRole: aws_iam.IRoleRef, ...actions: string[]): Grant {
     const executionRoleArn = passableRoleArn(this.application, executionRole);
     return grant(this.application, grantee, submissionAccess(this.application, executionRoleArn, ...actions));
   }

@@ -12,7 +12,7 @@ export const kmsKey = instance<aws_kms.IKeyRef>('a KMS key', 'keyRef', 'node', '
 /**
  * EMR Serverless takes the ARN of a key in its own Region. It does not take the ARN of an alias.
  */
-export function keyProblems(prop: string, key: aws_kms.IKeyRef | undefined, region?: string): Problems {
+export function kmsKeyProblems(prop: string, key: aws_kms.IKeyRef | undefined, region?: string): Problems {
   if (!key) { return []; }
   const target = keyItself(key);
   const arn = target?.keyRef.keyArn;
@@ -29,7 +29,7 @@ export function keyProblems(prop: string, key: aws_kms.IKeyRef | undefined, regi
 
 /** EMR Serverless, CloudWatch Logs and S3 encrypt with symmetric keys only. */
 function usageProblems(prop: string, key: aws_kms.IKeyRef): Problems {
-  const { keySpec = 'SYMMETRIC_DEFAULT', keyUsage = 'ENCRYPT_DECRYPT' } = resourceOf(key) ?? {};
+  const { keySpec = 'SYMMETRIC_DEFAULT', keyUsage = 'ENCRYPT_DECRYPT' } = cfnKeyOf(key) ?? {};
   return differ(keySpec, 'SYMMETRIC_DEFAULT') || differ(keyUsage, 'ENCRYPT_DECRYPT')
     ? [`\`${prop}\` must be a symmetric KMS key that encrypts (SYMMETRIC_DEFAULT, ENCRYPT_DECRYPT), got: ${keySpec}, ${keyUsage}`]
     : [];
@@ -41,7 +41,7 @@ export function couldBeKeyArn(arn: string): boolean {
 }
 
 /** The resource of a key that the app creates. A key from `Key.fromCfnKey()` is a child of its resource. */
-function resourceOf(key: aws_kms.IKeyRef): CfnKey | undefined {
+function cfnKeyOf(key: aws_kms.IKeyRef): CfnKey | undefined {
   return [key, key.node.defaultChild, key.node.scope].find(isCfnKey);
 }
 

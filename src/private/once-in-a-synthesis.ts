@@ -18,7 +18,7 @@ export class OnceInASynthesis<T> {
   /**
    * A construct asks once in a synthesis. If it asks again, there is a new synthesis, and the app may have changed what is found.
    */
-  public lookedUpBy(construct: Construct): T {
+  public resultFor(construct: Construct): T {
     const stage = stageOf(construct);
     let lookups = this.stages.get(stage);
     if (!lookups || lookups.askedBy.has(construct)) {

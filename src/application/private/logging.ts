@@ -8,7 +8,7 @@ import { splittable } from '../../private/arn';
 import { bucketKeyArn, bucketKeyProblems, bucketKeyWarnings, bucketProblems, s3Bucket } from '../../private/buckets';
 import { differ, isLiteral, isWellFormed, patternProblems, Problems, shown } from '../../private/checks';
 import { environmentProblems, partProblems } from '../../private/environments';
-import { keyArn, keyProblems, kmsKey } from '../../private/keys';
+import { keyArn, kmsKeyProblems, kmsKey } from '../../private/keys';
 import { boolean, Fields, instance, listOf, oneOf, required, struct, text } from '../../private/reading';
 import { hasWildcard, mayBeKnownLater, policyTextProblems } from '../../private/rendered';
 import { CloudWatchLogsOptions, LoggingOptions, S3LogsOptions, SparkLogType } from '../logging';
@@ -37,7 +37,7 @@ export const LOGGING: Fields<LoggingOptions> = {
 export function loggingProblems(logging: LoggingOptions, env?: ResourceEnvironment): Problems {
   const { managedLogs, managedLogsKey, s3Logs, cloudWatchLogs, prometheusWorkspaceArn } = logging;
   return [
-    ...keyProblems('managedLogsKey', managedLogsKey, env?.region),
+    ...kmsKeyProblems('managedLogsKey', managedLogsKey, env?.region),
     ...managedLogs === false && managedLogsKey
       ? ['`managedLogsKey` must not be given with `managedLogs: false`, because there are no logs to encrypt']
       : [],
@@ -45,13 +45,13 @@ export function loggingProblems(logging: LoggingOptions, env?: ResourceEnvironme
     ...s3Logs ? bucketProblems('s3Logs.bucket', s3Logs.bucket) : [],
     ...prefixProblems(s3Logs?.prefix),
     ...s3Logs && !s3Logs.encryptionKey ? bucketKeyProblems('s3Logs.bucket', s3Logs.bucket, env?.region) : [],
-    ...keyProblems('s3Logs.encryptionKey', s3Logs?.encryptionKey, env?.region),
+    ...kmsKeyProblems('s3Logs.encryptionKey', s3Logs?.encryptionKey, env?.region),
     ...environmentProblems('cloudWatchLogs.logGroup', cloudWatchLogs?.logGroup, env),
     ...policyTextProblems('cloudWatchLogs.logGroup', cloudWatchLogs?.logGroup?.logGroupRef.logGroupName, 512, /^[.\-_/#A-Za-z0-9]+$/,
       'a log group whose name has 1 to 512 characters of A-Z a-z 0-9 . - _ / #'),
     ...patternProblems('cloudWatchLogs.logStreamNamePrefix', cloudWatchLogs?.logStreamNamePrefix, 512, /^[^:*]*$/,
       '1 to 512 characters without : or *'),
-    ...keyProblems('cloudWatchLogs.encryptionKey', cloudWatchLogs?.encryptionKey, env?.region),
+    ...kmsKeyProblems('cloudWatchLogs.encryptionKey', cloudWatchLogs?.encryptionKey, env?.region),
     ...logTypeProblems('cloudWatchLogs.driverLogTypes', cloudWatchLogs?.driverLogTypes),
     ...logTypeProblems('cloudWatchLogs.executorLogTypes', cloudWatchLogs?.executorLogTypes),
     ...policyTextProblems('prometheusWorkspaceArn', prometheusWorkspaceArn, 2048,

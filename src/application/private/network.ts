@@ -159,7 +159,7 @@ export function renderNetwork({ subnets }: Network, connections: Connections): C
 export function validateSecurityGroups(construct: Construct, connections: Connections): void {
   OPENED.announce(construct);
   refuseAtSynthesis(construct, () => {
-    const opened = OPENED.lookedUpBy(construct);
+    const opened = OPENED.resultFor(construct);
     return [
       ...distinctCountProblems('securityGroups', connections.securityGroups, MAX_SECURITY_GROUPS, 'security groups'),
       ...openSecurityGroupProblems(connections.securityGroups, (group) => opened.has(identity(group, group.securityGroupId))),

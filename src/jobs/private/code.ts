@@ -85,7 +85,7 @@ function packagesTarget({ application: { release, architecture, runner: { images
 }
 
 function hasImage({ image, driverImage, executorImage }: Images = {}): boolean {
-  return [image, driverImage, executorImage].some((one) => one !== undefined);
+  return (image ?? driverImage ?? executorImage) !== undefined;
 }
 
 /** Where the job finds its code. */
@@ -125,8 +125,8 @@ export function bindCode(job: SparkEmrServerlessJob, settings: JobSettings): Bou
 
 /** What a class of the user's own returns, the library has not seen before. */
 function checkedUri(job: SparkEmrServerlessJob, prop: string, uri: string): string {
-  const problems = (one: string) => /^[^\s"\\,#]+$/.test(withoutTokens(one)) ? []
-    : [`the URI of \`${prop}\` must be a text without blanks, quotes, backslashes, commas or #, got: ${shown(one)}`];
+  const problems = (rendered: string) => /^[^\s"\\,#]+$/.test(withoutTokens(rendered)) ? []
+    : [`the URI of \`${prop}\` must be a text without blanks, quotes, backslashes, commas or #, got: ${shown(rendered)}`];
   refuse(job, '', problems(read(job, '', `the URI of ${prop}`, uri, text)));
   checkWhenRendered(job, uri, problems);
   return uri;

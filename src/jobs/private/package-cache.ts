@@ -26,10 +26,10 @@ const BUILDING = `building-${hostname().replace(/[^\w.-]/g, '_')}-`;
 export function cachedArchive(name: string, build: (workDirectory: string) => string): string {
   const fileName = `${name}.zip`;
   const cache = safeCache();
-  const known = [cache, ownDirectory].flatMap((directory) => directory ? join(directory, fileName) : []).find(isWholeZip);
-  if (known !== undefined) {
-    touch(known);
-    return known;
+  const cached = [cache, ownDirectory].flatMap((directory) => directory ? join(directory, fileName) : []).find(isWholeZip);
+  if (cached !== undefined) {
+    touch(cached);
+    return cached;
   }
   const { directory, workDirectory } = startBuild(cache);
   try {
@@ -49,8 +49,8 @@ interface CacheDirectory {
 
 /** Where programs of this system keep what they can make again. There is no such place without a home. */
 function cacheDirectory(): CacheDirectory | undefined {
-  const given = process.env[CACHE_VARIABLE];
-  if (given) { return { path: resolve(given), isGiven: true }; }
+  const named = process.env[CACHE_VARIABLE];
+  if (named) { return { path: resolve(named), isGiven: true }; }
   const base = process.platform === 'win32' ? process.env.LOCALAPPDATA || inHome('AppData', 'Local')
     : process.platform === 'darwin' ? inHome('Library', 'Caches')
       // a relative path means nothing here: https://specifications.freedesktop.org/basedir/latest/

@@ -23,14 +23,14 @@ export function jobProblems(stack: Stack, settings: JobSettings): Problems {
   return [
     ...placeProblems(stack, settings),
     ...codeProblems(settings),
-    ...valueProblems(settings),
+    ...jobValueProblems(settings),
     ...policyProblems(settings.executionPolicy),
     ...tagKeyProblems(stack, 'jobRunTags', settings.given.jobRunTags),
   ];
 }
 
 /** Lists the problems of the values, which may have tokens. */
-export function valueProblems(settings: JobSettings): Problems {
+export function jobValueProblems(settings: JobSettings): Problems {
   const { application: { release }, code, configurations, given, jobName, mode, properties, runtime } = settings;
   const { submitted, isText, propOf } = properties;
   return [

@@ -94,14 +94,14 @@ export function isReplaced(
 
 /** A prop owns the properties that it becomes. Another place may say the same, but nothing else. */
 function conflicts(owners: Owners, others: SparkProperties, place: string): Problems {
-  return Object.entries(others).flatMap(([key, other]) => {
+  return Object.entries(others).flatMap(([key, otherValue]) => {
     const { value, prop } = owners[key] ?? {};
-    if (prop === undefined || value === other) { return []; }
+    if (prop === undefined || value === otherValue) { return []; }
     return value === undefined
-      ? [`${shown(key)} must not be given in \`${place}\` with \`${prop}\`, which decides it, got: ${shownUnlessSecret(key, other)}`]
-      : !isLiteral(value) || !isLiteral(other) ? []
+      ? [`${shown(key)} must not be given in \`${place}\` with \`${prop}\`, which decides it, got: ${shownUnlessSecret(key, otherValue)}`]
+      : !isLiteral(value) || !isLiteral(otherValue) ? []
         : [`${shown(key)} must have one value, got: ${shownUnlessSecret(key, value)} from \`${prop}\``
-          + ` and ${shownUnlessSecret(key, other)} in \`${place}\``];
+          + ` and ${shownUnlessSecret(key, otherValue)} in \`${place}\``];
   });
 }
 

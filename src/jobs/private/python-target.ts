@@ -42,11 +42,12 @@ export function pythonVersionProblems(prop: string, pythonVersion: string | unde
     : [`\`${prop}\` must be a minor version of Python such as "3.11", got: ${shown(pythonVersion)}`];
 }
 
-export function targetProblems(prop: string, options: PythonTargetOptions, target: PythonPackagesTarget): Problems {
-  return [...unknownPython(prop, options, target), ...architectureProblems(prop, options, target)];
+export function pythonTargetProblems(prop: string, options: PythonTargetOptions, target: PythonPackagesTarget): Problems {
+  return [...missingPythonProblems(prop, options, target), ...architectureProblems(prop, options, target)];
 }
 
-function unknownPython(prop: string, { pythonVersion }: PythonTargetOptions, { release, customImage }: PythonPackagesTarget): Problems {
+function missingPythonProblems(prop: string, { pythonVersion }: PythonTargetOptions, target: PythonPackagesTarget): Problems {
+  const { release, customImage } = target;
   if (pythonVersion !== undefined || (release?.pythonVersion !== undefined && !customImage)) { return []; }
   const why = customImage ? 'a custom image may have another Python than its release'
     : release ? `it is not known which Python release ${shown(release.label)} has`
@@ -64,7 +65,7 @@ function architectureProblems(prop: string, { architecture }: PythonTargetOption
 }
 
 /** The target in words, as messages have it. */
-export function describeTarget({ pythonVersion, machine, glibc }: PythonTarget): string {
+export function targetDescription({ pythonVersion, machine, glibc }: PythonTarget): string {
   return `Python ${pythonVersion} on ${machine} (${platformName(glibc)})`;
 }
 

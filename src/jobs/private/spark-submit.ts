@@ -34,9 +34,9 @@ export function renderParameters(
   if (!Object.values(properties).some(mayBeKnownLater)) { return sparkSubmitParameters(mainClass, properties, isText); }
   return Lazy.uncachedString({
     produce: (context: IResolveContext) => {
-      const given = Object.entries(properties)
+      const present = Object.entries(properties)
         .filter(([, value]) => (context.resolve(value) ?? undefined) !== undefined);
-      return sparkSubmitParameters(mainClass, Object.fromEntries(given), isText);
+      return sparkSubmitParameters(mainClass, Object.fromEntries(present), isText);
     },
   });
 }
@@ -75,5 +75,5 @@ function longestProp(properties: SparkProperties, propOf: (key: string) => strin
     lengths.set(propOf(key), (lengths.get(propOf(key)) ?? 0) + key.length + withoutTokens(value).length);
   }
   // without properties it is the class alone
-  return [...lengths].reduce((longest, other) => other[1] > longest[1] ? other : longest, ['mainClass', 0])[0];
+  return [...lengths].reduce((longest, entry) => entry[1] > longest[1] ? entry : longest, ['mainClass', 0])[0];
 }

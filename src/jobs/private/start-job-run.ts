@@ -71,22 +71,22 @@ export function readTaskSettings(scope: Construct, id: string, props: TaskStateB
       ...integrationPattern === IntegrationPattern.WAIT_FOR_TASK_TOKEN
         ? ['`integrationPattern` must be RUN_JOB or REQUEST_RESPONSE, got: WAIT_FOR_TASK_TOKEN']
         : [],
-      ...fieldsIn(job._startJobRun()).map(fieldOfJob),
+      ...fieldsIn(job._startJobRun()).map(jobFieldProblem),
       ...given.entryPointArguments && given.entryPointArgumentsExpression !== undefined
         ? ['`entryPointArguments` must not be given with `entryPointArgumentsExpression`, which gives the whole list, got: both']
         : [],
       ...tagKeyProblems(Stack.of(scope), 'jobRunTags', given.jobRunTags),
-      ...valueProblems(settings, given),
+      ...taskValueProblems(settings, given),
     ],
   };
 }
 
-function fieldOfJob(path: string): string {
+function jobFieldProblem(path: string): string {
   return `\`job\` must not contain a JSONPath field (give it to the task, for example in \`entryPointArguments\`), got: ${path}`;
 }
 
 /** Lists the problems of the values, which may have tokens. Nothing is known of what an expression gives. */
-function valueProblems({ job }: TaskSettings, given: GivenValues): Problems {
+function taskValueProblems({ job }: TaskSettings, given: GivenValues): Problems {
   const { jobRunName, entryPointArguments, executionTimeout, jobRunTags = {} } = given;
   const { mode, tags } = job._startJobRun();
   const isStreaming = mode === 'STREAMING';
@@ -111,7 +111,7 @@ function valueProblems({ job }: TaskSettings, given: GivenValues): Problems {
 export function checkTaskWhenRendered(task: EmrServerlessStartJobRun, settings: TaskSettings): void {
   const { job, given } = settings;
   if (mayBeKnownLater(job._startJobRun())) {
-    refuseAtSynthesis(task, () => hiddenFieldsIn(task, job._startJobRun()).map(fieldOfJob));
+    refuseAtSynthesis(task, () => hiddenFieldsIn(task, job._startJobRun()).map(jobFieldProblem));
   }
   if (mayBeKnownLater(given)) {
     refuseAtSynthesis(task, () => Object.entries({ ...given, executionTimeout: executionMinutes(given.executionTimeout) })
@@ -125,7 +125,7 @@ export function checkTaskWhenRendered(task: EmrServerlessStartJobRun, settings: 
     jobRunTags: Object.fromEntries(Object.entries(jobRunTags).filter(([, value]) => !isExpression(value as string))),
   };
   if (!mayBeKnownLater(literals)) { return; }
-  refuseAtSynthesis(task, () => renderedCopies(task, literals).flatMap((rendered) => valueProblems(settings, rendered)));
+  refuseAtSynthesis(task, () => renderedCopies(task, literals).flatMap((rendered) => taskValueProblems(settings, rendered)));
 }
 
 /** The task in place of the job. */

@@ -29,7 +29,7 @@ export function eventAccess({ runtime }: SparkEmrServerlessJob): Access {
  *
  * A state does not know its state machine. CDK resolves this text for each state machine that has the state, before it checks the app.
  */
-export function resourceOf(task: EmrServerlessStartJobRun, settings: TaskSettings): string {
+export function taskResource(task: EmrServerlessStartJobRun, settings: TaskSettings): string {
   const stateMachines = new Set<CfnStateMachine>();
   const resource = Lazy.uncachedString({
     produce: ({ scope }: IResolveContext) => {
@@ -43,7 +43,7 @@ export function resourceOf(task: EmrServerlessStartJobRun, settings: TaskSetting
     ...settings.waits ? [
       ...[...stateMachines].filter((stateMachine) => typesOf(stateMachine).includes(StateMachineType.EXPRESS))
         .map((stateMachine) => waitingProblem(`an Express workflow, ${pathOf(stateMachine)}`)),
-      ...EXPRESS_MAPS.lookedUpBy(task).filter(({ processor }) => processor.includes(resource))
+      ...EXPRESS_MAPS.resultFor(task).filter(({ processor }) => processor.includes(resource))
         .map(({ path }) => waitingProblem(`a map of Express workflows, ${path}`)),
     ] : [],
   ]);

@@ -16,7 +16,7 @@ const PROJECT = 'pyproject.toml';
  * name another index, so it counts in a hash. The configuration of a user and of a machine does not.
  */
 export function projectConfiguration(directory: string): string[] {
-  const nearest = withThoseAbove(directory).map((each) => content(join(each, CONFIGURATION)) || uvTables(content(join(each, PROJECT))))
+  const nearest = withThoseAbove(directory).map((path) => content(join(path, CONFIGURATION)) || uvTables(content(join(path, PROJECT))))
     .find((text) => text !== '');
   return nearest === undefined ? [] : significantLines(urlsWithoutCredentials(nearest));
 }
@@ -45,13 +45,13 @@ export function refuseBuilds(directory: string, sourceDistributions: readonly st
 }
 
 function configurationFiles(directory: string): string[] {
-  const { UV_CONFIG_FILE: only, XDG_CONFIG_HOME, XDG_CONFIG_DIRS, APPDATA, PROGRAMDATA } = process.env;
-  if (only) { return [only]; }
+  const { UV_CONFIG_FILE: named, XDG_CONFIG_HOME, XDG_CONFIG_DIRS, APPDATA, PROGRAMDATA } = process.env;
+  if (named) { return [named]; }
   const ofUserAndMachine = process.platform === 'win32' ? [APPDATA, PROGRAMDATA]
     : [XDG_CONFIG_HOME || inHome('.config'), ...(XDG_CONFIG_DIRS || '/etc/xdg').split(':'), '/etc'];
   return [
-    ...withThoseAbove(directory).flatMap((each) => [join(each, CONFIGURATION), join(each, PROJECT)]),
-    ...ofUserAndMachine.flatMap((each) => each ? join(each, 'uv', CONFIGURATION) : []),
+    ...withThoseAbove(directory).flatMap((path) => [join(path, CONFIGURATION), join(path, PROJECT)]),
+    ...ofUserAndMachine.flatMap((path) => path ? join(path, 'uv', CONFIGURATION) : []),
   ];
 }
 

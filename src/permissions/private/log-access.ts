@@ -54,7 +54,7 @@ export function logReadingAccess(application: Application): Access[] {
       },
     ] : [],
     ...logGroup ? [
-      { actions: ['logs:DescribeLogStreams', 'logs:FilterLogEvents'], resourceArns: [logGroup.all] },
+      { actions: ['logs:DescribeLogStreams', 'logs:FilterLogEvents'], resourceArns: [logGroup.allStreams] },
       { actions: ['logs:GetLogEvents'], resourceArns: [logGroup.ownStreams] },
     ] : [],
     ...keyArns.length > 0 ? [{ actions: ['kms:Decrypt'], resourceArns: [...new Set(keyArns)] }] : [],
@@ -78,11 +78,11 @@ function cloudWatchAccess(application: Application, { cloudWatch }: LogDestinati
   const logGroup = logGroupArns(application, cloudWatch);
   return [
     { actions: ['logs:DescribeLogGroups'], resourceArns: [logsArn(application, '*')] },
-    { actions: ['logs:CreateLogGroup', 'logs:DescribeLogStreams'], resourceArns: [logGroup.all] },
+    { actions: ['logs:CreateLogGroup', 'logs:DescribeLogStreams'], resourceArns: [logGroup.allStreams] },
     { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resourceArns: [logGroup.ownStreams] },
     // a principal can associate a key only if it may describe the key
     ...cloudWatch.keyArn === undefined ? [] : [
-      { actions: ['logs:AssociateKmsKey'], resourceArns: [logGroup.all] },
+      { actions: ['logs:AssociateKmsKey'], resourceArns: [logGroup.allStreams] },
       { actions: ['kms:DescribeKey'], resourceArns: [cloudWatch.keyArn] },
     ],
   ];
@@ -104,7 +104,7 @@ function s3Arn(application: Application, resource: string): string {
 /** AWS does not document how EMR Serverless joins the prefix and the name of a stream. So anything may come before the name. */
 function logGroupArns(application: Application, { logGroupName = DEFAULT_LOG_GROUP }: CloudWatchDestination) {
   return {
-    all: logsArn(application, `log-group:${logGroupName}:*`),
+    allStreams: logsArn(application, `log-group:${logGroupName}:*`),
     ownStreams: logsArn(application, `log-group:${logGroupName}:log-stream:*${ownLogs(application)}`),
   };
 }
