@@ -5,7 +5,8 @@ import {
 } from 'aws-cdk-lib/aws-scheduler';
 import { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
-import { bindToSchedule, sparkJob, scheduleTargetProblems, targetProps } from './private/schedule';
+import { bindToSchedule, scheduleTargetProblems, targetProps } from './private/schedule';
+import { sparkJob } from './private/settings';
 import type { SparkEmrServerlessJob } from './spark-emr-serverless-job';
 import { PROPS, read } from '../private/reading';
 import { refuse } from '../private/validation-error';

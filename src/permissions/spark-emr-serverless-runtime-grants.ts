@@ -1,9 +1,10 @@
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { aws_emrserverless, aws_iam } from 'aws-cdk-lib/interfaces';
-import { serviceAccess } from './private/access';
+import { jobRunsArn, serviceAccess } from './private/access';
 import { grant, grantStartJobExecution, passableRoleArn, submissionAccess } from './private/grant';
 import { warnOfEndpoint } from './private/grant-warnings';
 import { logKeyAccess, logReadingAccess, logWritingAccess } from './private/log-access';
+import { logDestinationsOf } from './private/log-destinations';
 import { instance, read } from '../private/reading';
 
 type IApplicationRef = aws_emrserverless.IApplicationRef;
@@ -83,7 +84,7 @@ export class SparkEmrServerlessRuntimeGrants {
   public viewSparkUi(grantee: IGrantable): Grant {
     return grant(this.application, grantee, [
       ...serviceAccess(this.application, 'emr-serverless:GetDashboardForJobRun'),
-      ...logKeyAccess(this.application),
+      ...logKeyAccess(logDestinationsOf(this.application)),
     ]);
   }
 
@@ -98,7 +99,7 @@ export class SparkEmrServerlessRuntimeGrants {
   public tagJobRuns(grantee: IGrantable): Grant {
     return grant(this.application, grantee, [{
       actions: ['emr-serverless:ListTagsForResource', 'emr-serverless:TagResource', 'emr-serverless:UntagResource'],
-      resourceArns: [`${this.application.applicationRef.applicationArn}/jobruns/*`],
+      resourceArns: [jobRunsArn(this.application.applicationRef.applicationArn)],
     }]);
   }
 

@@ -55,15 +55,11 @@ const EXECUTOR_ENVIRONMENT = 'spark.executorEnv.';
 export function codeProblems(settings: JobSettings): Problems {
   const { entryPoint, pythonPackages, archives = {}, ...lists } = settings.code;
   return [
-    ...problemsOf(entryPoint, 'entryPoint', SparkCodeUse.ENTRY_POINT),
-    ...LISTS.flatMap(({ prop, use }) => (lists[prop] ?? []).flatMap((code, i) => problemsOf(code, `${prop}[${i}]`, use))),
-    ...Object.entries(archives).flatMap(([directory, code]) => problemsOf(code, `archives.${directory}`, SparkCodeUse.ARCHIVES)),
+    ...entryPoint._problems('entryPoint', SparkCodeUse.ENTRY_POINT),
+    ...LISTS.flatMap(({ prop, use }) => (lists[prop] ?? []).flatMap((code, i) => code._problems(`${prop}[${i}]`, use))),
+    ...Object.entries(archives).flatMap(([directory, code]) => code._problems(`archives.${directory}`, SparkCodeUse.ARCHIVES)),
     ...pythonPackages?._problems('pythonPackages', packagesTarget(settings)) ?? [],
   ];
-}
-
-function problemsOf(code: SparkCode, prop: string, use: SparkCodeUse): Problems {
-  return code._problems(prop, use);
 }
 
 /** Lists what is wrong with the directories of the archives. */

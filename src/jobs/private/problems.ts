@@ -34,7 +34,7 @@ export function jobValueProblems(settings: JobSettings): Problems {
   const { application: { release }, code, configurations, given, jobName, mode, properties, runtime } = settings;
   const { submitted, isText, propOf } = properties;
   return [
-    ...patternProblems('jobName', jobName, 256, /\S/, '1 to 256 characters, not only blanks'),
+    ...jobRunNameProblems('jobName', jobName),
     ...argumentProblems(given.entryPointArguments),
     ...mainClassProblems(settings),
     ...programProblems(settings.given.mainClass, settings.code.entryPoint._fileName),
@@ -85,6 +85,10 @@ function placeProblems(stack: Stack, { runtime: { env }, executionRole }: JobSet
     ...partProblems('runtime', 'account', env.account, stack.account, 'the stack'),
     ...partProblems('runtime', 'Region', env.region, stack.region, 'the stack'),
   ];
+}
+
+export function jobRunNameProblems(prop: string, name: string | undefined): Problems {
+  return patternProblems(prop, name, 256, /\S/, '1 to 256 characters, not only blanks');
 }
 
 export function argumentProblems(entryPointArguments: readonly string[] | undefined): Problems {

@@ -2,14 +2,12 @@ import { Stack } from 'aws-cdk-lib/core';
 import { codeOwners, environmentProperties } from './code';
 import type { JobSettings } from './settings';
 import { sizeProperties } from './sizes';
+import { MAX_PARAMETER_CHARACTERS } from './spark-submit';
 import { propertyTexts, SPARK_DEFAULTS, shownUnlessSecret } from '../../application/private/configurations';
 import { replacesClassifications } from '../../application/private/release-features';
 import { SparkProperties } from '../../application/private/spark-values';
 import { isLiteral, isWellFormed, Problems, shown } from '../../private/checks';
 import { attempt } from '../../private/reading';
-
-/** A value is one of the many in the parameters of spark-submit, which have this many characters in all. */
-const MAX_CHARACTERS = 102_400;
 
 /** The props that Spark properties come from. The value is undefined until the code has a place. */
 export interface Owners {
@@ -39,7 +37,8 @@ type Sources = Pick<JobSettings, 'given' | 'code' | 'configurations' | 'applicat
 export function jobProperties(stack: Stack, settings: Sources): JobProperties {
   const { application, given, configurations } = settings;
   const problems: Problems = [];
-  const sparkProperties = propertyTexts(stack, given.sparkProperties ?? {}, 'sparkProperties', problems, MAX_CHARACTERS);
+  // a value is one of the many in the parameters
+  const sparkProperties = propertyTexts(stack, given.sparkProperties ?? {}, 'sparkProperties', problems, MAX_PARAMETER_CHARACTERS);
   const environment = environmentProperties(environmentTexts(given.environment, problems));
   const defaults = configurations.sparkProperties;
   const replaced = isReplaced(settings);

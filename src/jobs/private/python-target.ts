@@ -17,8 +17,16 @@ export interface PythonTargetOptions {
   readonly architecture?: Architecture;
 }
 
-/** Amazon Linux 2 has glibc 2.26. The next platforms of wheels are 2.17, which has the name manylinux2014, and 2.28. */
-const GLIBC_OF_AMAZON_LINUX_2 = 17;
+const MANYLINUX_2014 = 17;
+/** The platforms of wheels that also have names of their own. */
+const OLDER_PLATFORMS: { readonly [glibc: number]: string | undefined } = {
+  [MANYLINUX_2014]: 'manylinux2014',
+  12: 'manylinux2010',
+  5: 'manylinux1',
+};
+
+/** Amazon Linux 2 has glibc 2.26. The next platforms of wheels are 2.17 and 2.28. */
+const GLIBC_OF_AMAZON_LINUX_2 = MANYLINUX_2014;
 /** Amazon Linux 2023 has glibc 2.34. Hardly any wheel needs more than 2.28. */
 const GLIBC_OF_AMAZON_LINUX_2023 = 28;
 
@@ -70,7 +78,7 @@ export function targetDescription({ pythonVersion, machine, glibc }: PythonTarge
 }
 
 function platformName(glibc: number): string {
-  return glibc === 17 ? 'manylinux2014' : `manylinux_2_${glibc}`;
+  return OLDER_PLATFORMS[glibc] ?? `manylinux_2_${glibc}`;
 }
 
 /** The platform as uv names it. uv accepts every older one too. */
@@ -80,9 +88,9 @@ export function uvPlatform({ machine, glibc }: PythonTarget): string {
 
 /** The platforms as pip names them, newest first. pip accepts no older one by itself. */
 export function pipPlatforms({ machine, glibc }: PythonTarget): string[] {
-  const oldest = machine === 'x86_64' ? 5 : 17;
-  const older: { [glibc: number]: string } = { 17: 'manylinux2014', 12: 'manylinux2010', 5: 'manylinux1' };
+  const oldest = machine === 'x86_64' ? 5 : MANYLINUX_2014;
   return Array.from({ length: glibc - oldest + 1 }, (_, i) => glibc - i)
-    .flatMap((minor) => [`manylinux_2_${minor}`, ...older[minor] ? [older[minor]] : []])
+    .flatMap((minor) => [`manylinux_2_${minor}`, OLDER_PLATFORMS[minor]])
+    .filter((platform) => platform !== undefined)
     .map((platform) => `${platform}_${machine}`);
 }

@@ -6,8 +6,8 @@ import {
 import { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Aspects, Duration, PhysicalName, Stack, Token } from 'aws-cdk-lib/core';
 import { JobRun, pascalCased } from './job-run';
-import { argumentProblems } from './problems';
-import { argumentList } from './settings';
+import { argumentProblems, jobRunNameProblems } from './problems';
+import { argumentList, iamRole } from './settings';
 import { argumentWarnings } from './warnings';
 import { grant } from '../../permissions/private/grant';
 import { warn, Warning } from '../../private/annotations';
@@ -34,7 +34,7 @@ const enabled: Reader<boolean> = (prop, value, problems) => {
 };
 
 const TARGET: Fields<SparkEmrServerlessJobTargetProps> = {
-  role: instance<IRole>('a role', 'roleArn', 'grantPrincipal', 'env'),
+  role: iamRole,
   deadLetterQueue: instance<IQueue>('a queue', 'queueArn', 'grantSendMessages', 'fifo', 'env'),
   maxEventAge: duration,
   retryAttempts: number,
@@ -57,8 +57,6 @@ export const scheduleOptions = struct<SparkEmrServerlessJobScheduleOptions>({
   scheduleGroup: instance<IScheduleGroup>('a schedule group', 'scheduleGroupName', 'scheduleGroupArn', 'env'),
   key: instance<IKey>('a KMS key', 'keyArn', 'grantDecrypt', 'keyRef', 'env'),
 });
-
-export const sparkJob = instance<SparkEmrServerlessJob>('a SparkEmrServerlessJob', 'runtime', '_startJobRun', '_submissionAccess');
 
 /** Lists what is wrong with the schedule, except for its target. */
 export function scheduleProblems({ runtime }: SparkEmrServerlessJob, options: SparkEmrServerlessJobScheduleOptions): Problems {
@@ -101,7 +99,7 @@ function targetValueProblems(props: SparkEmrServerlessJobTargetProps): Problems 
     ...ageProblems(props.maxEventAge),
     ...wholeNumberProblems('retryAttempts', props.retryAttempts, 0, MAX_RETRIES),
     ...argumentProblems(props.entryPointArguments),
-    ...patternProblems('jobRunName', props.jobRunName, 256, /\S/, '1 to 256 characters, not only blanks'),
+    ...jobRunNameProblems('jobRunName', props.jobRunName),
   ];
 }
 

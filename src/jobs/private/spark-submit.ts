@@ -4,7 +4,7 @@ import { isLiteral, NOT_SHOWN, Problems, shown } from '../../private/checks';
 import { isCredential } from '../../private/credentials';
 import { mayBeKnownLater, withoutTokens } from '../../private/rendered';
 
-const MAX_CHARACTERS = 102_400;
+export const MAX_PARAMETER_CHARACTERS = 102_400;
 
 /**
  * The text that EMR Serverless splits at blanks. Quotes within quotes arrive with their backslashes, so that no value can have quotes.
@@ -62,9 +62,9 @@ export function programProblems(mainClass: string | undefined, entryPoint: strin
 
 export function lengthProblems(parameters: string | undefined, properties: SparkProperties, propOf: (key: string) => string): Problems {
   const length = parameters === undefined ? 0 : withoutTokens(parameters).length;
-  return length <= MAX_CHARACTERS ? [] : [
-    `the parameters of spark-submit, most of which \`${longestProp(properties, propOf)}\` gives, must have at most ${MAX_CHARACTERS}`
-    + ` characters, got: ${length}${isLiteral(parameters) ? '' : ' without the tokens'}`,
+  return length <= MAX_PARAMETER_CHARACTERS ? [] : [
+    `the parameters of spark-submit, most of which \`${longestProp(properties, propOf)}\` gives, must have at most`
+    + ` ${MAX_PARAMETER_CHARACTERS} characters, got: ${length}${isLiteral(parameters) ? '' : ' without the tokens'}`,
   ];
 }
 

@@ -4,14 +4,14 @@ import {
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { modeProblems } from './mode';
-import { argumentProblems } from './problems';
-import { argumentList } from './settings';
+import { argumentProblems, jobRunNameProblems } from './problems';
+import { argumentList, sparkJob } from './settings';
 import { Expressions, fieldsIn, hiddenFieldsIn, isExpression, unmarkedWarnings } from './state-language';
 import { tagKeyProblems, tagProblems } from './tags';
 import { argumentWarnings } from './warnings';
 import { factsOf } from '../../permissions/private/facts';
 import { Warning } from '../../private/annotations';
-import { isLiteral, patternProblems, Problems, shown } from '../../private/checks';
+import { isLiteral, Problems, shown } from '../../private/checks';
 import { duration, instance, map, oneOf, PROPS, read, required, struct, text } from '../../private/reading';
 import { mayBeKnownLater, renderedCopies } from '../../private/rendered';
 import { refuseAtSynthesis } from '../../private/validation-error';
@@ -42,7 +42,7 @@ type GivenProps = Omit<EmrServerlessStartJobRunOptions, 'jobRunTags'>
   & Pick<TaskStateBaseProps, 'credentials' | 'integrationPattern' | 'queryLanguage' | 'taskTimeout'>;
 
 const givenTask = struct<GivenProps>({
-  job: required(instance<SparkEmrServerlessJob>('a SparkEmrServerlessJob', '_startJobRun', '_submissionAccess')),
+  job: required(sparkJob),
   jobRunName: text,
   entryPointArguments: argumentList,
   entryPointArgumentsExpression: text,
@@ -91,8 +91,7 @@ function taskValueProblems({ job }: TaskSettings, given: GivenValues): Problems 
   const { mode, tags } = job._startJobRun();
   const isStreaming = mode === 'STREAMING';
   return [
-    ...jobRunName === undefined || isExpression(jobRunName) ? []
-      : patternProblems('jobRunName', jobRunName, 256, /\S/, '1 to 256 characters, not only blanks'),
+    ...jobRunName === undefined || isExpression(jobRunName) ? [] : jobRunNameProblems('jobRunName', jobRunName),
     ...argumentProblems(entryPointArguments),
     ...executionTimeout && isStreaming
       ? [`\`executionTimeout\` must not be given for a streaming job, which has no timeout, got: ${shown(executionTimeout.toString())}`]

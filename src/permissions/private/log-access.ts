@@ -13,8 +13,9 @@ const USE_KEY = ['kms:Decrypt', 'kms:GenerateDataKey'];
  *
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-log-encryption.html
  */
-export function logKeyAccess(application: Application, logs: LogDestinations = logDestinationsOf(application)): Access[] {
-  return keyAccess(logs);
+export function logKeyAccess({ managed, s3, cloudWatch }: LogDestinations): Access[] {
+  const keyArns = [managed?.keyArn, s3?.keyArn, cloudWatch?.keyArn].filter((arn) => arn !== undefined);
+  return keyArns.length > 0 ? [{ actions: USE_KEY, resourceArns: [...new Set(keyArns)] }] : [];
 }
 
 /**
@@ -26,7 +27,7 @@ export function logWritingAccess(application: Application, logs: LogDestinations
   return [
     ...s3Access(application, logs),
     ...cloudWatchAccess(application, logs),
-    ...keyAccess(logs),
+    ...logKeyAccess(logs),
     ...logs.prometheusWorkspaceArn === undefined ? [] : [{ actions: ['aps:RemoteWrite'], resourceArns: [logs.prometheusWorkspaceArn] }],
   ];
 }
@@ -59,11 +60,6 @@ export function logReadingAccess(application: Application): Access[] {
     ] : [],
     ...keyArns.length > 0 ? [{ actions: ['kms:Decrypt'], resourceArns: [...new Set(keyArns)] }] : [],
   ];
-}
-
-function keyAccess({ managed, s3, cloudWatch }: LogDestinations): Access[] {
-  const keyArns = [managed?.keyArn, s3?.keyArn, cloudWatch?.keyArn].filter((arn) => arn !== undefined);
-  return keyArns.length > 0 ? [{ actions: USE_KEY, resourceArns: [...new Set(keyArns)] }] : [];
 }
 
 function s3Access(application: Application, { s3 }: LogDestinations): Access[] {
