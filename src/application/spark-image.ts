@@ -8,7 +8,8 @@ import { Construct } from 'constructs';
 import { Architecture } from './architecture';
 import { BaseImage, baseImage } from './private/dockerfiles';
 import { allowImageRetrieval } from '../permissions/private/resource-policies';
-import { differ, isLiteral, Problems, shown } from '../private/checks';
+import { isLiteral, Problems, shown } from '../private/checks';
+import { partProblems } from '../private/environments';
 import { whichDoesNotExist } from '../private/paths';
 import { instance, plainCopy, read, Reader, text } from '../private/reading';
 import { checkWhenRendered } from '../private/rendered';
@@ -37,7 +38,7 @@ export abstract class SparkImage {
   public static fromEcrRepository(repository: aws_ecr.IRepositoryRef, tagOrDigest: string = 'latest'): SparkImage {
     read(undefined, '', 'repository', repository, ecrRepository);
     read(undefined, '', 'tagOrDigest', tagOrDigest, text);
-    refuse(undefined, '', tagProblems(tagOrDigest));
+    refuse(undefined, '', tagOrDigestProblems(tagOrDigest));
     return new EcrImage(repository, tagOrDigest);
   }
 
@@ -100,7 +101,7 @@ const assetOptions: Reader<DockerImageAssetOptions> = (prop, value, problems) =>
 
 const ecrRepository = instance<aws_ecr.IRepositoryRef>('a repository of Amazon ECR', 'repositoryRef', 'node', 'env');
 
-function tagProblems(tagOrDigest: string): Problems {
+function tagOrDigestProblems(tagOrDigest: string): Problems {
   return !isLiteral(tagOrDigest) || /^([a-zA-Z0-9_][a-zA-Z0-9-._]{0,299}|sha256:[0-9a-f]{64})$/.test(tagOrDigest) ? []
     : ['`tagOrDigest` must be a tag (1 to 300 characters of A-Z a-z 0-9 - . _, not starting with - or .)'
       + ` or a digest (sha256: and 64 hexadecimal digits), got: ${shown(tagOrDigest)}`];
@@ -112,12 +113,12 @@ class EcrImage extends SparkImage {
   }
 
   public _problems(prop: string, stack: Stack): Problems {
-    return regionProblems(prop, this.repository.env.region, stack);
+    return partProblems(prop, 'Region', this.repository.env.region, stack.region);
   }
 
   public _bind(scope: Construct): string {
     allowImageRetrieval(scope, this.repository);
-    checkWhenRendered(scope, this.tagOrDigest, tagProblems);
+    checkWhenRendered(scope, this.tagOrDigest, tagOrDigestProblems);
     const { repositoryArn, repositoryName } = this.repository.repositoryRef;
     const stack = Stack.of(this.repository);
     const { account, region } = stack.splitArn(repositoryArn, ArnFormat.SLASH_RESOURCE_NAME);
@@ -211,17 +212,11 @@ class UriImage extends SparkImage {
 
   public _problems(prop: string, stack: Stack): Problems {
     const region = regionOf(this.imageUri);
-    return region === undefined ? [] : regionProblems(prop, region, stack);
+    return region === undefined ? [] : partProblems(prop, 'Region', region, stack.region);
   }
 
   public _bind(scope: Construct): string {
     checkWhenRendered(scope, this.imageUri, uriProblems);
     return this.imageUri;
   }
-}
-
-function regionProblems(prop: string, region: string, stack: Stack): Problems {
-  return differ(region, stack.region)
-    ? [`\`${prop}\` must be in a repository in Region ${stack.region}, the Region of the application, got: a repository in ${region}`]
-    : [];
 }

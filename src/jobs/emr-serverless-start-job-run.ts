@@ -17,7 +17,7 @@ import {
   checkTaskWhenRendered, expressionsFrom, readTaskSettings, retryWarnings, taskWarnings, TaskSettings,
 } from './private/start-job-run';
 import { languageProblems, literalJobRun, overridesIn } from './private/state-language';
-import { eventAccess, resourceOf } from './private/state-machine';
+import { eventAccess, taskResource } from './private/state-machine';
 import type { SparkEmrServerlessJob } from './spark-emr-serverless-job';
 import { statementsOf } from '../permissions/private/access';
 import { warn } from '../private/annotations';
@@ -149,7 +149,7 @@ export class EmrServerlessStartJobRun extends TaskStateBase {
     super(scope, id, props);
 
     this.settings = settings;
-    this.resource = resourceOf(this, settings);
+    this.resource = taskResource(this, settings);
     this.taskPolicies = statementsOf([
       ...settings.job._submissionAccess(
         { tags: Object.keys(settings.given.jobRunTags ?? {}).length > 0 },

@@ -5,7 +5,8 @@ import {
 } from 'aws-cdk-lib/aws-scheduler';
 import { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Duration } from 'aws-cdk-lib/core';
-import { bindToSchedule, sparkJob, targetProblems, targetProps } from './private/schedule';
+import { bindToSchedule, scheduleTargetProblems, targetProps } from './private/schedule';
+import { sparkJob } from './private/settings';
 import type { SparkEmrServerlessJob } from './spark-emr-serverless-job';
 import { PROPS, read } from '../private/reading';
 import { refuse } from '../private/validation-error';
@@ -175,7 +176,7 @@ export class SparkEmrServerlessJobTarget implements IScheduleTarget {
   constructor(job: SparkEmrServerlessJob, props: SparkEmrServerlessJobTargetProps = {}) {
     this.job = read(undefined, '', 'job', job, sparkJob);
     this.props = read(this.job, '', PROPS, props, targetProps);
-    refuse(this.job, '', targetProblems(this.job, this.props));
+    refuse(this.job, '', scheduleTargetProblems(this.job, this.props));
   }
 
   /**

@@ -6,10 +6,10 @@ import { Construct } from 'constructs';
 import { bindCode } from './private/code';
 import { allowRunning, jobSubmissionAccess } from './private/job-access';
 import { JobRun, JobRunOverrides } from './private/job-run';
-import { jobProblems, valueProblems } from './private/problems';
+import { jobProblems, jobValueProblems } from './private/problems';
 import { jobRunWith, renderJobRun } from './private/rendering';
 import { createRequestParameter, parameterOptions, parameterProblems } from './private/request-parameter';
-import { scheduleOptions, scheduleProblems, targetProblems } from './private/schedule';
+import { scheduleOptions, scheduleProblems, scheduleTargetProblems } from './private/schedule';
 import { JobSettings, laterKnown, readJobSettings, renderedJobSettings } from './private/settings';
 import { jobWarnings } from './private/warnings';
 import { PythonPackages } from './python-packages';
@@ -292,7 +292,7 @@ export class SparkEmrServerlessJob extends Construct implements IGrantable {
   private checkRenderedSettings(): void {
     refuseAtSynthesis(this, () => renderedJobSettings(this, this.settings).flatMap((settings) => {
       warn(this, ...jobWarnings(settings));
-      return valueProblems(settings);
+      return jobValueProblems(settings);
     }));
   }
 
@@ -341,7 +341,7 @@ export class SparkEmrServerlessJob extends Construct implements IGrantable {
   public addSchedule(id: string, options: SparkEmrServerlessJobScheduleOptions): Schedule {
     this.checkChildId(id);
     const given = read(this, id, 'options', options, scheduleOptions);
-    refuse(this, id, [...scheduleProblems(this, given), ...targetProblems(this, given)]);
+    refuse(this, id, [...scheduleProblems(this, given), ...scheduleTargetProblems(this, given)]);
     const { role, deadLetterQueue, maxEventAge, retryAttempts, entryPointArguments, jobRunName, ...schedule } = given;
     return new Schedule(this, id, {
       ...schedule,

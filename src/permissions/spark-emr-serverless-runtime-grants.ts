@@ -1,9 +1,10 @@
 import { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import { aws_emrserverless, aws_iam } from 'aws-cdk-lib/interfaces';
-import { serviceAccess } from './private/access';
+import { jobRunsArn, serviceAccess } from './private/access';
 import { grant, grantStartJobExecution, passableRoleArn, submissionAccess } from './private/grant';
 import { warnOfEndpoint } from './private/grant-warnings';
 import { logKeyAccess, logReadingAccess, logWritingAccess } from './private/log-access';
+import { logDestinationsOf } from './private/log-destinations';
 import { instance, read } from '../private/reading';
 
 type IApplicationRef = aws_emrserverless.IApplicationRef;
@@ -83,7 +84,7 @@ export class SparkEmrServerlessRuntimeGrants {
   public viewSparkUi(grantee: IGrantable): Grant {
     return grant(this.application, grantee, [
       ...serviceAccess(this.application, 'emr-serverless:GetDashboardForJobRun'),
-      ...logKeyAccess(this.application),
+      ...logKeyAccess(logDestinationsOf(this.application)),
     ]);
   }
 
@@ -98,7 +99,7 @@ export class SparkEmrServerlessRuntimeGrants {
   public tagJobRuns(grantee: IGrantable): Grant {
     return grant(this.application, grantee, [{
       actions: ['emr-serverless:ListTagsForResource', 'emr-serverless:TagResource', 'emr-serverless:UntagResource'],
-      resourceArns: [`${this.application.applicationRef.applicationArn}/jobruns/*`],
+      resourceArns: [jobRunsArn(this.application.applicationRef.applicationArn)],
     }]);
   }
 
@@ -122,7 +123,7 @@ export class SparkEmrServerlessRuntimeGrants {
    */
   public useLivy(grantee: IGrantable, executionRole: aws_iam.IRoleRef): Grant {
     warnOfEndpoint(this.application, 'useLivy', 'livyEndpoint');
-    return this.submit(grantee, executionRole,
+    return this.grantSubmission(grantee, executionRole,
       'emr-serverless:AccessLivyEndpoints',
       'emr-serverless:GetApplication',
       'emr-serverless:GetDashboardForJobRun',
@@ -150,7 +151,7 @@ export class SparkEmrServerlessRuntimeGrants {
    */
   public useStudio(grantee: IGrantable, executionRole: aws_iam.IRoleRef): Grant {
     warnOfEndpoint(this.application, 'useStudio', 'studio');
-    return this.submit(grantee, executionRole,
+    return this.grantSubmission(grantee, executionRole,
       'emr-serverless:AccessInteractiveEndpoints',
       'emr-serverless:GetApplication',
       'emr-serverless:GetDashboardForJobRun',
@@ -178,7 +179,7 @@ export class SparkEmrServerlessRuntimeGrants {
    */
   public useSparkConnect(grantee: IGrantable, executionRole: aws_iam.IRoleRef): Grant {
     warnOfEndpoint(this.application, 'useSparkConnect', 'sparkConnect');
-    return this.submit(grantee, executionRole,
+    return this.grantSubmission(grantee, executionRole,
       'emr-serverless:GetResourceDashboard',
       'emr-serverless:GetSession',
       'emr-serverless:GetSessionEndpoint',
@@ -286,7 +287,7 @@ export class SparkEmrServerlessRuntimeGrants {
     return grant(this.application, grantee, serviceAccess(this.application, ...actions));
   }
 
-  private submit(grantee: IGrantable, executionRole: aws_iam.IRoleRef, ...actions: string[]): Grant {
+  private grantSubmission(grantee: IGrantable, executionRole: aws_iam.IRoleRef, ...actions: string[]): Grant {
     const executionRoleArn = passableRoleArn(this.application, executionRole);
     return grant(this.application, grantee, submissionAccess(this.application, executionRoleArn, ...actions));
   }

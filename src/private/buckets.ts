@@ -3,7 +3,7 @@ import { CfnResource } from 'aws-cdk-lib/core';
 import { aws_kms, aws_s3 } from 'aws-cdk-lib/interfaces';
 import { Warning } from './annotations';
 import { Problems, shown } from './checks';
-import { keyArn, keyItself, keyProblems } from './keys';
+import { keyArn, keyItself, kmsKeyProblems } from './keys';
 import { instance } from './reading';
 import { hasWildcard } from './rendered';
 
@@ -21,7 +21,7 @@ export function bucketProblems(prop: string, bucket: aws_s3.IBucketRef): Problem
 /** Policies name the key of the bucket, so it must not be a pattern of several keys. */
 export function bucketKeyProblems(prop: string, bucket: aws_s3.IBucketRef, region?: string): Problems {
   const key = bucketKey(bucket);
-  return key && keyItself(key) ? keyProblems(`${prop}.encryptionKey`, key, region) : [];
+  return key && keyItself(key) ? kmsKeyProblems(`${prop}.encryptionKey`, key, region) : [];
 }
 
 /** Grants can include the key of a bucket only if the construct of the bucket knows its key. */

@@ -7,6 +7,6 @@ const IDS_OF_THE_DEFAULT_CHILD = ['Resource', 'Default'];
 /** Checks that a child does not take the id of something that the construct has made in itself, which the user has never seen. */
 export function childIdProblems(construct: IConstruct, what: string, ownIds: readonly string[], id: string): Problems {
   return IDS_OF_THE_DEFAULT_CHILD.includes(id) || (ownIds.includes(id) && construct.node.tryFindChild(id))
-    ? [`\`id\` must not be an id that the ${what} uses itself, choose another one, got: ${shown(id)}`]
+    ? [`\`id\` must not be an id that the ${what} uses itself, got: ${shown(id)}`]
     : [];
 }

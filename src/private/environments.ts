@@ -10,14 +10,13 @@ export function regionProblems(prop: string, resource?: IEnvironmentAware, env?:
 /** Checks that a resource belongs to the Region and to the account of the application. */
 export function environmentProblems(prop: string, resource?: IEnvironmentAware, env?: ResourceEnvironment): Problems {
   return resource && env
-    ? [...regionProblems(prop, resource, env), ...accountProblems(prop, resource.env.account, env.account)]
+    ? [...regionProblems(prop, resource, env), ...partProblems(prop, 'account', resource.env.account, env.account)]
     : [];
 }
 
-export function accountProblems(prop: string, account: string, applicationAccount: string): Problems {
-  return partProblems(prop, 'account', account, applicationAccount);
-}
-
-function partProblems(prop: string, part: string, value: string, expected: string): Problems {
-  return differ(value, expected) ? [`\`${prop}\` must be of the application's ${part} ${expected}, got: ${value}`] : [];
+/** Checks a part of an environment against the one of the application, or of another owner. */
+export function partProblems(
+  prop: string, part: 'account' | 'Region', value: string, expected: string, owner: string = 'the application',
+): Problems {
+  return differ(value, expected) ? [`\`${prop}\` must belong to the ${part} of ${owner}, ${expected}, got: ${value}`] : [];
 }

@@ -2,6 +2,7 @@ import type { CfnKey, IAlias } from 'aws-cdk-lib/aws-kms';
 import { CfnResource } from 'aws-cdk-lib/core';
 import { aws_kms } from 'aws-cdk-lib/interfaces';
 import { differ, isLiteral, Problems, shown } from './checks';
+import { partProblems } from './environments';
 import { instance } from './reading';
 import { hasWildcard } from './rendered';
 
@@ -11,7 +12,7 @@ export const kmsKey = instance<aws_kms.IKeyRef>('a KMS key', 'keyRef', 'node', '
 /**
  * EMR Serverless accepts the ARN of a key in its own Region. It does not accept the ARN of an alias.
  */
-export function keyProblems(prop: string, key: aws_kms.IKeyRef | undefined, region?: string): Problems {
+export function kmsKeyProblems(prop: string, key: aws_kms.IKeyRef | undefined, region?: string): Problems {
   if (!key) { return []; }
   const target = keyItself(key);
   const arn = target?.keyRef.keyArn;
@@ -21,16 +22,14 @@ export function keyProblems(prop: string, key: aws_kms.IKeyRef | undefined, regi
       + ` got: ${shown(nameOrArn)}`];
   }
   return [
-    ...region !== undefined && differ(target.env.region, region)
-      ? [`\`${prop}\` must be a KMS key in Region ${region}, the Region of the application, got: a key in ${target.env.region}`]
-      : [],
+    ...region === undefined ? [] : partProblems(prop, 'Region', target.env.region, region),
     ...usageProblems(prop, target),
   ];
 }
 
 /** EMR Serverless, CloudWatch Logs and S3 encrypt with symmetric keys only. */
 function usageProblems(prop: string, key: aws_kms.IKeyRef): Problems {
-  const { keySpec = 'SYMMETRIC_DEFAULT', keyUsage = 'ENCRYPT_DECRYPT' } = resourceOf(key) ?? {};
+  const { keySpec = 'SYMMETRIC_DEFAULT', keyUsage = 'ENCRYPT_DECRYPT' } = cfnKeyOf(key) ?? {};
   return differ(keySpec, 'SYMMETRIC_DEFAULT') || differ(keyUsage, 'ENCRYPT_DECRYPT')
     ? [`\`${prop}\` must be a symmetric KMS key that encrypts (SYMMETRIC_DEFAULT, ENCRYPT_DECRYPT), got: ${keySpec}, ${keyUsage}`]
     : [];
@@ -42,7 +41,7 @@ export function couldBeKeyArn(arn: string): boolean {
 }
 
 /** The resource of a key that the app creates. A key from `Key.fromCfnKey()` is a child of its resource. */
-function resourceOf(key: aws_kms.IKeyRef): CfnKey | undefined {
+function cfnKeyOf(key: aws_kms.IKeyRef): CfnKey | undefined {
   return [key, key.node.defaultChild, key.node.scope].find(isCfnKey);
 }
 

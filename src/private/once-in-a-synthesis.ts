@@ -18,7 +18,7 @@ export class OnceInASynthesis<T> {
    * The result for the stage of the construct. If the same construct asks again, a new synthesis has begun, so the result is computed
    * again.
    */
-  public lookedUpBy(construct: Construct): T {
+  public resultFor(construct: Construct): T {
     const stage = stageOf(construct);
     let lookups = this.stages.get(stage);
     if (!lookups || lookups.askedBy.has(construct)) {

@@ -49,8 +49,8 @@ export const duration = instance<Duration>('a Duration such as Duration.minutes(
 export const size = instance<Size>('a Size such as Size.gibibytes(16)', 'toGibibytes', 'isUnresolved');
 
 export function oneOf<T extends string>(values: { readonly [name: string]: T }): Reader<T> {
-  const known = Object.values(values);
-  return typed(`one of ${known.join(', ')}`, (value) => known.includes(value as T) || (typeof value === 'string' && !isLiteral(value)));
+  const allowed = Object.values(values);
+  return typed(`one of ${allowed.join(', ')}`, (value) => allowed.includes(value as T) || (typeof value === 'string' && !isLiteral(value)));
 }
 
 export function listOf<T>(item: Reader<T>): Reader<T[]> {
@@ -67,7 +67,7 @@ export function listOf<T>(item: Reader<T>): Reader<T[]> {
 
 /** Reads keys with values of any type. The caller checks the values. */
 export const map: Reader<{ [key: string]: unknown }> = (prop, value, problems) => isStruct(value)
-  ? Object.freeze(Object.fromEntries(Object.entries(value).filter(([, given]) => given !== undefined)))
+  ? Object.freeze(Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)))
   : mismatch(prop, 'an object with keys and values', value, problems);
 
 /** No options of CDK are as deep. The limit keeps objects out that refer to themselves. */

@@ -40,7 +40,7 @@ export function checkWhenRendered(construct: IConstruct, text: string | undefine
 }
 
 /** A template cannot hold an expression as a key. */
-export function keyProblems(stack: Stack, prop: string, key: string): Problems {
+export function mapKeyProblems(stack: Stack, prop: string, key: string): Problems {
   return Token.isUnresolved(key) && typeof stack.resolve(key) !== 'string'
     ? [`a key of \`${prop}\` must not be a token that only the deployment resolves, got: ${shown(key)}`]
     : [];
@@ -134,8 +134,8 @@ export function renderings(scope: IConstruct, text: string): string[] {
   const isList = Tokenization.reverseList([text]) !== undefined;
   const resolved = Stack.of(scope).resolve(isList ? [text] : text);
   const texts = (Array.isArray(resolved) ? resolved : [resolved])
-    .flatMap((one) => everyChoice((choose) => textFor(one, choose)))
-    .filter((one) => one !== undefined);
+    .flatMap((resolvedText) => everyChoice((choose) => textFor(resolvedText, choose)))
+    .filter((renderedText) => renderedText !== undefined);
   return [...new Set(texts)];
 }
 
@@ -152,9 +152,9 @@ function everyChoice<T>(make: (choose: Choose) => T): T[] {
   const made: T[] = [];
   const answers: { readonly condition: string; readonly answer: boolean }[] = [];
   const choose = (condition: string) => {
-    const known = answers.find((one) => one.condition === condition);
-    if (!known) { answers.push({ condition, answer: true }); }
-    return known?.answer ?? true;
+    const answered = answers.find((entry) => entry.condition === condition);
+    if (!answered) { answers.push({ condition, answer: true }); }
+    return answered?.answer ?? true;
   };
   do {
     made.push(make(choose));

@@ -27,7 +27,7 @@ function described(problems: Problems, place: string): string {
   const more = problems.length - MAX_PROBLEMS;
   return [
     `${problems.length} problems${place && ` in [${place}]`}:`,
-    ...problems.slice(0, MAX_PROBLEMS).map((one) => `  - ${printable(one)}`),
+    ...problems.slice(0, MAX_PROBLEMS).map((line) => `  - ${printable(line)}`),
     ...more > 0 ? [`  and ${more} more`] : [],
   ].join('\n');
 }

@@ -133,126 +133,126 @@ interface Minimum {
 // https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/: the page of each feature, and the release notes of emr-spark-8.0-preview
 const MINIMA: Minimum[] = [
   {
-    usedBy: 'spark-driver-log4j2',
+    usedBy: '"spark-driver-log4j2"',
     props: { configurations: [{ classification: 'spark-driver-log4j2', properties: { 'rootLogger.level': 'debug' } }] },
     needs: 'emr-6.8.0 or emr-spark-8.0-preview',
     without: [EmrRelease.EMR_6_6_0, EmrRelease.EMR_6_7_0],
     first: [EmrRelease.EMR_6_8_0, EmrRelease.EMR_SPARK_8_0_PREVIEW],
   },
   {
-    usedBy: 'image',
+    usedBy: '`image`',
     props: { image: IMAGE },
     needs: 'emr-6.9.0 or emr-spark-8.0-preview',
     without: [EmrRelease.EMR_6_8_0],
     first: [EmrRelease.EMR_6_9_0, EmrRelease.EMR_6_10_0, EmrRelease.EMR_SPARK_8_0_PREVIEW],
   },
   {
-    usedBy: 'driverImage',
+    usedBy: '`driverImage`',
     props: { driverImage: IMAGE, executorImage: IMAGE },
     needs: 'emr-6.9.0 or emr-spark-8.0-preview',
     without: [EmrRelease.EMR_6_8_0],
     first: [EmrRelease.EMR_6_9_0, EmrRelease.EMR_SPARK_8_0_PREVIEW],
   },
   {
-    usedBy: 'executorImage',
+    usedBy: '`executorImage`',
     props: { driverImage: IMAGE, executorImage: IMAGE },
     needs: 'emr-6.9.0 or emr-spark-8.0-preview',
     without: [EmrRelease.EMR_6_8_0],
     first: [EmrRelease.EMR_6_9_0, EmrRelease.EMR_SPARK_8_0_PREVIEW],
   },
   {
-    usedBy: 'livyEndpoint',
+    usedBy: '`livyEndpoint`',
     props: { livyEndpoint: true },
     needs: 'emr-6.14.0 or emr-spark-8.0.0',
     without: [EmrRelease.EMR_6_9_0, EmrRelease.EMR_6_13_0, EmrRelease.EMR_SPARK_8_0_PREVIEW],
     first: [EmrRelease.EMR_6_14_0, EmrRelease.EMR_SPARK_8_0_0],
   },
   {
-    usedBy: 'studio',
+    usedBy: '`studio`',
     props: { studio: true },
     needs: 'emr-6.14.0 or emr-spark-8.0.0',
     without: [EmrRelease.EMR_6_13_0, EmrRelease.EMR_SPARK_8_0_PREVIEW],
     first: [EmrRelease.EMR_6_14_0, EmrRelease.EMR_SPARK_8_0_0],
   },
   {
-    usedBy: 'spark.ssl.internode.enabled',
+    usedBy: '"spark.ssl.internode.enabled"',
     props: { sparkProperties: { 'spark.ssl.internode.enabled': 'true' } },
     needs: 'emr-6.15.0 or emr-spark-8.0-preview',
     without: [EmrRelease.EMR_6_14_0],
     first: [EmrRelease.EMR_6_15_0, EmrRelease.EMR_SPARK_8_0_PREVIEW],
   },
   {
-    usedBy: 'spark.hadoop.fs.s3.s3AccessGrants.enabled',
+    usedBy: '"spark.hadoop.fs.s3.s3AccessGrants.enabled"',
     props: { sparkProperties: { 'spark.hadoop.fs.s3.s3AccessGrants.enabled': 'true' } },
     needs: 'emr-6.15.0 or emr-spark-8.0-preview',
     without: [EmrRelease.EMR_6_14_0],
     first: [EmrRelease.EMR_6_15_0, EmrRelease.EMR_SPARK_8_0_PREVIEW],
   },
   {
-    usedBy: 'maxConcurrentRuns',
+    usedBy: '`maxConcurrentRuns`',
     props: { maxConcurrentRuns: 10 },
     needs: 'emr-7.0.0 or emr-spark-8.0-preview',
     without: [EmrRelease.EMR_6_6_0, EmrRelease.EMR_6_15_0],
     first: [EmrRelease.EMR_7_0_0, EmrRelease.EMR_SPARK_8_0_PREVIEW],
   },
   {
-    usedBy: 'queueTimeout',
+    usedBy: '`queueTimeout`',
     props: { queueTimeout: Duration.hours(1) },
     needs: 'emr-7.0.0 or emr-spark-8.0-preview',
     without: [EmrRelease.EMR_6_6_0, EmrRelease.EMR_6_15_0],
     first: [EmrRelease.EMR_7_0_0, EmrRelease.EMR_SPARK_8_0_PREVIEW],
   },
   {
-    usedBy: 'initialDriverCapacity.diskType',
+    usedBy: '`initialDriverCapacity.diskType`',
     props: { initialDriverCapacity: { ...WORKER, diskType: DiskType.SHUFFLE_OPTIMIZED } },
     needs: 'emr-7.1.0 or emr-spark-8.0-preview',
     without: [EmrRelease.EMR_7_0_0],
     first: [EmrRelease.EMR_7_1_0, EmrRelease.EMR_SPARK_8_0_PREVIEW],
   },
   {
-    usedBy: 'initialExecutorCapacity.diskType',
+    usedBy: '`initialExecutorCapacity.diskType`',
     props: { initialExecutorCapacity: { ...WORKER, diskType: DiskType.SHUFFLE_OPTIMIZED } },
     needs: 'emr-7.1.0 or emr-spark-8.0-preview',
     without: [EmrRelease.EMR_7_0_0],
     first: [EmrRelease.EMR_7_1_0, EmrRelease.EMR_SPARK_8_0_PREVIEW],
   },
   {
-    usedBy: 'prometheusWorkspaceArn',
+    usedBy: '`prometheusWorkspaceArn`',
     props: { prometheusWorkspaceArn: 'arn:aws:aps:us-east-1:123456789012:workspace/ws-1' },
     needs: 'emr-7.1.0 or emr-spark-8.0-preview',
     without: [EmrRelease.EMR_7_0_0],
     first: [EmrRelease.EMR_7_1_0, EmrRelease.EMR_SPARK_8_0_PREVIEW],
   },
   {
-    usedBy: 'spark.emr-serverless.lakeformation.enabled',
+    usedBy: '"spark.emr-serverless.lakeformation.enabled"',
     props: { sparkProperties: { 'spark.emr-serverless.lakeformation.enabled': 'true' } },
     needs: 'emr-7.2.0 or emr-spark-8.0.0',
     without: [EmrRelease.EMR_7_1_0, EmrRelease.EMR_SPARK_8_0_PREVIEW],
     first: [EmrRelease.EMR_7_2_0, EmrRelease.EMR_7_10_0, EmrRelease.EMR_SPARK_8_0_0],
   },
   {
-    usedBy: 'identityCenterInstanceArn',
+    usedBy: '`identityCenterInstanceArn`',
     props: { identityCenterInstanceArn: IDENTITY_CENTER_ARN, livyEndpoint: true },
     needs: 'emr-7.8.0 or emr-spark-8.0.0',
     without: [EmrRelease.EMR_7_7_0, EmrRelease.EMR_SPARK_8_0_PREVIEW],
     first: [EmrRelease.EMR_7_8_0, EmrRelease.EMR_7_10_0, EmrRelease.EMR_SPARK_8_0_0],
   },
   {
-    usedBy: 'spark.aws.serverlessStorage.enabled',
+    usedBy: '"spark.aws.serverlessStorage.enabled"',
     props: { sparkProperties: { 'spark.aws.serverlessStorage.enabled': 'true' } },
     needs: 'emr-7.12.0 or emr-spark-8.0.0',
     without: [EmrRelease.EMR_7_2_0, EmrRelease.EMR_7_11_0],
     first: [EmrRelease.EMR_7_12_0, EmrRelease.EMR_SPARK_8_0_0],
   },
   {
-    usedBy: 'sparkConnect',
+    usedBy: '`sparkConnect`',
     props: { sparkConnect: true },
     needs: 'emr-7.13.0 or emr-spark-8.0.0',
     without: [EmrRelease.EMR_7_2_0, EmrRelease.EMR_7_12_0, EmrRelease.EMR_SPARK_8_0_PREVIEW],
     first: [EmrRelease.EMR_7_13_0, EmrRelease.EMR_SPARK_8_0_0],
   },
   {
-    usedBy: 'spark.emr-serverless.scalingProfile',
+    usedBy: '"spark.emr-serverless.scalingProfile"',
     props: { sparkProperties: { 'spark.emr-serverless.scalingProfile': 'balanced' } },
     needs: 'emr-spark-8.2.0',
     without: [EmrRelease.EMR_7_14_0, EmrRelease.EMR_SPARK_8_0_PREVIEW, EmrRelease.EMR_SPARK_8_0_0, EmrRelease.EMR_SPARK_8_1_0],
@@ -264,7 +264,7 @@ describe('the minimum release of a feature', () => {
   test.each(MINIMA.flatMap((minimum) => minimum.without.map((release) => ({ ...minimum, release }))))(
     '$usedBy is refused with $release.label',
     ({ usedBy, props, needs, release }) => {
-      expect(() => build({ ...props, release })).toThrow(`\`${usedBy}\` needs release ${needs.replace(/ or |$/g, (end) => ` or later${end && `,${end}`}`)}, got: ${release.label}`);
+      expect(() => build({ ...props, release })).toThrow(`${usedBy} needs release ${needs.replace(/ or |$/g, (end) => ` or later${end && `,${end}`}`)}, got: ${release.label}`);
     });
 
   test.each(MINIMA.flatMap((minimum) => minimum.first.map((release) => ({ ...minimum, release }))))(
@@ -309,18 +309,18 @@ describe('the minimum release of a feature', () => {
     expect(() => build({
       release: EmrRelease.EMR_6_14_0,
       configurations: [{ classification: 'spark-defaults', properties: { 'spark.ssl.internode.enabled': 'true' } }],
-    })).toThrow('`spark.ssl.internode.enabled` needs release emr-6.15.0 or later, or emr-spark-8.0-preview or later, got: emr-6.14.0');
+    })).toThrow('"spark.ssl.internode.enabled" needs release emr-6.15.0 or later, or emr-spark-8.0-preview or later, got: emr-6.14.0');
   });
 
   test.each(['spark-log4j2', 'spark-executor-log4j2'])('is asked of the classification %s', (classification) => {
     expect(() => build({ release: EmrRelease.EMR_6_7_0, configurations: [{ classification }] }))
-      .toThrow(`\`${classification}\` needs release emr-6.8.0 or later, or emr-spark-8.0-preview or later, got: emr-6.7.0`);
+      .toThrow(`"${classification}" needs release emr-6.8.0 or later, or emr-spark-8.0-preview or later, got: emr-6.7.0`);
   });
 
   test('is asked of a lazy spark.ssl.internode.enabled when the app is synthesized', () => {
     const stack = build({ release: EmrRelease.EMR_6_14_0, sparkProperties: { 'spark.ssl.internode.enabled': lazy('true') } });
 
-    expect(() => Template.fromStack(stack)).toThrow('[Stack/Spark] `spark.ssl.internode.enabled` needs release emr-6.15.0 or later');
+    expect(() => Template.fromStack(stack)).toThrow('[Stack/Spark] "spark.ssl.internode.enabled" needs release emr-6.15.0 or later');
   });
 
   test('is not asked of a value that is refused because it is a list', () => {
@@ -331,7 +331,7 @@ describe('the minimum release of a feature', () => {
   // Spark reads booleans in any case, and Python's `str(True)` is 'True'
   test.each(['True', 'TRUE', ' true ', true])('is asked of a feature that is switched on by "%s"', (value) => {
     expect(() => build({ release: EmrRelease.EMR_6_14_0, sparkProperties: { 'spark.ssl.internode.enabled': value } }))
-      .toThrow('`spark.ssl.internode.enabled` needs release');
+      .toThrow('"spark.ssl.internode.enabled" needs release');
   });
 });
 

@@ -81,16 +81,16 @@ describe('IAM Identity Center', () => {
   });
 
   test.each([undefined, false])('needs Livy, not livyEndpoint %s', (livyEndpoint) => {
-    expect(refusal({ identityCenterInstanceArn, livyEndpoint })).toBe('`identityCenterInstanceArn` needs `livyEndpoint: true`,'
-      + ' identities are propagated through Livy only [Stack/Spark]');
+    expect(refusal({ identityCenterInstanceArn, livyEndpoint })).toBe('`identityCenterInstanceArn` must be given together with `livyEndpoint: true`,'
+      + ` because only Livy propagates identities, got: ${livyEndpoint} [Stack/Spark]`);
   });
 
   test('needs Livy whatever else is interactive', () => {
     expect(refusal({ identityCenterInstanceArn, studio: true, sparkConnect: true }))
-      .toContain('`identityCenterInstanceArn` needs `livyEndpoint: true`');
+      .toContain('`identityCenterInstanceArn` must be given together with `livyEndpoint: true`');
   });
 
   test('needs Livy even where the instance is a token', () => {
-    expect(refusal({ identityCenterInstanceArn: Fn.importValue('Instance') })).toContain('`identityCenterInstanceArn` needs `livyEndpoint: true`');
+    expect(refusal({ identityCenterInstanceArn: Fn.importValue('Instance') })).toContain('`identityCenterInstanceArn` must be given together with `livyEndpoint: true`');
   });
 });

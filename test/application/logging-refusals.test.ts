@@ -48,7 +48,7 @@ describe('refusals', () => {
 
   test('managedLogsKey goes not with managed logs that are off', () => {
     refusal((stack) => ({ managedLogs: false, managedLogsKey: new kms.Key(stack, 'Key') }))
-      .toThrow('`managedLogsKey` must not be given with `managedLogs: false`, there is nothing to encrypt [Stack/Spark]');
+      .toThrow('`managedLogsKey` must not be given with `managedLogs: false`, because there are no logs to encrypt [Stack/Spark]');
   });
 
   test('managedLogsKey goes with managed logs that are on', () => {
@@ -79,7 +79,7 @@ describe('refusals', () => {
 
   test.each(['', 'spark:logs', 'spark*', 'x'.repeat(513), 'half \ud83d'])('cloudWatchLogs.logStreamNamePrefix is not %j', (logStreamNamePrefix) => {
     refusal(() => ({ cloudWatchLogs: { logStreamNamePrefix } }))
-      .toThrow('`cloudWatchLogs.logStreamNamePrefix` must be 1 to 512 characters without : and *, got: "');
+      .toThrow('`cloudWatchLogs.logStreamNamePrefix` must be 1 to 512 characters without : or *, got: "');
   });
 
   test.each(['s', 'spark/nightly jobs', 'x'.repeat(512)])('cloudWatchLogs.logStreamNamePrefix may be %j', (logStreamNamePrefix) => {
@@ -151,7 +151,7 @@ describe.each(KEY_PROPS)('the key %s', (prop, logging) => {
     const key = kms.Key.fromKeyArn(stack, 'Key', KEY_ARN.replace('eu-west-1', 'us-east-1'));
 
     expect(() => runtimeIn(stack, logging(stack, key)))
-      .toThrow(`\`${prop}\` must be a KMS key in Region eu-west-1, the Region of the application, got: a key in us-east-1 [Stack/Spark]`);
+      .toThrow(`\`${prop}\` must belong to the Region of the application, eu-west-1, got: us-east-1 [Stack/Spark]`);
   });
 
   test('may be of a Region that is not known', () => {
@@ -171,14 +171,14 @@ describe.each([
     const stack = newStack(ENV);
 
     expect(() => runtimeIn(stack, logging(stack, { region: 'us-east-1' })))
-      .toThrow(`\`${prop}\` must be of the application's Region eu-west-1, got: us-east-1 [Stack/Spark]`);
+      .toThrow(`\`${prop}\` must belong to the Region of the application, eu-west-1, got: us-east-1 [Stack/Spark]`);
   });
 
   test('must be of the account of the application', () => {
     const stack = newStack(ENV);
 
     expect(() => runtimeIn(stack, logging(stack, { account: OTHER_ACCOUNT })))
-      .toThrow(`\`${prop}\` must be of the application's account ${ACCOUNT}, got: 222222222222 [Stack/Spark]`);
+      .toThrow(`\`${prop}\` must belong to the account of the application, ${ACCOUNT}, got: 222222222222 [Stack/Spark]`);
   });
 
   test('may be of an environment that is not known', () => {
@@ -275,7 +275,7 @@ describe('the key of the bucket', () => {
     const stack = newStack(ENV);
 
     expect(() => runtimeIn(stack, bucketWith(stack, KEY_ARN.replace('eu-west-1', 'us-east-1'))))
-      .toThrow('`s3Logs.bucket.encryptionKey` must be a KMS key in Region eu-west-1, the Region of the application, got: a key in us-east-1 [Stack/Spark]');
+      .toThrow('`s3Logs.bucket.encryptionKey` must belong to the Region of the application, eu-west-1, got: us-east-1 [Stack/Spark]');
   });
 
   test('does not matter where another key encrypts the logs', () => {
@@ -297,7 +297,7 @@ describe('the Prometheus workspace', () => {
     const stack = newStack(ENV);
 
     expect(() => runtimeIn(stack, { prometheusWorkspaceArn: WORKSPACE_ARN.replace(ACCOUNT, OTHER_ACCOUNT) }))
-      .toThrow(`\`prometheusWorkspaceArn\` must be of the application's account ${ACCOUNT}, got: ${OTHER_ACCOUNT} [Stack/Spark]`);
+      .toThrow(`\`prometheusWorkspaceArn\` must belong to the account of the application, ${ACCOUNT}, got: ${OTHER_ACCOUNT} [Stack/Spark]`);
   });
 
   test('is warned of where it is in another Region', () => {

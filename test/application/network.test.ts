@@ -364,7 +364,7 @@ describe('the Region and the account', () => {
 
   test('of the VPC: the Region must be that of the application', () => {
     expect(() => new SparkEmrServerlessRuntime(here, 'Spark', { vpc: vpcIn(elsewhere) }))
-      .toThrow('`vpc` must be of the application\'s Region eu-west-1, got: us-east-1 [Here/Spark]');
+      .toThrow('`vpc` must belong to the Region of the application, eu-west-1, got: us-east-1 [Here/Spark]');
   });
 
   test('of the VPC: the Region of an import must be that of the application', () => {
@@ -373,19 +373,19 @@ describe('the Region and the account', () => {
     });
 
     expect(() => new SparkEmrServerlessRuntime(here, 'Spark', { vpc: imported }))
-      .toThrow('`vpc` must be of the application\'s Region eu-west-1, got: us-east-1 [Here/Spark]');
+      .toThrow('`vpc` must belong to the Region of the application, eu-west-1, got: us-east-1 [Here/Spark]');
   });
 
   test('of the subnets: the Region must be that of the application', () => {
     const others = [1, 2].map((i) => Subnet.fromSubnetId(elsewhere, `Subnet${i}`, `subnet-${i}`));
 
     expect(() => new SparkEmrServerlessRuntime(here, 'Spark', { vpc: vpcIn(here), vpcSubnets: { subnets: others } }))
-      .toThrow(/^`vpcSubnets` must be of the application's Region eu-west-1, got: us-east-1 \[Here\/Spark\]$/);
+      .toThrow(/^`vpcSubnets` must belong to the Region of the application, eu-west-1, got: us-east-1 \[Here\/Spark\]$/);
   });
 
   test('of the security groups: the Region must be that of the application', () => {
     expect(() => new SparkEmrServerlessRuntime(here, 'Spark', { vpc: vpcIn(here), securityGroups: securityGroupsIn(vpcIn(elsewhere), 2) }))
-      .toThrow(/^`securityGroups` must be of the application's Region eu-west-1, got: us-east-1 \[Here\/Spark\]$/);
+      .toThrow(/^`securityGroups` must belong to the Region of the application, eu-west-1, got: us-east-1 \[Here\/Spark\]$/);
   });
 
   test('of the VPC: another account is warned of', () => {

@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 
 describe('a security group that lets in the whole world', () => {
-  const MESSAGE = '`securityGroups` must not allow inbound traffic from everywhere (0.0.0.0/0 or ::/0), EMR Serverless refuses such a security group,'
+  const MESSAGE = '`securityGroups` must not allow inbound traffic from everywhere (0.0.0.0/0 or ::/0), because EMR Serverless refuses such a security group,'
     + ' got: Stack/Open';
 
   const worlds = [
@@ -69,7 +69,7 @@ describe('a security group that lets in the whole world', () => {
     runtime.connections.allowFrom(world, Port.tcp(22));
 
     expect(() => app.synth()).toThrow(
-      '[Stack/Spark] `securityGroups` must not allow inbound traffic from everywhere (0.0.0.0/0 or ::/0), EMR Serverless refuses such a security group,'
+      '[Stack/Spark] `securityGroups` must not allow inbound traffic from everywhere (0.0.0.0/0 or ::/0), because EMR Serverless refuses such a security group,'
       + ' got: Stack/Spark/SecurityGroup');
   });
 

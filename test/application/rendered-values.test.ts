@@ -299,7 +299,7 @@ describe('a value that synthesis resolves', () => {
     ['a classification within another', {
       configurations: [{ classification: 'a', configurations: [{ classification: lazy('spark-log4j2') }] }, { classification: lazy('spark-log4j2') }],
       release: EmrRelease.EMR_6_7_0,
-    }, '`spark-log4j2` needs release'],
+    }, '"spark-log4j2" needs release'],
   ])('is checked as rendered: %s', (_, props, message) => {
     const stack = build(props);
 

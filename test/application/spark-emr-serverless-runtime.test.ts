@@ -166,7 +166,7 @@ describe('start and stop', () => {
 
   test('must not have an idle timeout where the application never stops', () => {
     expect(refusal({ autoStop: false, idleTimeout: Duration.minutes(15) }))
-      .toBe('`idleTimeout` must not be given with `autoStop: false`, the application would never stop when idle [Stack/Spark]');
+      .toBe('`idleTimeout` must not be given with `autoStop: false`, because the application does not stop then [Stack/Spark]');
   });
 
   test('read back as AWS\'s defaults', () => {

@@ -120,7 +120,7 @@ describe('an image of a repository', () => {
     const jobs = new Stack(app, 'Jobs', { env: ENV });
 
     expect(() => build({ image: SparkImage.fromEcrRepository(new Repository(images, 'Repository'), '1') }, jobs))
-      .toThrow('`image` must be in a repository in Region eu-central-1, the Region of the application, got: a repository in us-east-1 [Jobs/Spark]');
+      .toThrow('`image` must belong to the Region of the application, eu-central-1, got: us-east-1 [Jobs/Spark]');
   });
 
   test.each(['a', '_', '0', '1.2-3_4', 'latest', 'a'.repeat(300), DIGEST])('may have the tag or digest %s', (tagOrDigest) => {
@@ -193,7 +193,7 @@ describe('an image of an imported repository', () => {
     const repository = Repository.fromRepositoryArn(stack, 'Repository', 'arn:aws:ecr:us-east-1:123456789012:repository/spark');
 
     expect(() => build({ image: SparkImage.fromEcrRepository(repository, '1') }, stack))
-      .toThrow('`image` must be in a repository in Region eu-central-1, the Region of the application, got: a repository in us-east-1 [Stack/Spark]');
+      .toThrow('`image` must belong to the Region of the application, eu-central-1, got: us-east-1 [Stack/Spark]');
   });
 
   test('may be in any Region where the application\'s is not known', () => {
@@ -280,7 +280,7 @@ describe('an image by its URI', () => {
 
   test('must be in the application\'s Region', () => {
     expect(() => build({ image: SparkImage.fromUri('123456789012.dkr.ecr.us-west-2.amazonaws.com/spark:1') }))
-      .toThrow('`image` must be in a repository in Region eu-central-1, the Region of the application, got: a repository in us-west-2 [Stack/Spark]');
+      .toThrow('`image` must belong to the Region of the application, eu-central-1, got: us-west-2 [Stack/Spark]');
   });
 
   test('may be of another account', () => {
@@ -428,12 +428,12 @@ describe('the images of drivers and executors', () => {
 
   test('must not be given beside an image for all workers', () => {
     expect(() => build({ image: driverImage, driverImage, executorImage }))
-      .toThrow('`image` is for all workers: it must not be given together with `driverImage` or `executorImage` [Stack/Spark]');
+      .toThrow('`image` must not be given together with `driverImage` or `executorImage`, because it is for all workers [Stack/Spark]');
   });
 
   test.each(['driverImage', 'executorImage'])('must not be given beside an image for all workers: %s', (prop) => {
     expect(() => build({ image: driverImage, [prop]: driverImage }))
-      .toThrow('`image` is for all workers: it must not be given together with `driverImage` or `executorImage` [Stack/Spark]');
+      .toThrow('`image` must not be given together with `driverImage` or `executorImage`, because it is for all workers [Stack/Spark]');
   });
 
   test.each([
@@ -448,7 +448,7 @@ describe('the images of drivers and executors', () => {
     const elsewhere = SparkImage.fromUri('123456789012.dkr.ecr.us-west-2.amazonaws.com/spark:1');
 
     expect(() => build({ driverImage, executorImage, [prop]: elsewhere }))
-      .toThrow(`\`${prop}\` must be in a repository in Region eu-central-1, the Region of the application, got: a repository in us-west-2`);
+      .toThrow(`\`${prop}\` must belong to the Region of the application, eu-central-1, got: us-west-2`);
   });
 
   test('read back as URIs', () => {

@@ -40,7 +40,10 @@ const VALUES: [string, Values][] = [
   ['spark.dynamicAllocation.initialExecutors', FROM_0],
   ['spark.dynamicAllocation.minExecutors', FROM_0],
   ['spark.dynamicAllocation.maxExecutors', {
-    ...FROM_1, legal: [...FROM_1.legal, 'infinity', 'Infinity'], more: { 'spark.dynamicAllocation.initialExecutors': '1' },
+    must: `${FROM_1.must}, or infinity`,
+    legal: [...FROM_1.legal, 'infinity', 'Infinity'],
+    illegal: FROM_1.illegal,
+    more: { 'spark.dynamicAllocation.initialExecutors': '1' },
   }],
   ['spark.dynamicAllocation.maxExecutorsRatio', { must: 'must be a number from 0 to 1', legal: ['0', '0.9', '1'], illegal: ['-0.1', '1.1', 'half'] }],
   ['spark.emr-serverless.allocation.batch.size', FROM_1],
@@ -121,7 +124,7 @@ describe('Lake Formation', () => {
   ])('does not go with an image before emr-7.14.0 and emr-spark-8.1.0: case %#', (images, props, release) => {
     const message = refusal(spark(ON, { ...images, release }));
     props.forEach((prop) => expect(message).toContain(
-      `\`${prop}\` with \`${LAKE_FORMATION}\` needs release emr-7.14.0 or later, or emr-spark-8.1.0 or later, got: ${release.label}`));
+      `\`${prop}\` with "${LAKE_FORMATION}" needs release emr-7.14.0 or later, or emr-spark-8.1.0 or later, got: ${release.label}`));
   });
 
   test.each([EmrRelease.EMR_7_14_0, EmrRelease.EMR_SPARK_8_1_0])('goes with an image from %s on', (release) => {
@@ -137,7 +140,7 @@ describe('Lake Formation', () => {
   test('goes with an image on a release that is not known, and a warning', () => {
     expect(warnings(build(spark(ON, { image: IMAGE, release: EmrRelease.of('emr-9.0.0') })))).toEqual([
       'this version of the library does not know what release emr-9.0.0 offers and does not check it for `image`,'
-        + ` \`${LAKE_FORMATION}\`, \`image\` with \`${LAKE_FORMATION}\` [ack: cdk-spark-emr-serverless:uncheckedRelease]`,
+        + ` "${LAKE_FORMATION}", \`image\` with "${LAKE_FORMATION}" [ack: cdk-spark-emr-serverless:uncheckedRelease]`,
     ]);
   });
 
@@ -193,8 +196,8 @@ describe('Lake Formation', () => {
 
   test('is warned of with Spark Connect, and with nothing else', () => {
     expect(warnings(build(spark(ON, { sparkConnect: true })))).toEqual([
-      `AWS does not support "${LAKE_FORMATION}" in sessions of \`sparkConnect\`. Set it to false there, or set it to true in jobs only`
-        + ' [ack: cdk-spark-emr-serverless:notInSessions]',
+      `AWS does not support "${LAKE_FORMATION}" in interactive sessions (\`sparkConnect\`). Set it to false in these sessions, or remove it`
+        + ' from the application and set it to true in the jobs that need it [ack: cdk-spark-emr-serverless:notInSessions]',
     ]);
     expect(warnings(build(spark(ON, { studio: true, livyEndpoint: true, sparkConnect: false })))).toEqual([]);
     expect(warnings(build(spark({ [LAKE_FORMATION]: 'false' }, { sparkConnect: true })))).toEqual([]);
@@ -233,7 +236,7 @@ describe('serverless storage', () => {
   });
 
   test.each(['livyEndpoint', 'studio', 'sparkConnect'])('is warned of with %s', (prop) => {
-    expect(warnings(build(spark(ON, { [prop]: true })))).toEqual([expect.stringContaining(`in sessions of \`${prop}\``)]);
+    expect(warnings(build(spark(ON, { [prop]: true })))).toEqual([expect.stringContaining(`in interactive sessions (\`${prop}\`)`)]);
     expect(warnings(build(spark(ON, { [prop]: false })))).toEqual([]);
   });
 });
@@ -244,7 +247,7 @@ describe('shuffle-optimized disks', () => {
   test.each(['driver', 'executor'])('of a %s need emr-7.1.0, whatever the case', (kind) => {
     ['shuffle_optimized', 'SHUFFLE_OPTIMIZED'].forEach((value) => {
       expect(refusal(spark(type(value, kind), { release: EmrRelease.EMR_7_0_0 }))).toContain(
-        `\`spark.emr-serverless.${kind}.disk.type\` needs release emr-7.1.0 or later, or emr-spark-8.0-preview or later, got: emr-7.0.0`);
+        `"spark.emr-serverless.${kind}.disk.type" needs release emr-7.1.0 or later, or emr-spark-8.0-preview or later, got: emr-7.0.0`);
       expect(() => build(spark(type(value, kind), { release: EmrRelease.EMR_7_1_0 }))).not.toThrow();
     });
     expect(() => build(spark(type('standard', kind), { release: EmrRelease.EMR_7_0_0 }))).not.toThrow();

@@ -172,7 +172,7 @@ describe('one expression for all arguments', () => {
     ['jsonPath', 'args$.States.x', '`entryPointArgumentsExpression` must be an expression of JSONPath such as "$.args", got: "args$.States.x"'],
     ['jsonPath', '{% $states.input.args %}', '`entryPointArgumentsExpression` must be no expression of JSONata, because the state has JSONPath'],
     ['jsonata', '$.args', '`entryPointArgumentsExpression` must be an expression of JSONata such as "{% $states.input.args %}", got: "$.args"'],
-    ['jsonata', JsonPath.stringAt('$.args'), '`entryPointArgumentsExpression` must have no field of JSONPath, because the state has JSONata, got: $.args'],
+    ['jsonata', JsonPath.stringAt('$.args'), '`entryPointArgumentsExpression` must not contain a JSONPath field, because the state has JSONata, got: $.args'],
   ])('is refused if it is none of the language, %s: %s', (language, entryPointArgumentsExpression, message) => {
     expect(refusalOf(language, { entryPointArgumentsExpression })).toContain(message);
   });
@@ -216,7 +216,7 @@ describe('arguments in JSONata', () => {
     'are refused if Step Functions would take them for broken expressions: %j',
     (text) => {
       expect(refusalOf('jsonata', { entryPointArguments: ['--x', text] }))
-        .toContain('`entryPointArguments[1]` must be a text, or one expression of JSONata with nothing in front of {% and after %}, got: ');
+        .toContain('`entryPointArguments[1]` must be a text, or one expression of JSONata with nothing in front of {% or after %}, got: ');
     },
   );
 
@@ -227,11 +227,11 @@ describe('arguments in JSONata', () => {
   });
 
   test.each<[string, Options, string]>([
-    ['an argument', { entryPointArguments: [`x${JsonPath.stringAt('$.a')}`] }, '`entryPointArguments[0]` must have no field of JSONPath'],
-    ['all arguments', { entryPointArguments: JsonPath.listAt('$.a') }, '`entryPointArguments` must have no field of JSONPath'],
-    ['the name', { jobRunName: JsonPath.stringAt('$.a') }, '`jobRunName` must have no field of JSONPath'],
-    ['a tag', { jobRunTags: { x: JsonPath.stringAt('$.a') } }, '`jobRunTags.x` must have no field of JSONPath'],
-    ['the timeout', { executionTimeout: Duration.minutes(JsonPath.numberAt('$.a')) }, '`executionTimeout` must have no field of JSONPath'],
+    ['an argument', { entryPointArguments: [`x${JsonPath.stringAt('$.a')}`] }, '`entryPointArguments[0]` must not contain a JSONPath field'],
+    ['all arguments', { entryPointArguments: JsonPath.listAt('$.a') }, '`entryPointArguments` must not contain a JSONPath field'],
+    ['the name', { jobRunName: JsonPath.stringAt('$.a') }, '`jobRunName` must not contain a JSONPath field'],
+    ['a tag', { jobRunTags: { x: JsonPath.stringAt('$.a') } }, '`jobRunTags.x` must not contain a JSONPath field'],
+    ['the timeout', { executionTimeout: Duration.minutes(JsonPath.numberAt('$.a')) }, '`executionTimeout` must not contain a JSONPath field'],
   ])('and the other values are refused with a field of JSONPath: %s', (_, options, message) => {
     expect(refusalOf('jsonata', options)).toContain(`${message}, because the state has JSONata, got: $.a [Stack/Start]`);
   });

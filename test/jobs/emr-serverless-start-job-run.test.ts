@@ -266,7 +266,7 @@ describe('a task is refused', () => {
     ['a timeout of seconds', { executionTimeout: Duration.seconds(90) },
       '`executionTimeout` must be a whole number of minutes from 1 to 1000000, got: 1.5 minutes'],
     ['a key of a tag that AWS does not take', { jobRunTags: { 'aws:x': 'y' } }, 'a key of `jobRunTags` must be 1 to 128 characters'],
-    ['a value of a tag that AWS does not take', { jobRunTags: { x: '$' } }, 'a value of `jobRunTags` must be a text of at most 256'],
+    ['a value of a tag that AWS does not take', { jobRunTags: { x: '$' } }, 'the value of "x" in `jobRunTags` must be a text of at most 256'],
     ['a field of JSONPath as a key', { jobRunTags: { [JsonPath.stringAt('$.key')]: 'x' } },
       'a key of `jobRunTags` must be known before the state machine runs, got: $.key'],
     ['a key that only the deployment knows', { jobRunTags: { [Fn.importValue('Key')]: 'x' } },
@@ -308,7 +308,7 @@ describe('a task is refused', () => {
     ['list of arguments', { entryPointArguments: JsonPath.listAt('$.args') }, '$.args'],
     ['tag', { jobRunTags: { run: JsonPath.executionName } }, '$$.Execution.Name'],
   ])('of a job with an expression as %s', (_, job, path) => {
-    expect(refusalOf({}, job)).toContain(`\`job\` must have no expression of Step Functions (a task may have it in place of the job), got: ${path}`);
+    expect(refusalOf({}, job)).toContain(`\`job\` must not contain a JSONPath field (give it to the task, for example in \`entryPointArguments\`), got: ${path}`);
   });
 
   test('before it is in the tree', () => {
@@ -319,7 +319,7 @@ describe('a task is refused', () => {
 
   test.each<[string, Partial<EmrServerlessStartJobRunProps>, string]>([
     ['name', { jobRunName: lazy(' ') }, '`jobRunName` must be 1 to 256 characters'],
-    ['tag', { jobRunTags: { x: lazy('$') } }, 'a value of `jobRunTags` must be'],
+    ['tag', { jobRunTags: { x: lazy('$') } }, 'the value of "x" in `jobRunTags` must be'],
     ['timeout', { executionTimeout: Duration.minutes(lazyNumber(0)) }, '`executionTimeout` must be a whole number of minutes'],
   ])('at synthesis, if its %s is known then only', (_, props, message) => {
     const task = taskWith(props);
@@ -468,7 +468,7 @@ describe('the state machine', () => {
     machineOf(task);
 
     expect(refusalBySynthesis(Stack.of(task)))
-      .toContain(`\`job\` must have no expression of Step Functions (a task may have it in place of the job), got: ${path}`);
+      .toContain(`\`job\` must not contain a JSONPath field (give it to the task, for example in \`entryPointArguments\`), got: ${path}`);
   });
 
   test.each<[string, Partial<EmrServerlessStartJobRunProps>, string]>([
@@ -481,7 +481,7 @@ describe('the state machine', () => {
     const task = taskWith(props);
     machineOf(task);
 
-    expect(refusalBySynthesis(Stack.of(task))).toContain(`\`${prop}\` must have a field of JSONPath itself, and not in a Lazy value, got: ${path}`);
+    expect(refusalBySynthesis(Stack.of(task))).toContain(`\`${prop}\` must contain the JSONPath field directly, not in a Lazy value, got: ${path}`);
   });
 
   test('takes fields of JSONPath beside a Lazy value', () => {
@@ -509,9 +509,9 @@ describe('the state machine', () => {
   });
 
   test.each<[string, { account: string; region: string }, string]>([
-    ['Region', { ...ENV, region: 'us-east-1' }, '`job` must belong to the Region of the state machine Other/Machine, us-east-1, got: a job of eu-west-1'],
+    ['Region', { ...ENV, region: 'us-east-1' }, '`job` must belong to the Region of the state machine Other/Machine, us-east-1, got: eu-west-1'],
     ['account', { ...ENV, account: OTHER_ACCOUNT },
-      `\`job\` must belong to the account of the state machine Other/Machine, ${OTHER_ACCOUNT}, got: a job of ${ACCOUNT}`],
+      `\`job\` must belong to the account of the state machine Other/Machine, ${OTHER_ACCOUNT}, got: ${ACCOUNT}`],
   ])('must belong to the %s of the application', (_, env, message) => {
     const app = new App();
     const job = jobIn(new Stack(app, 'Stack', { env: ENV }));
@@ -578,7 +578,7 @@ describe('the state machine', () => {
 
     expect(() => Template.fromStack(start(ACCOUNT))).not.toThrow();
     expect(refusalBySynthesis(start(OTHER_ACCOUNT)))
-      .toContain(`\`job\` must belong to the account of the role of \`credentials\`, ${OTHER_ACCOUNT}, got: a job of ${ACCOUNT}`);
+      .toContain(`\`job\` must belong to the account of the role of \`credentials\`, ${OTHER_ACCOUNT}, got: ${ACCOUNT}`);
   });
 
   test('may act as a role that the execution names', () => {
@@ -698,7 +698,7 @@ describe('a warning', () => {
 
       expect(warnings(Stack.of(task))).toEqual([
         `\`jobRunName\` is the text "${text}", \`entryPointArguments[1]\` is the text "${text}": Step Functions does not evaluate it.`
-        + ' Give a field of JSONPath as `JsonPath.stringAt(\'$.date\')`, and an expression of JSONata as "{% $states.input.date %}"'
+        + ' Give a JSONPath field as `JsonPath.stringAt(\'$.date\')`, and an expression of JSONata as "{% $states.input.date %}"'
         + ' [ack: cdk-spark-emr-serverless:unmarkedExpression]',
       ]);
     });

@@ -215,7 +215,7 @@ describe('the logs of the job', () => {
     const logging = { managedLogs: false, managedLogsKey: keyOf(stack, 'Key') };
     jobOf({ ...existing(stack), logging: { managedLogs: false } }, {}, stack);
 
-    expect(refusal({ logging }, {}, newStack(ENV))).toBe('`logging.managedLogsKey` must not be given with `logging.managedLogs: false`, there is nothing to encrypt');
+    expect(refusal({ logging }, {}, newStack(ENV))).toBe('`logging.managedLogsKey` must not be given with `logging.managedLogs: false`, because there are no logs to encrypt');
     expect(warnings(stack)).toEqual([
       expect.stringMatching(/^`logging.managedLogs: false` without `logging.s3Logs` and `logging.cloudWatchLogs` keeps no logs at all: .* Leave `logging.managedLogs` out/),
     ]);
@@ -232,7 +232,7 @@ describe('the logs of the job', () => {
   test.each<[string, (stack: Stack) => LoggingOptions, string]>([
     ['a prefix', (stack) => ({ s3Logs: { bucket: new s3.Bucket(stack, 'Logs'), prefix: 'a*' } }), '`logging.s3Logs.prefix` must have 1 to 512 characters'],
     ['a key of another Region', (stack) => ({ managedLogsKey: keyOf(stack, 'Key', KEY_ARN.replace('eu-west-1', 'us-east-1')) }),
-      '`logging.managedLogsKey` must be a KMS key in Region eu-west-1'],
+      '`logging.managedLogsKey` must belong to the Region of the application, eu-west-1'],
     ['log types', () => ({ cloudWatchLogs: { driverLogTypes: [] } }), '`logging.cloudWatchLogs.driverLogTypes` must hold at least one log type'],
   ])('are checked: %s', (_, logging, message) => {
     const stack = newStack(ENV);

@@ -25,7 +25,7 @@ const archiveUri = 's3://bucket/packages.zip';
 
 describe('what a class of the user\'s own returns', () => {
   test.each([
-    ['s3://b/x.jar" --conf spark.evil=1 "', 'must be a text without blanks, quotes, backslashes, commas and #, got: "s3://b/x.jar\\"'],
+    ['s3://b/x.jar" --conf spark.evil=1 "', 'must be a text without blanks, quotes, backslashes, commas or #, got: "s3://b/x.jar\\"'],
     ['s3://b/a,b.jar', 'must be a text without'],
     ['s3://b/a#b.jar', 'must be a text without'],
     ['', 'must be a text without'],
@@ -90,9 +90,9 @@ describe('the application\'s own packages', () => {
     const application = { sparkProperties: { 'spark.archives': 's3://b/x.zip#environment,s3://b/y.zip#data' } };
 
     expect(jobRefusal({ pythonPackages }, application))
-      .toBe('`pythonPackages` must have a directory that "spark.archives" of the application does not have, got: "environment"');
+      .toBe('`pythonPackages` needs the directory "environment", which "spark.archives" of the application must not use, got: "environment"');
     expect(jobRefusal({ archives: { data: SparkCode.fromImage('/data.zip') } }, application))
-      .toBe('a key of `archives` must have a directory that "spark.archives" of the application does not have, got: "data"');
+      .toBe('a key of `archives` must not be a directory of "spark.archives" of the application, got: "data"');
     jobWith({ archives: { other: SparkCode.fromImage('/data.zip') } }, application);
   });
 });

@@ -11,7 +11,7 @@ describe('the Spark properties of a job', () => {
 
   test('have their own names where they need another release, in `configurations` too', () => {
     expect(jobRefusal({ configurations: defaults({ [LAKE_FORMATION]: 'true' }) }, { release: EmrRelease.EMR_7_1_0 }))
-      .toContain(`\`${LAKE_FORMATION}\` needs release emr-7.2.0 or later`);
+      .toContain(`"${LAKE_FORMATION}" needs release emr-7.2.0 or later`);
   });
 
   test('may be all only if it is known that they replace those of the application', () => {

@@ -99,9 +99,9 @@ test('code that checks itself names its prop, and is not bound', () => {
 
 describe('the place of the job', () => {
   test.each([
-    ['Region', { ...ENV, region: 'us-east-1' }, '`runtime` must belong to the Region of the stack, us-east-1, got: an application of eu-west-1'],
+    ['Region', { ...ENV, region: 'us-east-1' }, '`runtime` must belong to the Region of the stack, us-east-1, got: eu-west-1'],
     ['account', { ...ENV, account: OTHER_ACCOUNT },
-      `\`runtime\` must belong to the account of the stack, ${OTHER_ACCOUNT}, got: an application of ${ACCOUNT}`],
+      `\`runtime\` must belong to the account of the stack, ${OTHER_ACCOUNT}, got: ${ACCOUNT}`],
   ])('must have the %s of the application', (_, env, message) => {
     const stack = newStack(env);
 

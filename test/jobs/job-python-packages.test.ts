@@ -73,7 +73,7 @@ describe('the packages of a job', () => {
 
   test.each<[PythonPackagesConfig]>([[{ archiveUri: 'a b' }], [{ archiveUri, pythonFileUris: ['a b'] }]])('must be where %j names one URI', (config) => {
     expect(jobRefusal({ pythonPackages: new OwnPackages(config) }))
-      .toBe('the URI of `pythonPackages` must be a text without blanks, quotes, backslashes, commas and #, got: "a b"');
+      .toBe('the URI of `pythonPackages` must be a text without blanks, quotes, backslashes, commas or #, got: "a b"');
   });
 });
 

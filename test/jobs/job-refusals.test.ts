@@ -109,7 +109,7 @@ describe('the rest of the request', () => {
 
 describe('the place of a job', () => {
   test.each([
-    [{ ...ENV, region: 'us-east-1' }, '`runtime` must belong to the Region of the stack, us-east-1, got: an application of eu-west-1'],
+    [{ ...ENV, region: 'us-east-1' }, '`runtime` must belong to the Region of the stack, us-east-1, got: eu-west-1'],
     [{ ...ENV, account: OTHER_ACCOUNT }, `\`runtime\` must belong to the account of the stack, ${OTHER_ACCOUNT}`],
   ])('must be the one of the application', (env, message) => {
     const stack = new Stack(new App(), 'Stack', { env });

@@ -151,7 +151,7 @@ describe('the tags of job runs', () => {
   });
 
   test.each(['x'.repeat(257), 'ä', 'a*', 'a\0', 'a\n', 7, null, {}])('must not have the value %p', (value) => {
-    expect(refusal({ jobRunTags: { a: value } })).toContain('a value of `jobRunTags` must be a text of at most 256 characters of');
+    expect(refusal({ jobRunTags: { a: value } })).toContain('the value of "a" in `jobRunTags` must be a text of at most 256 characters of');
   });
 
   test.each(['aws:x', 'a*'])('must not lazily have the key %j', (key) => {
@@ -159,9 +159,9 @@ describe('the tags of job runs', () => {
   });
 
   test('must not lazily have a wrong value, and not beside a token either', () => {
-    expect(lateRefusal(jobOf({ jobRunTags: { a: lazy('a*') } }))).toContain('[Stack/Job] a value of `jobRunTags` must be');
-    expect(refusal({ jobRunTags: { a: `*${Fn.importValue('x')}` } })).toContain('a value of `jobRunTags` must be');
-    expect(refusal({ jobRunTags: { a: `\0${Fn.importValue('x')}` } })).toContain('a value of `jobRunTags` must be');
+    expect(lateRefusal(jobOf({ jobRunTags: { a: lazy('a*') } }))).toContain('[Stack/Job] the value of "a" in `jobRunTags` must be');
+    expect(refusal({ jobRunTags: { a: `*${Fn.importValue('x')}` } })).toContain('the value of "a" in `jobRunTags` must be');
+    expect(refusal({ jobRunTags: { a: `\0${Fn.importValue('x')}` } })).toContain('the value of "a" in `jobRunTags` must be');
     expect(() => jobOf({ jobRunTags: { a: `${'x'.repeat(256)}${Fn.importValue('x')}` } })).not.toThrow();
   });
 });

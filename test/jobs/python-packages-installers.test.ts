@@ -86,19 +86,20 @@ describe('uv', () => {
     ['pyproject.toml', '[tool.uv.pip]\nno-binary = ["six"]\n'], ['uv.toml', '[pip]\nno-binary=[\n  "demo", # why\n  "six",\n]\n'],
     ['pyproject.toml', '[tool.uv]\nno-binary-package = ["six"]\n'], ['../uv.toml', 'pip = { no-binary = ["six"] }\n'],
     ['uv.toml', 'pip."no-binary" = ["six"]\n'], ['uv.toml', 'no-binary = true\n'],
+    ['uv.toml', '[pip]\nno-binary = [":all:"]\n'],
   ])('is not used with a configuration that builds from source: %s %j', (name, text) => {
     sandbox.uv();
     sandbox.file(join('in', name), text);
     const packages = (sourceDistributions: string[]) =>
       PythonPackages.fromRequirements(sandbox.file('in/requirements.txt', 'six==1\n'), { sourceDistributions });
 
-    expect(message(() => bind(packages(['demo'])))).toBe('`sourceDistributions` must name the packages that the configuration of uv builds'
-      + ` from source, got: \`no-binary\` of others in ${name.replace('../', '')}`);
+    expect(message(() => bind(packages(['demo'])))).toBe('`sourceDistributions` must name all packages that `no-binary` in'
+      + ` ${name.replace('../', '')} names, got: ${text.includes('six') ? 'without "six"' : '`no-binary` for all packages'}`);
     if (text.includes('six')) { expect(() => bind(packages(['Six', 'demo']))).not.toThrow(); }
   });
 
   describe('with a configuration of the user or the machine that builds from source', () => {
-    const refused = /^`sourceDistributions` must name the packages that the configuration of uv builds from source, got: `no-binary` of others in /;
+    const refused = /^`sourceDistributions` must name all packages that `no-binary` in \w+\.toml names, got: without "six"$/;
     const builds = (name: string) => sandbox.file(name, '[pip]\nno-binary = ["six"]\n');
     beforeEach(() => sandbox.uv());
 
@@ -129,7 +130,7 @@ describe('uv', () => {
       const { existsSync: exists, readFileSync: read } = fs;
       const spies = [
         jest.spyOn(fs, 'existsSync').mockImplementation((path) => path === name || exists(path)),
-        jest.spyOn(fs, 'readFileSync').mockImplementation(((path: string, ...args: [never]) => path === name ? 'no-binary = true' : read(path, ...args)) as never),
+        jest.spyOn(fs, 'readFileSync').mockImplementation(((path: string, ...args: [never]) => path === name ? 'no-binary = ["six"]' : read(path, ...args)) as never),
       ];
 
       expect(message(() => bind(fromRequirements('six==1')))).toMatch(refused);
@@ -348,8 +349,8 @@ describe('an installer that fails', () => {
     sandbox.tool('python3', `[ "$1" = -c ] && { echo 'cpython 3.11 Linux x86_64 24.0'; exit; }
       echo 'ERROR: No matching distribution found for pyspark<3.6.0,>=3.5.3' >&2; exit 1`);
 
-    expect(message(() => bind(fromRequirements('delta-spark'), X86)).split('\n')[0]).toBe('`pythonPackages` must be installed by uv if packages'
-      + ' require pyspark or py4j, which Amazon EMR has, because only uv leaves them out there, got: pip 24.0.'
+    expect(message(() => bind(fromRequirements('delta-spark'), X86)).split('\n')[0]).toBe('`pythonPackages` must be installed by uv, because'
+      + ' a package requires pyspark or py4j: Amazon EMR has them already, and only uv can leave them out, got: pip 24.0.'
       + ' Install uv: https://docs.astral.sh/uv/getting-started/installation/. pip 24.0 says:');
   });
 
@@ -474,8 +475,8 @@ describe('the cache', () => {
 
     expect(uris[0]).toBe(uris[1]);
     expect(sandbox.calls('uv')).toHaveLength(2);
-    expect(sandbox.progress()[0]).toBe('The Python packages are installed again by the next synthesis, because'
-      + ` ${process.env.CDK_SPARK_EMR_SERVERLESS_CACHE} is no directory that this user can write to, and no other.`);
+    expect(sandbox.progress()[0]).toBe('The Python packages will be installed again at the next synthesis, because'
+      + ` ${process.env.CDK_SPARK_EMR_SERVERLESS_CACHE} is not a directory that only this user can write to.`);
     bindIn(fromRequirements('unwritable==2'));
     const [work, other] = sandbox.calls('uv').filter((call) => call.includes('--target')).map((call) => dirname(call[call.indexOf('--target') + 1]));
     expect(basename(work)).toMatch(/^building-/);
@@ -500,7 +501,7 @@ describe('the cache', () => {
       jest.spyOn(jest.requireActual<typeof import('os')>('os'), 'homedir').mockReturnValue(home);
       return process.platform === 'darwin' ? join(home, 'Library/Caches') : join(home, '.cache');
     };
-    const elsewhere = () => sandbox.progress().join().includes('The Python packages are installed again by the next synthesis, because ');
+    const elsewhere = () => sandbox.progress().join().includes('The Python packages will be installed again at the next synthesis, because ');
     afterEach(() => jest.restoreAllMocks());
     beforeEach(() => sandbox.uv());
 
@@ -624,7 +625,7 @@ describe('the cache', () => {
 
       bindIn(fromRequirements(`nowhere==1${home}`));
 
-      expect(sandbox.progress().join()).toContain('because there is no home directory with a cache');
+      expect(sandbox.progress().join()).toContain('because this user has no home directory. Set CDK_SPARK_EMR_SERVERLESS_CACHE to a directory for the cache.');
       expect(existsSync(join(home, '.cache'))).toBe(false);
     });
 
@@ -634,7 +635,7 @@ describe('the cache', () => {
 
       bindIn(fromRequirements('unknown==1'));
 
-      expect(sandbox.progress().join()).toContain('because there is no home directory with a cache');
+      expect(sandbox.progress().join()).toContain('because this user has no home directory. Set CDK_SPARK_EMR_SERVERLESS_CACHE to a directory for the cache.');
     });
   });
 

@@ -120,21 +120,21 @@ describe('a requirements file', () => {
     ['-r my-missing.txt', 'include files that exist, got line 1 of requirements.txt: "-r my-missing.txt"'],
     ['-r x"requirements.txt"', 'include files that exist, got line 1 of requirements.txt: "-r x\\"requirements.txt\\""'],
     ['-r "requirements.txt"x', 'include files that exist, got line 1 of requirements.txt: "-r \\"requirements.txt\\"x"'],
-    ['-f missing', 'find links in directories that exist, got line 1 of requirements.txt: "-f missing"'],
+    ['-f missing', 'have only existing directories or URLs in --find-links, got line 1 of requirements.txt: "-f missing"'],
     ['-e .', 'name packages of an index, and no project by its path (leave it out with `uv export --no-emit-project`,'
       + ' or give its directory to `PythonPackages.fromProject()`), got line 1 of requirements.txt: "-e ."'],
     ['--editable .', 'name packages of an index, and no project by its path (leave it out with `uv export --no-emit-project`,'
       + ' or give its directory to `PythonPackages.fromProject()`), got line 1 of requirements.txt: "--editable ."'],
-    ['--no-binary :all:', 'leave it to `sourceDistributions` which packages may be built from source,'
+    ['--no-binary :all:', 'have no --no-binary and no --only-binary (name the packages to build from source in `sourceDistributions`),'
       + ' got line 1 of requirements.txt: "--no-binary"'],
-    ['--only-binary=:none:', 'leave it to `sourceDistributions` which packages may be built from source,'
+    ['--only-binary=:none:', 'have no --no-binary and no --only-binary (name the packages to build from source in `sourceDistributions`),'
       + ' got line 1 of requirements.txt: "--only-binary"'],
     ['--target /', 'have only options that name files and indexes, got line 1 of requirements.txt: "--target"'],
     ['--pre --target x', 'have one option a line, got line 1 of requirements.txt: "--pre"'],
     ['-i https://a.example.com --target x', 'have one option a line, got line 1 of requirements.txt: "-i"'],
     ['-f https://a.example.com --target x', 'have one option a line, got line 1 of requirements.txt: "-f"'],
     ['--trusted-host a.example.com --pre', 'have one option a line, got line 1 of requirements.txt: "--trusted-host"'],
-    ['--trusted-host user@a.example.com', 'have one option a line, got line 1 of requirements.txt: "--trusted-host"'],
+    ['--trusted-host user@a.example.com', 'name a trusted host without a user, got line 1 of requirements.txt: "--trusted-host"'],
     ['--target /\n--target /', 'have only options that name files and indexes, got line 1 of requirements.txt: "--target"'],
     ['--Target /', 'have one option a line, and only hashes after a package, got line 1 of requirements.txt: "--Target"'],
     ['six --proxy u:x@h', 'have one option a line, and only hashes after a package, got line 1 of requirements.txt: "six …"'],

@@ -156,8 +156,8 @@ describe('a resource of another place', () => {
   const elsewhere = (env: { account: string; region: string }) => new Stack(stack.node.root as App, 'Other', { env });
 
   test.each<[string, object, string]>([
-    ['Region', OTHER_REGION, '`schedule` must be of the application\'s Region eu-west-1, got: us-east-1'],
-    ['account', { ...ENV, account: OTHER_ACCOUNT }, `\`schedule\` must be of the application's account ${ACCOUNT}, got: ${OTHER_ACCOUNT}`],
+    ['Region', OTHER_REGION, '`schedule` must belong to the Region of the application, eu-west-1, got: us-east-1'],
+    ['account', { ...ENV, account: OTHER_ACCOUNT }, `\`schedule\` must belong to the account of the application, ${ACCOUNT}, got: ${OTHER_ACCOUNT}`],
   ])('is refused: a schedule of another %s', (_, env, message) => {
     const target = new SparkEmrServerlessJobTarget(jobIn(stack));
 
@@ -174,7 +174,7 @@ describe('a resource of another place', () => {
     const scheduleGroup = new ScheduleGroup(elsewhere(OTHER_REGION), 'Group', { scheduleGroupName: 'orders' });
 
     expect(messageOf(() => jobIn(stack).addSchedule('Daily', { schedule: DAILY, scheduleGroup })))
-      .toBe('`scheduleGroup` must be of the application\'s Region eu-west-1, got: us-east-1 [Stack/Job/Daily]');
+      .toBe('`scheduleGroup` must belong to the Region of the application, eu-west-1, got: us-east-1 [Stack/Job/Daily]');
   });
 
   test('is refused: a role of another account', () => {
@@ -188,14 +188,14 @@ describe('a resource of another place', () => {
     const deadLetterQueue = sqs.Queue.fromQueueArn(stack, 'Queue', `arn:aws:sqs:us-east-1:${ACCOUNT}:failed`);
 
     expect(messageOf(() => jobIn(stack).addSchedule('Daily', { schedule: DAILY, deadLetterQueue })))
-      .toBe('`deadLetterQueue` must be of the application\'s Region eu-west-1, got: us-east-1 [Stack/Job/Daily]');
+      .toBe('`deadLetterQueue` must belong to the Region of the application, eu-west-1, got: us-east-1 [Stack/Job/Daily]');
   });
 
   test('is refused: a key of another Region', () => {
     const key = kms.Key.fromKeyArn(stack, 'Key', KEY_ARN.replace('eu-west-1', 'us-east-1'));
 
     expect(messageOf(() => jobIn(stack).addSchedule('Daily', { schedule: DAILY, key })))
-      .toBe('`key` must be a KMS key in Region eu-west-1, the Region of the application, got: a key in us-east-1 [Stack/Job/Daily]');
+      .toBe('`key` must belong to the Region of the application, eu-west-1, got: us-east-1 [Stack/Job/Daily]');
   });
 });
 
@@ -215,7 +215,7 @@ test.each<[string, (of: Stack) => sqs.IQueue]>([
 });
 
 describe('the id', () => {
-  const MESSAGE = '`id` must not be an id that the job uses itself, choose another one, got: ';
+  const MESSAGE = '`id` must not be an id that the job uses itself, got: ';
 
   test.each(['ExecutionRole', 'Resource', 'Default'])('must not be %s', (id) => {
     expect(messageOf(() => jobIn(stack).addSchedule(id, { schedule: DAILY }))).toBe(`${MESSAGE}"${id}" [Stack/Job/${id}]`);

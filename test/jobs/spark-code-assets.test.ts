@@ -412,10 +412,10 @@ describe('what is refused', () => {
   });
 
   test.each<[object, string]>([
-    [{ deployTime: true }, '`options.deployTime` must not be true, jobs read the code after the deployment, got: true'],
+    [{ deployTime: true }, '`options.deployTime` must not be true, because jobs read the code after the deployment, got: true'],
     [{ readers: [new iam.AccountRootPrincipal()] },
-      '`options.readers` must not be given, readers may read all assets of the account, and the execution role may read the code anyway, got: a list'],
-    [{ sourceKMSKey: {} }, '`options.sourceKMSKey` must not be given, the key of the bucket for assets encrypts the code, got: an object of class Object'],
+      '`options.readers` must not be given, because readers may read all assets of the account, and the execution role may read the code anyway, got: a list'],
+    [{ sourceKMSKey: {} }, '`options.sourceKMSKey` must not be given, because the key of the bucket for assets encrypts the code, got: an object of class Object'],
     [{ exclude: '*.csv' }, '`options.exclude` must be a list, got: "*.csv"'],
     [{ exclude: [7] }, '`options.exclude[0]` must be a string, got: 7'],
     [{ ignoreMode: 'regex' }, '`options.ignoreMode` must be one of glob, git, docker, got: "regex"'],

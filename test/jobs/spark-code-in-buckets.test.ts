@@ -19,8 +19,8 @@ function bind(scope: Stack, bucket: s3.IBucket | s3.CfnBucket, key: string = 'ap
 const imported = (stack: Stack, attrs: Partial<s3.BucketAttributes> = {}) =>
   s3.Bucket.fromBucketAttributes(stack, 'Bucket', { bucketName: 'artifacts', ...attrs });
 
-const MESSAGE = 'must be the key of one object: 1 to 1024 bytes without blanks and , # * ? " \\ ^ ` | < > [ ] { },'
-  + ' and without empty segments, . and .. between its slashes, got: ';
+const MESSAGE = 'must be the key of one object: 1 to 1024 bytes without blanks or , # * ? " \\ ^ ` | < > [ ] { },'
+  + ' and without empty segments, . or .. between its slashes, got: ';
 
 describe('the permission', () => {
   test('is to read the object of an imported bucket', () => {

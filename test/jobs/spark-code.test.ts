@@ -54,7 +54,7 @@ describe('code in the image', () => {
     [`/${'x'.repeat(4096)}`, `"/${'x'.repeat(98)}…" (4097 characters)`],
   ])('is not %s', (file, shown) => {
     expect(() => SparkCode.fromImage(file)).toThrow(new Error('`path` must be an absolute path in the image such as /home/hadoop/job.py,'
-      + ` or local:// and such a path: at most 4096 characters without blanks, commas and #, got: ${shown}`));
+      + ` or local:// and such a path: at most 4096 characters without blanks, commas or #, got: ${shown}`));
   });
 
   test('may be known to the deployment only', () => {

@@ -79,7 +79,7 @@ describe('the options', () => {
       .toThrow('`path` must be / or a text');
   });
 
-  const PATH = '`path` must be / or a text of 2 to 512 characters of ASCII that begins and ends with /, without spaces, *, ? and ${, got: "';
+  const PATH = '`path` must be / or a text of 2 to 512 characters of ASCII that begins and ends with /, without spaces, *, ? or ${, got: "';
 
   test.each([
     '', 'spark', '/spark', 'spark/', '/my jobs/', '/spärk/', '/*/', '/team?/', '/${aws:username}/', `/${'a'.repeat(511)}/`,

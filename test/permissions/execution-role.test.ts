@@ -284,8 +284,8 @@ describe('accounts', () => {
     const runtime = importIn(newStack(ENV), { applicationArn: OTHER_ACCOUNT_ARN });
 
     expect(() => runtime.createExecutionRole('ExecutionRole')).toThrow(
-      `the stack of an execution role must belong to account ${OTHER_ACCOUNT}, the account of the application: a role cannot be passed to another account,`
-      + ` got: ${ACCOUNT} [Stack/Spark/ExecutionRole]`,
+      `the applications of an execution role must belong to account ${ACCOUNT}, the account of the role: a role cannot be passed to another account,`
+      + ` got: an application of ${OTHER_ACCOUNT} [Stack/Spark/ExecutionRole]`,
     );
     expect(runtime.node.tryFindChild('ExecutionRole')).toBeUndefined();
   });
@@ -316,7 +316,7 @@ describe('accounts', () => {
 });
 
 describe('the id', () => {
-  const MESSAGE = '`id` must not be an id that the application uses itself, choose another one, got: ';
+  const MESSAGE = '`id` must not be an id that the application uses itself, got: ';
   const withVpc = (stack: Stack) => new SparkEmrServerlessRuntime(stack, 'Spark', { vpc: new ec2.Vpc(stack, 'Vpc') });
   const image = () => SparkImage.fromAsset(__dirname, { file: basename(__filename) });
 

@@ -210,8 +210,8 @@ describe('accounts', () => {
     const runtimes = [importIn(stack), second(stack, OTHER_ARN)];
 
     expect(() => roleFor(stack, { runtimes })).toThrow(
-      `the stack of an execution role must belong to account ${OTHER_ACCOUNT}, the account of the application: a role cannot be passed to another account,`
-      + ` got: ${ACCOUNT} [Stack/Role]`,
+      `the applications of an execution role must belong to account ${ACCOUNT}, the account of the role: a role cannot be passed to another account,`
+      + ` got: an application of ${OTHER_ACCOUNT} [Stack/Role]`,
     );
   });
 

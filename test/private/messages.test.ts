@@ -1,7 +1,8 @@
 import { App, Stack } from 'aws-cdk-lib';
+import * as kms from 'aws-cdk-lib/aws-kms';
 import { EmrRelease, SparkEmrServerlessRuntime, SparkImage } from '../../src';
 import { printable } from '../../src/private/printable';
-import { build, newStack, refusal, warnings } from '../util';
+import { ACCOUNT, build, newStack, refusal, warnings } from '../util';
 
 /** What no message may have but between its lines: controls, formats (bidirectional marks, zero widths), and separators of lines. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
@@ -40,8 +41,18 @@ describe.each(HOSTILE)('%s', (_, character, escape) => {
     });
     const message = character === '\ud800' ? thrownBy(create) : (create(), warnings(stack).join(''));
 
-    expect(message).toContain(`a${escape.replace('\\n', '\\u000a')}b`);
+    expect(message).toContain(`a${escape}b`);
     expect(message).not.toMatch(UNPRINTABLE);
+  });
+
+  test('in the path that a warning names is an escape', () => {
+    const stack = newStack();
+    const managedLogsKey = kms.Key.fromKeyArn(stack, `a${character}b`, `arn:aws:kms:eu-west-1:${ACCOUNT}:key/00abc123`);
+
+    new SparkEmrServerlessRuntime(stack, 'Spark', { managedLogsKey });
+
+    expect(warnings(stack).join('')).toContain(`a${escape.replace('\\n', '\\u000a')}b`);
+    expect(warnings(stack).join('')).not.toMatch(UNPRINTABLE);
   });
 
   test('in the path of the construct is an escape', () => {

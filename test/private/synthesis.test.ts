@@ -15,7 +15,7 @@ describe('what is found once in a synthesis', () => {
     const find = jest.fn((stage) => stage.node.path);
     const once = new OnceInASynthesis(find);
 
-    expect(scopes().map((scope) => once.lookedUpBy(scope))).toEqual(['', '', 'Stage']);
+    expect(scopes().map((scope) => once.resultFor(scope))).toEqual(['', '', 'Stage']);
     expect(find).toHaveBeenCalledTimes(2);
   });
 
@@ -24,19 +24,19 @@ describe('what is found once in a synthesis', () => {
     const once = new OnceInASynthesis(find);
     const [first, second] = scopes();
 
-    once.lookedUpBy(first);
-    once.lookedUpBy(first);
+    once.resultFor(first);
+    once.resultFor(first);
     expect(find).toHaveBeenCalledTimes(2);
 
     once.announce(second);
-    once.lookedUpBy(second);
+    once.resultFor(second);
     expect(find).toHaveBeenCalledTimes(3);
   });
 
   test('is found for a tree without an app', () => {
     const root = new RootConstruct();
 
-    expect(new OnceInASynthesis((stage) => stage).lookedUpBy(new Construct(root, 'A'))).toBe(root);
+    expect(new OnceInASynthesis((stage) => stage).resultFor(new Construct(root, 'A'))).toBe(root);
   });
 });
 

@@ -53,7 +53,7 @@ test('a role of another account is refused, and one of one\'s own trusts this ap
   const runtimeOf = RUNTIMES['imported by ARN'];
   const own = ROLES['a role of one\'s own with executionPrincipal'];
   for (const which of ['a role of createExecutionRole()', 'a SparkExecutionRole']) {
-    assert.throws(() => cellsOf(runtimeOf, ROLES[which], IRELAND, undefined, OTHER_ACCOUNT), /the stack of an execution role must belong to account/);
+    assert.throws(() => cellsOf(runtimeOf, ROLES[which], IRELAND, undefined, OTHER_ACCOUNT), /the applications of an execution role must belong to account/);
   }
   assert.deepEqual(await differences(cellsOf(runtimeOf, own, IRELAND, undefined, OTHER_ACCOUNT).cells), []);
 });

@@ -39,7 +39,7 @@ const MAX_GIBIBYTES = 999_999_999_999;
 export function capacityProblems(capacity: Capacity): Problems {
   return [
     ...INITIAL_CAPACITIES.flatMap((prop) => initialCapacityProblems(prop, capacity[prop])),
-    ...maximumCapacityProblems(capacity.maximumCapacity),
+    ...limitProblems(capacity.maximumCapacity),
     ...totalProblems(capacity),
   ];
 }
@@ -56,14 +56,14 @@ function initialCapacityProblems(prop: string, capacity?: InitialCapacity): Prob
 function workerProblems(prop: string, { cpu, memory }: InitialCapacity): Problems {
   if (!isLiteral(cpu)) { return gibibytesProblems(`${prop}.memory`, memory, Math.min(...ALL_MEMORY), Math.max(...ALL_MEMORY)); }
   const worker = workerWith(cpu);
-  if (!worker) { return [`\`${prop}.cpu\` must be one of ${WORKERS.map((known) => known.cpu).join(', ')} vCPU, got: ${cpu}`]; }
+  if (!worker) { return [`\`${prop}.cpu\` must be one of ${WORKERS.map((allowed) => allowed.cpu).join(', ')} vCPU, got: ${cpu}`]; }
 
   const gibibytes = literalGibibytes(memory);
   if (gibibytes === undefined || worker.sizes.includes(gibibytes)) { return []; }
   return [`\`${prop}.memory\` must be ${worker.described} with ${cpu} vCPU, got: ${gibibytes} GiB`];
 }
 
-function maximumCapacityProblems(maximum?: MaximumCapacity): Problems {
+function limitProblems(maximum?: MaximumCapacity): Problems {
   return [
     ...wholeNumberProblems('maximumCapacity.cpu', maximum?.cpu, 1, MAX_CPU),
     ...gibibytesProblems('maximumCapacity.memory', maximum?.memory, 1, MAX_GIBIBYTES),
@@ -93,7 +93,7 @@ const RESOURCES = [{ name: 'cpu', unit: 'vCPU' }, { name: 'memory', unit: 'GiB' 
 export function shortages(maximum: MaximumCapacity, workers: Workers[]): Shortage[] {
   const limits = { cpu: literal(maximum.cpu), memory: literalGibibytes(maximum.memory), disk: literalGibibytes(maximum.disk) };
   return RESOURCES.flatMap(({ name, unit }) => {
-    const total = sum(workers.map((some) => product(some.count, some[name])));
+    const total = sum(workers.map((worker) => product(worker.count, worker[name])));
     const most = limits[name];
     return total === undefined || most === undefined || !(total > most) ? [] : [{ prop: `maximumCapacity.${name}`, unit, total, most }];
   });
@@ -131,7 +131,7 @@ function literal(value: number): number | undefined {
 export function capacityFeatures(capacity: Capacity): FeatureUse[] {
   return INITIAL_CAPACITIES
     .filter((prop) => capacity[prop]?.diskType === DiskType.SHUFFLE_OPTIMIZED)
-    .map((prop) => ({ feature: 'shuffleOptimizedDisks', usedBy: `${prop}.diskType` }));
+    .map((prop) => ({ feature: 'shuffleOptimizedDisks', usedBy: `\`${prop}.diskType\`` }));
 }
 
 export function capacityWarnings({ initialDriverCapacity, initialExecutorCapacity }: Capacity, autoStop: boolean | undefined): Warning[] {

@@ -7,7 +7,7 @@ import { isLiteral, isWellFormed, NOT_SHOWN, Problems, shown } from '../../priva
 import { namesCredential } from '../../private/credentials';
 import { ordered } from '../../private/ordered';
 import { attempt, Fields, listOf, map, Reader, required, struct, text } from '../../private/reading';
-import { keyProblems } from '../../private/rendered';
+import { mapKeyProblems } from '../../private/rendered';
 import { ApplicationConfiguration } from '../application-configuration';
 
 /** The properties that the props give. */
@@ -73,7 +73,7 @@ class Classification {
   /** The props that give properties of the classification, and the props that give configurations within it. */
   public readonly propertiesGivenBy: string[] = [];
   public readonly innerGivenBy: string[] = [];
-  private readonly known = new Map<string, { readonly value: string; readonly prop: string }>();
+  private readonly firstValues = new Map<string, { readonly value: string; readonly prop: string }>();
 
   constructor(private readonly path: string[]) {}
 
@@ -87,8 +87,8 @@ class Classification {
   public add(key: string, value: string, prop: string): Problems {
     this.properties.set(key, value);
     if (!isLiteral(value)) { return []; }
-    const before = this.known.get(key) ?? { value, prop };
-    this.known.set(key, before);
+    const before = this.firstValues.get(key) ?? { value, prop };
+    this.firstValues.set(key, before);
     return before.value === value ? [] : [`${shown(key)} of ${shown(this.path.join('/'))} must have one value,`
       + ` got: ${shownUnlessSecret(key, before.value)} in \`${before.prop}\` and ${shownUnlessSecret(key, value)} in \`${prop}\``];
   }
@@ -141,7 +141,7 @@ export function propertyTexts(
   for (const [key, value] of Object.entries(properties)) {
     attempt(prop, problems, () => {
       const asText = propertyText(value);
-      problems.push(...propertyKeyProblems(stack, key, prop), ...valueProblems(key, value, asText, prop, maxCharacters));
+      problems.push(...propertyKeyProblems(stack, key, prop), ...propertyValueProblems(key, value, asText, prop, maxCharacters));
       if (asText !== undefined) { texts.push([key, asText]); }
     });
   }
@@ -187,13 +187,13 @@ function classificationProblems(classification: string, prop: string): Problems 
 }
 
 function propertyKeyProblems(stack: Stack, key: string, prop: string): Problems {
-  const problems = keyProblems(stack, prop, key);
+  const problems = mapKeyProblems(stack, prop, key);
   return problems.length > 0 ? problems : !isLiteral(key) || /^[a-zA-Z][-a-zA-Z0-9_.]{0,1023}$/.test(key) ? []
     : [`a key of \`${prop}\` must start with a letter and have only A-Z a-z 0-9 - _ ., at most ${MAX_CHARACTERS} characters,`
       + ` got: ${shown(key)}`];
 }
 
-function valueProblems(key: string, value: unknown, asText: string | undefined, prop: string, maxCharacters: number): Problems {
+function propertyValueProblems(key: string, value: unknown, asText: string | undefined, prop: string, maxCharacters: number): Problems {
   if (asText === undefined) {
     return [`the value of ${shown(key)} in \`${prop}\` must be a string, a number or a boolean, got: ${shownUnlessSecret(key, value)}`];
   }
@@ -223,7 +223,7 @@ export function shownUnlessSecret(key: string, value: unknown): string {
 export function configurationFeatures({ merged }: Configurations): FeatureUse[] {
   return merged
     .filter(({ classification }) => classification.endsWith('-log4j2'))
-    .map(({ classification }) => ({ feature: 'log4j2', usedBy: classification }));
+    .map(({ classification }) => ({ feature: 'log4j2', usedBy: shown(classification) }));
 }
 
 export function configurationWarnings({ merged }: Configurations): Warning[] {
@@ -245,18 +245,18 @@ function nearest(classification: string): string | undefined {
 }
 
 /** Whether the texts are the same but for one or two characters in one place. */
-function isTypoOf(documented: string, given: string): boolean {
-  const inCommon = commonStart(documented, given) + commonStart(reversed(documented), reversed(given));
-  return Math.max(documented.length, given.length) - inCommon <= 2;
+function isTypoOf(documented: string, classification: string): boolean {
+  const inCommon = commonStart(documented, classification) + commonStart(reversed(documented), reversed(classification));
+  return Math.max(documented.length, classification.length) - inCommon <= 2;
 }
 
-function commonStart(one: string, other: string): number {
-  const end = [...one].findIndex((character, i) => character !== other[i]);
-  return end === -1 ? one.length : end;
+function commonStart(left: string, right: string): number {
+  const end = [...left].findIndex((character, i) => character !== right[i]);
+  return end === -1 ? left.length : end;
 }
 
-function reversed(one: string): string {
-  return [...one].reverse().join('');
+function reversed(value: string): string {
+  return [...value].reverse().join('');
 }
 
 export function renderConfigurations(configurations: ApplicationConfiguration[]): CfnApplication.ConfigurationObjectProperty[] | undefined {

@@ -26,7 +26,7 @@ export function refuseCycles(runtime: Construct, application: CfnApplication): v
 }
 
 function cycleProblems(application: CfnApplication): Problems {
-  const way = REFERENCES.lookedUpBy(application).wayBackTo(application);
+  const way = REFERENCES.resultFor(application).wayBackTo(application);
   if (!way) { return []; }
   const steps = [...way.map((resource) => `${nameOf(resource)} (${resource.cfnResourceType})`), nameOf(application)];
   return ['what the application refers to must not lead back to it, because CloudFormation cannot create such a cycle,'

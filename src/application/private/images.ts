@@ -33,10 +33,10 @@ export function imageProblems(stack: Stack, images: Images, { release, architect
   const { image, driverImage, executorImage } = images;
   const problems = [
     ...IMAGE_PROPS.flatMap((prop) => images[prop]?._problems(prop, stack, architecture) ?? []),
-    ...refusesOtherImages(release) ? otherReleases(images, release) : [],
+    ...refusesOtherImages(release) ? otherReleaseProblems(images, release) : [],
   ];
   if (image && (driverImage || executorImage)) {
-    problems.push('`image` is for all workers: it must not be given together with `driverImage` or `executorImage`');
+    problems.push('`image` must not be given together with `driverImage` or `executorImage`, because it is for all workers');
   } else if (!driverImage !== !executorImage) {
     const [present, missing] = driverImage ? ['driverImage', 'executorImage'] : ['executorImage', 'driverImage'];
     problems.push(`\`${present}\` must be given together with \`${missing}\`, or give \`image\` for all workers`);
@@ -52,7 +52,7 @@ export function imageProblems(stack: Stack, images: Images, { release, architect
 export function imageWarnings(images: Images, { release, hasDefaultRelease }: ImageUser): Warning[] {
   const props = IMAGE_PROPS.filter((prop) => images[prop]).map((prop) => `\`${prop}\``);
   return [
-    ...refusesOtherImages(release) ? [] : otherReleases(images, release).map((message) => ({ id: 'imageOfOtherRelease', message })),
+    ...refusesOtherImages(release) ? [] : otherReleaseProblems(images, release).map((message) => ({ id: 'imageOfOtherRelease', message })),
     ...hasDefaultRelease && props.length > 0 ? [{
       id: 'imageOfDefaultRelease',
       message: 'an image is built for one release, but a new version of this library may move the default release.'
@@ -61,7 +61,7 @@ export function imageWarnings(images: Images, { release, hasDefaultRelease }: Im
   ];
 }
 
-function otherReleases(images: Images, { label }: EmrRelease): string[] {
+function otherReleaseProblems(images: Images, { label }: EmrRelease): string[] {
   return IMAGE_PROPS.flatMap((prop) => {
     const builtFor = images[prop]?._releaseLabel();
     return builtFor !== undefined && differ(builtFor, label)
@@ -71,7 +71,7 @@ function otherReleases(images: Images, { label }: EmrRelease): string[] {
 }
 
 export function imageFeatures(images: Images): FeatureUse[] {
-  return IMAGE_PROPS.filter((prop) => images[prop]).map((prop) => ({ feature: 'customImages', usedBy: prop }));
+  return IMAGE_PROPS.filter((prop) => images[prop]).map((prop) => ({ feature: 'customImages', usedBy: `\`${prop}\`` }));
 }
 
 /** The URIs of the images. They are undefined if the workers use the image of the release. */

@@ -22,7 +22,8 @@ export function interactiveProblems({ identityCenterInstanceArn, livyEndpoint }:
   return [
     ...identityCenterArnProblems(identityCenterInstanceArn),
     ...identityCenterInstanceArn !== undefined && !livyEndpoint
-      ? ['`identityCenterInstanceArn` needs `livyEndpoint: true`, identities are propagated through Livy only']
+      ? ['`identityCenterInstanceArn` must be given together with `livyEndpoint: true`, because only Livy propagates identities,'
+        + ` got: ${livyEndpoint}`]
       : [],
   ];
 }
@@ -34,10 +35,10 @@ export function identityCenterArnProblems(arn: string | undefined): Problems {
 
 export function interactiveFeatures({ livyEndpoint, studio, sparkConnect, identityCenterInstanceArn }: Interactive): FeatureUse[] {
   return [
-    ...livyEndpoint ? [{ feature: 'livy', usedBy: 'livyEndpoint' } as const] : [],
-    ...studio ? [{ feature: 'studio', usedBy: 'studio' } as const] : [],
-    ...sparkConnect ? [{ feature: 'sparkConnect', usedBy: 'sparkConnect' } as const] : [],
-    ...identityCenterInstanceArn === undefined ? [] : [{ feature: 'identityCenter', usedBy: 'identityCenterInstanceArn' } as const],
+    ...livyEndpoint ? [{ feature: 'livy', usedBy: '`livyEndpoint`' } as const] : [],
+    ...studio ? [{ feature: 'studio', usedBy: '`studio`' } as const] : [],
+    ...sparkConnect ? [{ feature: 'sparkConnect', usedBy: '`sparkConnect`' } as const] : [],
+    ...identityCenterInstanceArn === undefined ? [] : [{ feature: 'identityCenter', usedBy: '`identityCenterInstanceArn`' } as const],
   ];
 }
 

@@ -7,8 +7,8 @@ import { Warning } from '../../private/annotations';
 import { splittable } from '../../private/arn';
 import { bucketKeyArn, bucketKeyProblems, bucketKeyWarnings, bucketProblems, s3Bucket } from '../../private/buckets';
 import { differ, isLiteral, isWellFormed, patternProblems, Problems, shown } from '../../private/checks';
-import { accountProblems, environmentProblems } from '../../private/environments';
-import { keyArn, keyProblems, kmsKey } from '../../private/keys';
+import { environmentProblems, partProblems } from '../../private/environments';
+import { keyArn, kmsKeyProblems, kmsKey } from '../../private/keys';
 import { boolean, Fields, instance, listOf, oneOf, required, struct, text } from '../../private/reading';
 import { hasWildcard, mayBeKnownLater, policyTextProblems } from '../../private/rendered';
 import { CloudWatchLogsOptions, LoggingOptions, S3LogsOptions, SparkLogType } from '../logging';
@@ -37,21 +37,21 @@ export const LOGGING: Fields<LoggingOptions> = {
 export function loggingProblems(logging: LoggingOptions, env?: ResourceEnvironment): Problems {
   const { managedLogs, managedLogsKey, s3Logs, cloudWatchLogs, prometheusWorkspaceArn } = logging;
   return [
-    ...keyProblems('managedLogsKey', managedLogsKey, env?.region),
+    ...kmsKeyProblems('managedLogsKey', managedLogsKey, env?.region),
     ...managedLogs === false && managedLogsKey
-      ? ['`managedLogsKey` must not be given with `managedLogs: false`, there is nothing to encrypt']
+      ? ['`managedLogsKey` must not be given with `managedLogs: false`, because there are no logs to encrypt']
       : [],
     ...environmentProblems('s3Logs.bucket', s3Logs?.bucket, env),
     ...s3Logs ? bucketProblems('s3Logs.bucket', s3Logs.bucket) : [],
     ...prefixProblems(s3Logs?.prefix),
     ...s3Logs && !s3Logs.encryptionKey ? bucketKeyProblems('s3Logs.bucket', s3Logs.bucket, env?.region) : [],
-    ...keyProblems('s3Logs.encryptionKey', s3Logs?.encryptionKey, env?.region),
+    ...kmsKeyProblems('s3Logs.encryptionKey', s3Logs?.encryptionKey, env?.region),
     ...environmentProblems('cloudWatchLogs.logGroup', cloudWatchLogs?.logGroup, env),
     ...policyTextProblems('cloudWatchLogs.logGroup', cloudWatchLogs?.logGroup?.logGroupRef.logGroupName, 512, /^[.\-_/#A-Za-z0-9]+$/,
       'a log group whose name has 1 to 512 characters of A-Z a-z 0-9 . - _ / #'),
     ...patternProblems('cloudWatchLogs.logStreamNamePrefix', cloudWatchLogs?.logStreamNamePrefix, 512, /^[^:*]*$/,
-      '1 to 512 characters without : and *'),
-    ...keyProblems('cloudWatchLogs.encryptionKey', cloudWatchLogs?.encryptionKey, env?.region),
+      '1 to 512 characters without : or *'),
+    ...kmsKeyProblems('cloudWatchLogs.encryptionKey', cloudWatchLogs?.encryptionKey, env?.region),
     ...logTypeProblems('cloudWatchLogs.driverLogTypes', cloudWatchLogs?.driverLogTypes),
     ...logTypeProblems('cloudWatchLogs.executorLogTypes', cloudWatchLogs?.executorLogTypes),
     ...policyTextProblems('prometheusWorkspaceArn', prometheusWorkspaceArn, 2048,
@@ -63,7 +63,7 @@ export function loggingProblems(logging: LoggingOptions, env?: ResourceEnvironme
 
 function workspaceProblems(arn: string | undefined, env?: ResourceEnvironment): Problems {
   const workspace = env && workspaceEnvironment(arn);
-  return workspace ? accountProblems('prometheusWorkspaceArn', workspace.account, env.account) : [];
+  return workspace ? partProblems('prometheusWorkspaceArn', 'account', workspace.account, env.account) : [];
 }
 
 function workspaceEnvironment(arn: string | undefined): ResourceEnvironment | undefined {
@@ -85,7 +85,7 @@ function prefixProblems(prefix: string | undefined): Problems {
 }
 
 export function loggingFeatures({ prometheusWorkspaceArn }: LoggingOptions): FeatureUse[] {
-  return prometheusWorkspaceArn === undefined ? [] : [{ feature: 'prometheus', usedBy: 'prometheusWorkspaceArn' }];
+  return prometheusWorkspaceArn === undefined ? [] : [{ feature: 'prometheus', usedBy: '`prometheusWorkspaceArn`' }];
 }
 
 export function loggingWarnings(logging: LoggingOptions, env: ResourceEnvironment): Warning[] {

@@ -159,7 +159,7 @@ export function renderNetwork({ subnets }: Network, connections: Connections): C
 export function validateSecurityGroups(construct: Construct, connections: Connections): void {
   OPENED.announce(construct);
   refuseAtSynthesis(construct, () => {
-    const opened = OPENED.lookedUpBy(construct);
+    const opened = OPENED.resultFor(construct);
     return [
       ...distinctCountProblems('securityGroups', connections.securityGroups, MAX_SECURITY_GROUPS, 'security groups'),
       ...openSecurityGroupProblems(connections.securityGroups, (group) => opened.has(identity(group, group.securityGroupId))),
@@ -174,8 +174,8 @@ export function validateSecurityGroups(construct: Construct, connections: Connec
  */
 function openSecurityGroupProblems(groups: ISecurityGroup[], isOpen: (group: ISecurityGroup) => boolean): Problems {
   return groups.filter(isOpen).map((group) =>
-    '`securityGroups` must not allow inbound traffic from everywhere (0.0.0.0/0 or ::/0), EMR Serverless refuses such a security group,'
-    + ` got: ${group.node.path}`);
+    '`securityGroups` must not allow inbound traffic from everywhere (0.0.0.0/0 or ::/0), because EMR Serverless refuses such a security'
+    + ` group, got: ${group.node.path}`);
 }
 
 /** Whether a rule within the construct of the security group opens it. */

@@ -22,7 +22,7 @@ export function queueingProblems({ maxConcurrentRuns, queueTimeout }: Queueing):
 export function queueingFeatures(queueing: Queueing): FeatureUse[] {
   return (['maxConcurrentRuns', 'queueTimeout'] as const)
     .filter((prop) => queueing[prop] !== undefined)
-    .map((prop) => ({ feature: 'queueing', usedBy: prop }));
+    .map((prop) => ({ feature: 'queueing', usedBy: `\`${prop}\`` }));
 }
 
 export function renderQueueing({ maxConcurrentRuns, queueTimeout }: Queueing): CfnApplication.SchedulerConfigurationProperty | undefined {

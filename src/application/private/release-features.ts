@@ -34,11 +34,12 @@ const FEATURES = {
 
 export type FeatureName = keyof typeof FEATURES;
 
-/** A feature that the settings need, and the prop that needs it. */
+/** A feature that the settings need, and the prop, Spark property or classification that needs it. */
 export interface FeatureUse {
   readonly feature: FeatureName;
+  /** As messages show it: a prop in backticks, a Spark property or a classification in double quotes. */
   readonly usedBy: string;
-  /** What the prop needs the feature with. */
+  /** What the prop needs the feature with, as messages show it. */
   readonly with?: string;
 }
 
@@ -48,7 +49,7 @@ export function releaseProblems(release: EmrRelease, uses: FeatureUse[]): Proble
 }
 
 function user({ usedBy, with: partner }: Pick<FeatureUse, 'usedBy' | 'with'>): string {
-  return `\`${usedBy}\`${partner === undefined ? '' : ` with \`${partner}\``}`;
+  return `${usedBy}${partner === undefined ? '' : ` with ${partner}`}`;
 }
 
 /** The first releases that refuse an image which is not built for them. */

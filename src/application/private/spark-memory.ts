@@ -80,10 +80,10 @@ function leastMemoryProblems(properties: SparkProperties, kind: WorkerKind): Pro
 }
 
 function coresProblems(properties: SparkProperties, kind: WorkerKind): Problems {
-  const given = knownValue(properties, `spark.${kind}.cores`);
-  const cores = given === undefined ? 1 : wholeNumber(given) ?? 0;
+  const value = knownValue(properties, `spark.${kind}.cores`);
+  const cores = value === undefined ? 1 : wholeNumber(value) ?? 0;
   return cores >= 1 && cores <= MAX_CORES ? []
-    : [`"spark.${kind}.cores" must be a whole number from 1 to ${MAX_CORES}, got: ${shown(given)}`];
+    : [`"spark.${kind}.cores" must be a whole number from 1 to ${MAX_CORES}, got: ${shown(value)}`];
 }
 
 function sizeProblems(properties: SparkProperties, kind: WorkerKind): Problems {
@@ -107,7 +107,7 @@ function sizeProblems(properties: SparkProperties, kind: WorkerKind): Problems {
 }
 
 function idleWarnings(properties: SparkProperties, kind: WorkerKind, workers: InitialCapacity | undefined): Warning[] {
-  const reason = idlesBecause(properties, kind, workers);
+  const reason = idleReason(properties, kind, workers);
   const prop = kind === 'driver' ? 'initialDriverCapacity' : 'initialExecutorCapacity';
   return reason === undefined ? [] : [{
     id: `${prop}TooSmall`,
@@ -116,7 +116,7 @@ function idleWarnings(properties: SparkProperties, kind: WorkerKind, workers: In
 }
 
 /** The reason why pre-initialized workers are too small for the request of Spark. Such workers idle. */
-function idlesBecause(properties: SparkProperties, kind: WorkerKind, workers: InitialCapacity | undefined): string | undefined {
+function idleReason(properties: SparkProperties, kind: WorkerKind, workers: InitialCapacity | undefined): string | undefined {
   const demand = isDemandGiven(properties, kind) ? sparkDemand(properties, kind) : undefined;
   if (!workers || !demand) { return undefined; }
   const gibibytes = literalGibibytes(workers.memory);

@@ -35,8 +35,8 @@ interface Condition {
   readonly described: string;
 }
 
-const BOOLEAN = oneOf('true', 'false');
-const DISK_TYPE = oneOf('standard', 'shuffle_optimized');
+const BOOLEAN = anyOf('true', 'false');
+const DISK_TYPE = anyOf('standard', 'shuffle_optimized');
 const RESERVED: Condition = { isMet: () => false, described: 'must not be set, because EMR Serverless sets it' };
 const ABOVE_0: Condition = { isMet: (value) => Number(value) > 0, described: 'must be a number above 0' };
 const FROM_0: Condition = { isMet: (value) => Number(value) >= 0, described: 'must be a number of 0 or more' };
@@ -64,7 +64,7 @@ const RULES_OF_PROPERTIES: { readonly [key: string]: PropertyRule | undefined } 
   'spark.emr-serverless.executor.disk.type': { must: DISK_TYPE, needs: 'shuffleOptimizedDisks', when: 'shuffle_optimized' },
   [LAKE_FORMATION]: { must: BOOLEAN, needs: 'lakeFormation', when: 'true' },
   'spark.emr-serverless.memoryOverheadFactor': { must: FROM_0 },
-  'spark.emr-serverless.scalingProfile': { must: oneOf('performance-optimized', 'balanced', 'cost-optimized'), needs: 'scalingProfiles' },
+  'spark.emr-serverless.scalingProfile': { must: anyOf('performance-optimized', 'balanced', 'cost-optimized'), needs: 'scalingProfiles' },
   'spark.executor.instances': { must: atLeast(0) },
   'spark.executor.memoryOverheadFactor': { must: ABOVE_0 },
   'spark.hadoop.fs.s3.s3AccessGrants.enabled': { must: BOOLEAN, needs: 's3AccessGrants', when: 'true' },
@@ -124,19 +124,19 @@ const PROP_WARNINGS: PropWarning[] = [
   {
     whenTrue: SERVERLESS_STORAGE,
     id: 'initialCapacityUnused',
-    props: ({ capacity }) => given(capacity, 'initialDriverCapacity', 'initialExecutorCapacity'),
+    props: ({ capacity }) => givenProps(capacity, 'initialDriverCapacity', 'initialExecutorCapacity'),
     message: (props) => `AWS bills ${props}, but only jobs that turn off "${SERVERLESS_STORAGE}" use pre-initialized workers`,
   },
   {
     whenTrue: SERVERLESS_STORAGE,
     id: 'notInSessions',
-    props: ({ interactive }) => given(interactive, 'livyEndpoint', 'studio', 'sparkConnect'),
+    props: ({ interactive }) => givenProps(interactive, 'livyEndpoint', 'studio', 'sparkConnect'),
     message: (props) => unsupportedInSessions(SERVERLESS_STORAGE, props),
   },
   {
     whenTrue: LAKE_FORMATION,
     id: 'notInSessions',
-    props: ({ interactive }) => given(interactive, 'sparkConnect'),
+    props: ({ interactive }) => givenProps(interactive, 'sparkConnect'),
     message: (props) => unsupportedInSessions(LAKE_FORMATION, props),
   },
 ];
@@ -157,7 +157,7 @@ const OTHER_JAVA: { readonly [architecture: string]: RegExp } = {
 /** Lists what AWS, or Spark in a job, would refuse. */
 export function sparkPropertyProblems(properties: SparkProperties, runner: JobRunner): Problems {
   return Object.keys(properties).length === 0 ? [] : [
-    ...Object.keys(properties).flatMap((key) => valueProblems(properties, key)),
+    ...Object.keys(properties).flatMap((key) => propertyRuleProblems(properties, key)),
     ...executorProblems(properties),
     ...diskProblems(properties),
     ...javaProblems(properties, runner),
@@ -168,7 +168,7 @@ export function sparkPropertyProblems(properties: SparkProperties, runner: JobRu
   ];
 }
 
-function valueProblems(properties: SparkProperties, key: string): Problems {
+function propertyRuleProblems(properties: SparkProperties, key: string): Problems {
   const must = RULES_OF_PROPERTIES[key]?.must;
   const value = knownValue(properties, key);
   return !must || value === undefined || must.isMet(value) ? [] : [`"${key}" ${must.described}, got: ${shown(value)}`];
@@ -189,10 +189,10 @@ export function sparkPropertyFeatures(properties: SparkProperties, { images }: J
   return [
     ...Object.keys(properties).flatMap((key): FeatureUse[] => {
       const { needs, when } = RULES_OF_PROPERTIES[key] ?? {};
-      return needs && (when === undefined || hasValue(properties, key, when)) ? [{ feature: needs, usedBy: key }] : [];
+      return needs && (when === undefined || hasValue(properties, key, when)) ? [{ feature: needs, usedBy: `"${key}"` }] : [];
     }),
     ...images && hasValue(properties, LAKE_FORMATION, 'true')
-      ? imageFeatures(images).map(({ usedBy }): FeatureUse => ({ feature: 'lakeFormationImages', usedBy, with: LAKE_FORMATION }))
+      ? imageFeatures(images).map(({ usedBy }): FeatureUse => ({ feature: 'lakeFormationImages', usedBy, with: `"${LAKE_FORMATION}"` }))
       : [],
   ];
 }
@@ -228,10 +228,11 @@ function ignoredWarnings(properties: SparkProperties): Warning[] {
 }
 
 function unsupportedInSessions(key: string, props: string): string {
-  return `AWS does not support "${key}" in sessions of ${props}. Set it to false there, or set it to true in jobs only`;
+  return `AWS does not support "${key}" in interactive sessions (${props}). Set it to false in these sessions, or remove it from the`
+    + ' application and set it to true in the jobs that need it';
 }
 
-function given<T extends object>(group: T | undefined, ...props: (keyof T & string)[]): string[] {
+function givenProps<T extends object>(group: T | undefined, ...props: (keyof T & string)[]): string[] {
   return props.filter((prop) => group?.[prop]);
 }
 
@@ -239,13 +240,13 @@ function quoted(keys: string[]): string {
   return keys.map(shown).join(', ');
 }
 
-function oneOf(...values: string[]): Condition {
+function anyOf(...values: string[]): Condition {
   return { isMet: (value) => values.includes(value.trim().toLowerCase()), described: `must be ${values.join(' or ')}` };
 }
 
 function atLeast(min: number, alternative?: string): Condition {
   return {
     isMet: (value) => (wholeNumber(value) ?? -1) >= min || value.trim().toLowerCase() === alternative,
-    described: `must be a whole number of ${min} or more`,
+    described: `must be a whole number of ${min} or more${alternative === undefined ? '' : `, or ${alternative}`}`,
   };
 }

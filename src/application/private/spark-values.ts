@@ -24,7 +24,7 @@ export function mebibytes(value: string): number | undefined {
   return digits === undefined ? undefined : Number(digits) * UNITS[unit?.[0] ?? 'm'];
 }
 
-const MAX_INT = 2 ** 31 - 1;
+export const MAX_INT = 2 ** 31 - 1;
 
 /** Reads a whole number as Spark does. */
 export function wholeNumber(value: string): number | undefined {

@@ -1,4 +1,4 @@
-import { shortages, Workers } from './capacity';
+import { Shortage, shortages, Workers } from './capacity';
 import { sparkDisk } from './spark-disks';
 import { sparkDemand } from './spark-memory';
 import { knownValue, SparkProperties, wholeNumber } from './spark-values';
@@ -9,7 +9,7 @@ import { MaximumCapacity } from '../worker-capacity';
 
 /** Warns of a limit without room for the smallest job, which has a driver and an executor. A job may set smaller ones. */
 export function maximumCapacityWarnings(properties: SparkProperties, maximum: MaximumCapacity | undefined): Warning[] {
-  const exceeded = (maximum ? shortages(maximum, WORKER_KINDS.map((kind) => workerFor(properties, kind))) : [])
+  const exceeded = smallestJobShortages(properties, maximum)
     .map(({ prop, total, most, unit }) => `\`${prop}\` of ${most} ${unit}, because they have ${total} ${unit}`);
   return exceeded.length === 0 ? [] : [{
     id: 'maximumCapacityTooSmall',
@@ -19,7 +19,7 @@ export function maximumCapacityWarnings(properties: SparkProperties, maximum: Ma
 
 /** Checks that the limit has room for a job, which runs with its driver and one executor. */
 export function maximumCapacityProblems(properties: SparkProperties, maximum: MaximumCapacity | undefined): Problems {
-  return (maximum ? shortages(maximum, WORKER_KINDS.map((kind) => workerFor(properties, kind))) : []).map(({ prop, total, most, unit }) =>
+  return smallestJobShortages(properties, maximum).map(({ prop, total, most, unit }) =>
     `the driver and one executor must fit into \`${prop}\` of the application, ${most} ${unit}, got: ${total} ${unit}`);
 }
 
@@ -32,6 +32,10 @@ export function leastExecutorsWarnings(properties: SparkProperties, maximum: Max
     message: `the driver and \`minExecutors\` of ${count} do not fit into \`${prop}\` of the application, ${most} ${unit}, because they`
       + ` have ${total} ${unit}. The job runs with fewer executors`,
   }));
+}
+
+function smallestJobShortages(properties: SparkProperties, maximum: MaximumCapacity | undefined): Shortage[] {
+  return maximum ? shortages(maximum, WORKER_KINDS.map((kind) => workerFor(properties, kind))) : [];
 }
 
 /** The smallest worker that has what Spark requests. */

@@ -15,7 +15,7 @@ export const START_AND_STOP: Fields<StartAndStop> = { autoStart: boolean, autoSt
 export function startAndStopProblems({ autoStop, idleTimeout }: StartAndStop): Problems {
   return [
     ...autoStop === false && idleTimeout
-      ? ['`idleTimeout` must not be given with `autoStop: false`, the application would never stop when idle']
+      ? ['`idleTimeout` must not be given with `autoStop: false`, because the application does not stop then']
       : [],
     ...minutesProblems('idleTimeout', idleTimeout, 1, 10080),
   ];

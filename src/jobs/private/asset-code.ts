@@ -71,9 +71,11 @@ export class AssetCode implements CodeLocation {
 
   public bind(scope: Construct, grantee: IGrantable, use: SparkCodeUse): string {
     const stack = Stack.of(scope);
-    const [other] = [...this.assets.values()].filter((asset) => Stack.of(asset) !== stack);
-    refuse(scope, '', other ? [`\`${use}\` must be code of one stack: create another SparkCode for the stack ${stack.node.path},`
-      + ` got: code of the stack ${Stack.of(other).node.path}`] : []);
+    const [assetOfOtherStack] = [...this.assets.values()].filter((asset) => Stack.of(asset) !== stack);
+    refuse(scope, '', assetOfOtherStack
+      ? [`\`${use}\` must be code of one stack: create another SparkCode for the stack ${stack.node.path},`
+        + ` got: code of the stack ${Stack.of(assetOfOtherStack).node.path}`]
+      : []);
 
     const packing = this.packing(use);
     const asset = this.assets.get(packing) ?? this.createAsset(scope, use, packing);
@@ -146,11 +148,11 @@ const assetOptions: Reader<AssetOptions> = (prop, value, problems) => {
   if (ignoreMode !== undefined) { oneOf(IgnoreMode)(`${prop}.ignoreMode`, ignoreMode, problems); }
   if (assetHash !== undefined) { text(`${prop}.assetHash`, assetHash, problems); }
   if (deployTime !== undefined && deployTime !== false) {
-    problems.push(`\`${prop}.deployTime\` must not be true, jobs read the code after the deployment, got: ${shown(deployTime)}`);
+    problems.push(`\`${prop}.deployTime\` must not be true, because jobs read the code after the deployment, got: ${shown(deployTime)}`);
   }
   for (const [option, reason] of Object.entries(REFUSED)) {
-    const given = options[option as keyof AssetOptions];
-    if (given !== undefined) { problems.push(`\`${prop}.${option}\` must not be given, ${reason}, got: ${shown(given)}`); }
+    const member = options[option as keyof AssetOptions];
+    if (member !== undefined) { problems.push(`\`${prop}.${option}\` must not be given, because ${reason}, got: ${shown(member)}`); }
   }
   return options;
 };

@@ -18,7 +18,11 @@ export class BucketCode implements CodeLocation {
   public constructor(private readonly bucket: aws_s3.IBucketRef, private readonly key: string) {
     read(undefined, '', 'bucket', bucket, s3Bucket);
     read(undefined, '', 'key', key, text);
-    refuse(undefined, '', [...bucketProblems('bucket', bucket), ...bucketKeyProblems('bucket', bucket), ...keyProblems('`key`', key)]);
+    refuse(undefined, '', [
+      ...bucketProblems('bucket', bucket),
+      ...bucketKeyProblems('bucket', bucket),
+      ...objectKeyProblems('`key`', key),
+    ]);
   }
 
   public get fileName(): string {
@@ -30,7 +34,7 @@ export class BucketCode implements CodeLocation {
   }
 
   public bind(scope: Construct, grantee: IGrantable, use: SparkCodeUse): string {
-    checkWhenRendered(scope, this.key, (key) => [...keyProblems(`the key of \`${use}\``, key), ...fileProblems(use, use, key)]);
+    checkWhenRendered(scope, this.key, (key) => [...objectKeyProblems(`the key of \`${use}\``, key), ...fileProblems(use, use, key)]);
     this.warnOfOtherEnvironment(scope, use);
     warn(scope, ...bucketKeyWarnings(`the bucket of \`${use}\``, this.bucket, 'kms:Decrypt'));
     grantReading(scope, grantee, this.bucket, this.key);
@@ -65,14 +69,14 @@ function fileProblems(prop: string, use: SparkCodeUse, key: string): Problems {
  * Spark parses the URI, splits lists at commas, takes what follows `#` for the name of a directory, and expands patterns. Hadoop drops
  * empty segments, and follows `.` and `..`.
  */
-function keyProblems(what: string, key: string): Problems {
-  const known = isLiteral(key) ? key : withoutTokens(key);
-  const hasForbidden = /[,#*?"\\^`|<>[\]{}\s\p{Cc}]/u.test(isLiteral(key) ? key : known.replaceAll(UNKNOWN, ''));
-  const hasNoSegment = known.split('/').some((segment) => /^\.{0,2}$/.test(segment));
+function objectKeyProblems(what: string, key: string): Problems {
+  const keyWithMarks = isLiteral(key) ? key : withoutTokens(key);
+  const hasForbidden = /[,#*?"\\^`|<>[\]{}\s\p{Cc}]/u.test(isLiteral(key) ? key : keyWithMarks.replaceAll(UNKNOWN, ''));
+  const hasNoSegment = keyWithMarks.split('/').some((segment) => /^\.{0,2}$/.test(segment));
   const isTooLong = isLiteral(key) && Buffer.byteLength(key) > 1024;
   // the mark of a token may be in the text itself
   return !hasForbidden && !key.includes(UNKNOWN) && !hasNoSegment && !isTooLong && isWellFormed(key) ? [] : [
-    `${what} must be the key of one object: 1 to 1024 bytes without blanks and , # * ? " \\ ^ \` | < > [ ] { },`
-    + ` and without empty segments, . and .. between its slashes, got: ${shown(key)}`,
+    `${what} must be the key of one object: 1 to 1024 bytes without blanks or , # * ? " \\ ^ \` | < > [ ] { },`
+    + ` and without empty segments, . or .. between its slashes, got: ${shown(key)}`,
   ];
 }

@@ -38,9 +38,9 @@ export function takesFile(use: SparkCodeUse, name: string): boolean {
 
 /** Whether a name ends with one of the suffixes, as far as it is known. */
 export function mayEndWith(name: string, suffixes: readonly string[]): boolean {
-  const known = withoutTokens(name).split(UNKNOWN);
-  const end = known[known.length - 1];
-  return suffixes.some((suffix) => endsWith(end, suffix) || (known.length > 1 && suffix.endsWith(end)));
+  const literals = withoutTokens(name).split(UNKNOWN);
+  const end = literals[literals.length - 1];
+  return suffixes.some((suffix) => endsWith(end, suffix) || (literals.length > 1 && suffix.endsWith(end)));
 }
 
 /** Spark and Python know a program or a module of Python by `.py` only. They take the other suffixes in upper case too. */

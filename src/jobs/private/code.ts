@@ -55,15 +55,11 @@ const EXECUTOR_ENVIRONMENT = 'spark.executorEnv.';
 export function codeProblems(settings: JobSettings): Problems {
   const { entryPoint, pythonPackages, archives = {}, ...lists } = settings.code;
   return [
-    ...problemsOf(entryPoint, 'entryPoint', SparkCodeUse.ENTRY_POINT),
-    ...LISTS.flatMap(({ prop, use }) => (lists[prop] ?? []).flatMap((code, i) => problemsOf(code, `${prop}[${i}]`, use))),
-    ...Object.entries(archives).flatMap(([directory, code]) => problemsOf(code, `archives.${directory}`, SparkCodeUse.ARCHIVES)),
+    ...entryPoint._problems('entryPoint', SparkCodeUse.ENTRY_POINT),
+    ...LISTS.flatMap(({ prop, use }) => (lists[prop] ?? []).flatMap((code, i) => code._problems(`${prop}[${i}]`, use))),
+    ...Object.entries(archives).flatMap(([directory, code]) => code._problems(`archives.${directory}`, SparkCodeUse.ARCHIVES)),
     ...pythonPackages?._problems('pythonPackages', packagesTarget(settings)) ?? [],
   ];
-}
-
-function problemsOf(code: SparkCode, prop: string, use: SparkCodeUse): Problems {
-  return code._problems(prop, use);
 }
 
 /** Lists what is wrong with the directories of the archives. */
@@ -85,7 +81,7 @@ function packagesTarget({ application: { release, architecture, runner: { images
 }
 
 function hasImage({ image, driverImage, executorImage }: Images = {}): boolean {
-  return [image, driverImage, executorImage].some((one) => one !== undefined);
+  return (image ?? driverImage ?? executorImage) !== undefined;
 }
 
 /** Where the job finds its code. */
@@ -125,8 +121,8 @@ export function bindCode(job: SparkEmrServerlessJob, settings: JobSettings): Bou
 
 /** What a class of the user's own returns, the library has not seen before. */
 function checkedUri(job: SparkEmrServerlessJob, prop: string, uri: string): string {
-  const problems = (one: string) => /^[^\s"\\,#]+$/.test(withoutTokens(one)) ? []
-    : [`the URI of \`${prop}\` must be a text without blanks, quotes, backslashes, commas and #, got: ${shown(one)}`];
+  const problems = (rendered: string) => /^[^\s"\\,#]+$/.test(withoutTokens(rendered)) ? []
+    : [`the URI of \`${prop}\` must be a text without blanks, quotes, backslashes, commas or #, got: ${shown(rendered)}`];
   refuse(job, '', problems(read(job, '', `the URI of ${prop}`, uri, text)));
   checkWhenRendered(job, uri, problems);
   return uri;
@@ -135,9 +131,9 @@ function checkedUri(job: SparkEmrServerlessJob, prop: string, uri: string): stri
 /** Spark would unpack two archives into one directory. */
 function sharedDirectoryProblems(inherited: string | undefined, directories: string[]): Problems {
   const taken = inherited?.split(',').map((archive) => archive.split('#')[1]) ?? [];
-  return directories.filter((directory) => taken.includes(directory)).map((directory) =>
-    `${directory === ENVIRONMENT ? '`pythonPackages`' : 'a key of `archives`'} must have a directory that "${ARCHIVES}" of the application`
-    + ` does not have, got: ${shown(directory)}`);
+  return directories.filter((directory) => taken.includes(directory)).map((directory) => directory === ENVIRONMENT
+    ? `\`pythonPackages\` needs the directory "${ENVIRONMENT}", which "${ARCHIVES}" of the application must not use, got: "${ENVIRONMENT}"`
+    : `a key of \`archives\` must not be a directory of "${ARCHIVES}" of the application, got: ${shown(directory)}`);
 }
 
 /** The properties that the code decides, with the prop that gives them. They are known before the code is bound. */

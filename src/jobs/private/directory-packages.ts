@@ -4,10 +4,10 @@ import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { SymlinkFollowMode } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { existingDirectory } from './existing-path';
-import { strangers } from './installed-files';
+import { incompatibleDistributions } from './installed-files';
 import { grantReading } from './object-reading';
 import { PackagesOrigin } from './packages-origin';
-import { describeTarget, pythonTarget, targetProblems } from './python-target';
+import { pythonTarget, pythonTargetProblems, targetDescription } from './python-target';
 import { Problems, shown } from '../../private/checks';
 import { refuse, ValidationError } from '../../private/validation-error';
 import type { PythonPackagesConfig, PythonPackagesTarget } from '../python-packages';
@@ -36,10 +36,10 @@ export class DirectoryPackages implements PackagesOrigin {
   }
 
   public problems(prop: string, target: PythonPackagesTarget): Problems {
-    if (targetProblems(prop, {}, target).length > 0) { return []; }
+    if (pythonTargetProblems(prop, {}, target).length > 0) { return []; }
     const resolved = pythonTarget({}, target);
-    const wrong = strangers(this.path, resolved);
+    const wrong = incompatibleDistributions(this.path, resolved);
     return wrong.length === 0 ? []
-      : [`\`${prop}\` must be packages for ${describeTarget(resolved)}, got: ${wrong.slice(0, 10).join(', ')}`];
+      : [`\`${prop}\` must be packages for ${targetDescription(resolved)}, got: ${wrong.slice(0, 10).join(', ')}`];
   }
 }

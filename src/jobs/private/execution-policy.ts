@@ -15,11 +15,11 @@ export function policyProblems(policy: PolicyDocument | undefined): Problems {
 
 /** @see https://docs.aws.amazon.com/emr-serverless/latest/APIReference/API_JobRunExecutionIamPolicy.html */
 function documentProblems(document: unknown): Problems {
-  const known = knownText(document);
-  const [foreign] = /[^\x20-\xff]/u.exec(known) ?? [];
+  const literalText = knownText(document);
+  const [foreign] = /[^\x20-\xff]/u.exec(literalText) ?? [];
   return [
-    ...known.length > MAX_CHARACTERS
-      ? [`\`executionPolicy\` must have at most ${MAX_CHARACTERS} characters as JSON, got: ${known.length}`]
+    ...literalText.length > MAX_CHARACTERS
+      ? [`\`executionPolicy\` must have at most ${MAX_CHARACTERS} characters as JSON, got: ${literalText.length}`]
       : [],
     ...foreign === undefined ? []
       : [`\`executionPolicy\` must have only characters up to U+00FF, which IAM allows in a policy, got: ${shown(foreign)}`],

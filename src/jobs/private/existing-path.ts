@@ -14,9 +14,10 @@ export function existingDirectory(prop: string, path: string): string {
 }
 
 function existing(prop: string, path: string, what: string, isRight: (kind: Stats) => boolean): string {
-  const given = read(undefined, '', prop, path, text);
-  const kind = isLiteral(given) && existsSync(given) ? statSync(given) : undefined;
-  if (kind && isRight(kind)) { return resolve(given); }
-  const why = kind ? `, which is ${kind.isDirectory() ? 'a directory' : 'no directory'}` : isLiteral(given) ? whichDoesNotExist(given) : '';
-  throw new ValidationError([`\`${prop}\` must be ${what} that exists, got: ${shown(given)}${why}`]);
+  const checkedPath = read(undefined, '', prop, path, text);
+  const kind = isLiteral(checkedPath) && existsSync(checkedPath) ? statSync(checkedPath) : undefined;
+  if (kind && isRight(kind)) { return resolve(checkedPath); }
+  const why = kind ? `, which is ${kind.isDirectory() ? 'a directory' : 'no directory'}`
+    : isLiteral(checkedPath) ? whichDoesNotExist(checkedPath) : '';
+  throw new ValidationError([`\`${prop}\` must be ${what} that exists, got: ${shown(checkedPath)}${why}`]);
 }

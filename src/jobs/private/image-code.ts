@@ -30,5 +30,5 @@ export class ImageCode implements CodeLocation {
 function pathProblems(path: string): Problems {
   return patternProblems('path', path, 4096, /^(local:\/\/)?\/[^\s\p{C},#]+$/u,
     'an absolute path in the image such as /home/hadoop/job.py, or local:// and such a path: at most 4096 characters without blanks,'
-    + ' commas and #');
+    + ' commas or #');
 }

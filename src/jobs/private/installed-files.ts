@@ -24,7 +24,7 @@ function distributionOf(distInfo: string): string {
 }
 
 /** The installed distributions that the target cannot import, by what their wheels are for. */
-export function strangers(directory: string, target: PythonTarget): string[] {
+export function incompatibleDistributions(directory: string, target: PythonTarget): string[] {
   return readdirSync(directory).filter((name) => name.endsWith('.dist-info') && isNeeded(name)).sort().flatMap((name) => {
     const tags = tagsOf(join(directory, name, 'WHEEL'));
     return tags.length === 0 || tags.some((tag) => isFor(tag, target)) ? [] : [`${name.slice(0, -'.dist-info'.length)} for ${tags[0]}`];

@@ -10,7 +10,7 @@ import { archiveHash, packageArchive, PackageSource } from './package-archive';
 import { readOptions, readProjectOptions } from './packages-options';
 import { PackagesOrigin } from './packages-origin';
 import { exportProject, isLocked, needsUv, ProjectModules, PythonProject, readProject } from './python-project';
-import { pythonTarget, targetProblems } from './python-target';
+import { pythonTarget, pythonTargetProblems } from './python-target';
 import { identityOf, parseRequirements, readRequirements } from './requirements';
 import { projectConfiguration } from './uv-configuration';
 import { Problems } from '../../private/checks';
@@ -89,6 +89,6 @@ class InstalledPackages implements PackagesOrigin {
   }
 
   public problems(prop: string, target: PythonPackagesTarget): Problems {
-    return targetProblems(prop, this.source.options, target);
+    return pythonTargetProblems(prop, this.source.options, target);
   }
 }

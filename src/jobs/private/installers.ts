@@ -3,7 +3,7 @@ import { userInfo } from 'os';
 import { join } from 'path';
 import { pathToFileURL } from 'url';
 import { InstallerError, installationProblem, secretsOf } from './installer-error';
-import { describeTarget, pipPlatforms, PythonTarget, uvPlatform } from './python-target';
+import { pipPlatforms, PythonTarget, targetDescription, uvPlatform } from './python-target';
 import { Environment, run, ToolResult } from './tools';
 import { refuseBuilds } from './uv-configuration';
 import { ValidationError } from '../../private/validation-error';
@@ -62,7 +62,7 @@ export interface Installer {
   run(workplace: Workplace, args: string[]): ToolResult;
 }
 
-/** An attempt to find an installer: it, or the reason why it cannot be used. */
+/** The installer, or the reason why it cannot be used. */
 type Found = Installer | string;
 
 export interface InstallerNeeds {
@@ -80,15 +80,15 @@ export function findInstaller(needs: InstallerNeeds): Installer {
     if (typeof found !== 'string') { return found; }
     reasons.push(found);
   }
-  throw new ValidationError([`\`pythonPackages\` must have uv, pip or Docker to install packages for ${describeTarget(needs.target)},`
+  throw new ValidationError([`\`pythonPackages\` must have uv, pip or Docker to install packages for ${targetDescription(needs.target)},`
     + ` got none of them: ${reasons.join('; ')}.`
     + ' Install uv, which installs for every Python and architecture: https://docs.astral.sh/uv/getting-started/installation/']);
 }
 
 export function install(installer: Installer, workplace: Workplace, installation: Installation): void {
   if (installer.isUv) { refuseBuilds(workplace.sourceDirectory, installation.sourceDistributions); }
-  const args = installer.isUv ? uvInstall(installer, workplace, installation) : pipInstall(installer, workplace, installation);
-  succeed(installer, installer.run(workplace, args), workplace);
+  const argumentsFor = installer.isUv ? uvInstallArguments : pipInstallArguments;
+  checkSucceeded(installer, installer.run(workplace, argumentsFor(installer, workplace, installation)), workplace);
 }
 
 /** The requirements that uv exports for a project, from its lock file if there is one. */
@@ -104,38 +104,38 @@ export function exportRequirements(installer: Installer, workplace: Workplace, p
     ? ['export', '--frozen', '--no-emit-project', '--no-default-groups', '--no-header', '--no-annotate', '--format', 'requirements-txt',
       ...extras, '--quiet']
     : ['pip', 'compile', '--no-header', '--no-annotate', '--overrides', installer.pathOf(workplace, project.overrides),
-      ...uvTarget(installer.target, project.sourceDistributions), ...extras, '--quiet', 'pyproject.toml'];
+      ...uvTargetArguments(installer.target, project.sourceDistributions), ...extras, '--quiet', 'pyproject.toml'];
   const result = installer.run(workplace, args);
-  succeed(installer, result, workplace);
+  checkSucceeded(installer, result, workplace);
   return result.stdout;
 }
 
-function succeed({ name, target }: Installer, { succeeded, messages }: ToolResult, workplace: Workplace): void {
+function checkSucceeded({ name, target }: Installer, { succeeded, messages }: ToolResult, workplace: Workplace): void {
   if (!succeeded) {
     throw new InstallerError(installationProblem(name, messages, target), messages, secretsOf(workplace));
   }
 }
 
-function uvInstall(installer: Installer, workplace: Workplace, installation: Installation): string[] {
+function uvInstallArguments(installer: Installer, workplace: Workplace, installation: Installation): string[] {
   const { requirements, constraints, overrides, directory, isComplete, sourceDistributions } = installation;
   const at = (name: string) => installer.pathOf(workplace, name);
   return [
     'pip', 'install', '--target', at(directory),
-    ...uvTarget(installer.target, sourceDistributions), '--no-compile-bytecode',
+    ...uvTargetArguments(installer.target, sourceDistributions), '--no-compile-bytecode',
     ...isComplete ? ['--no-deps'] : ['--overrides', at(overrides)],
     ...constraints === undefined ? [] : ['--constraints', at(constraints)],
     '--requirements', at(requirements),
   ];
 }
 
-function uvTarget(target: PythonTarget, sourceDistributions: readonly string[]): string[] {
+function uvTargetArguments(target: PythonTarget, sourceDistributions: readonly string[]): string[] {
   return [
     '--python-version', target.pythonVersion, '--python-platform', uvPlatform(target),
     '--only-binary', ':all:', ...sourceDistributions.flatMap((name) => ['--no-binary', name]),
   ];
 }
 
-function pipInstall({ target }: Installer, { workDirectory }: Workplace, installation: Installation): string[] {
+function pipInstallArguments({ target }: Installer, { workDirectory }: Workplace, installation: Installation): string[] {
   const { requirements, constraints, directory, isComplete } = installation;
   const at = (name: string) => join(workDirectory, name);
   return [
@@ -215,7 +215,7 @@ function docker({ target }: InstallerNeeds): Found {
       const passedOn = [...new Set([...Object.keys(process.env).filter((name) => PASSED_ON.test(name)), ...variables,
         ...Object.keys(credentials)])];
       return run(command, [
-        'run', '--rm', ...user(), '--volume', `${workDirectory}:${MOUNTED}`, '--workdir', `${MOUNTED}/project`,
+        'run', '--rm', ...userArguments(), '--volume', `${workDirectory}:${MOUNTED}`, '--workdir', `${MOUNTED}/project`,
         '--env', 'HOME=/tmp', '--env', 'UV_CACHE_DIR=/tmp/uv', '--env', 'UV_LINK_MODE=copy', ...passedOn.flatMap((name) => ['--env', name]),
         '--entrypoint', 'uv', process.env[IMAGE_VARIABLE] || IMAGE, ...args,
       ], undefined, credentials);
@@ -224,7 +224,7 @@ function docker({ target }: InstallerNeeds): Found {
 }
 
 /** Files that the container writes belong to who synthesizes. */
-function user(): string[] {
+function userArguments(): string[] {
   const { uid, gid } = userInfo();
   return uid < 0 ? [] : ['--user', `${uid}:${gid}`];
 }

@@ -2,7 +2,7 @@ import { IRole } from 'aws-cdk-lib/aws-iam';
 import { LOGGING_PLACE } from './logging';
 import { JobSettings } from './settings';
 import { logDestinations } from '../../application/private/logging';
-import type { Access } from '../../permissions/private/access';
+import { Access, jobRunsArn } from '../../permissions/private/access';
 import { grant, passableRoleArn, submissionAccess } from '../../permissions/private/grant';
 import { warnOfTrust } from '../../permissions/private/grant-warnings';
 import { logKeyAccess, logWritingAccess } from '../../permissions/private/log-access';
@@ -26,9 +26,9 @@ export function jobSubmissionAccess(
 ): Access[] {
   return [
     ...submissionAccess(runtime, passableRoleArn(runtime, executionRole), 'emr-serverless:StartJobRun', ...actions),
-    ...logging ? logKeyAccess(runtime, logDestinations(logging)) : [],
+    ...logging ? logKeyAccess(logDestinations(logging)) : [],
     ...hasMoreTags || Object.keys(jobRunTags).length > 0
-      ? [{ actions: ['emr-serverless:TagResource'], resourceArns: [`${runtime.applicationRef.applicationArn}/jobruns/*`] }]
+      ? [{ actions: ['emr-serverless:TagResource'], resourceArns: [jobRunsArn(runtime.applicationRef.applicationArn)] }]
       : [],
   ];
 }

@@ -22,7 +22,7 @@ export function jobLoggingProblems(logging: LoggingOptions | undefined, env: Res
 }
 
 export function jobLoggingFeatures(logging: LoggingOptions | undefined): FeatureUse[] {
-  return logging ? loggingFeatures(logging).map((use) => ({ ...use, usedBy: `${LOGGING_PLACE}${use.usedBy}` })) : [];
+  return logging ? loggingFeatures(logging).map((use) => ({ ...use, usedBy: placed(use.usedBy) })) : [];
 }
 
 /** The application may have a place for the logs where the job names none. */

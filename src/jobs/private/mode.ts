@@ -64,8 +64,8 @@ export function modeProblems({ executionTimeout, maxAttempts, maxFailedAttemptsP
 
 export function modeFeatures({ isStreaming, maxAttempts }: Mode): FeatureUse[] {
   return [
-    ...isStreaming ? [{ feature: 'streaming', usedBy: 'mode' } as const] : [],
-    ...isLiteral(maxAttempts) && maxAttempts !== 1 ? [{ feature: 'jobRetries', usedBy: 'maxAttempts' } as const] : [],
+    ...isStreaming ? [{ feature: 'streaming', usedBy: '`mode`' } as const] : [],
+    ...isLiteral(maxAttempts) && maxAttempts !== 1 ? [{ feature: 'jobRetries', usedBy: '`maxAttempts`' } as const] : [],
   ];
 }
 

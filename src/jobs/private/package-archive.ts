@@ -1,11 +1,11 @@
 import { createHash } from 'crypto';
 import { copyFileSync, mkdirSync, statSync, writeFileSync } from 'fs';
 import { basename, join } from 'path';
-import { isNeeded, strangers } from './installed-files';
+import { incompatibleDistributions, isNeeded } from './installed-files';
 import { findInstaller, install, Installer, Workplace } from './installers';
 import { cachedArchive } from './package-cache';
 import { withProgress } from './progress';
-import { describeTarget, PythonTarget } from './python-target';
+import { PythonTarget, targetDescription } from './python-target';
 import { filesOf, indexUrlsOf, LEFT_OUT, LocalFile, rendered, Requirements, variablesOf, wheelsIn } from './requirements';
 import { ArchiveTooLarge, zip } from './zip';
 import { ValidationError } from '../../private/validation-error';
@@ -50,12 +50,12 @@ function build(source: PackageSource, target: PythonTarget, workDirectory: strin
   const installer = findInstaller({ target, sourceDistributions, needsUv });
   const installed = join(workDirectory, INSTALLED);
   const what = `the Python packages of ${source.name}`;
-  withProgress(`Installing ${what} for ${describeTarget(target)} with ${installer.name}`, () =>
+  withProgress(`Installing ${what} for ${targetDescription(target)} with ${installer.name}`, () =>
     installInto(installed, source, installer, workDirectory));
-  const strange = strangers(installed, target);
+  const strange = incompatibleDistributions(installed, target);
   if (strange.length > 0) {
     throw new ValidationError(['`sourceDistributions` must name pure Python packages, because what is compiled here does not run on the'
-      + ` workers (${describeTarget(target)}), got: ${strange.join(', ')}`]);
+      + ` workers (${targetDescription(target)}), got: ${strange.join(', ')}`]);
   }
   return withProgress(`Packing ${what}`, () => pack(installed, join(workDirectory, 'packages.zip')));
 }
@@ -67,7 +67,7 @@ function installInto(installed: string, source: PackageSource, installer: Instal
   write(OVERRIDES, LEFT_OUT.map((name) => `${name}; sys_platform == 'never'\n`).join(''));
   const workplace: Workplace = { workDirectory, sourceDirectory: source.directory, variables: [], credentials: {}, indexUrls: [] };
   const requirements = source.requirements(installer, workplace, OVERRIDES);
-  const files = copies(requirements, join(workDirectory, FILES));
+  const files = copyWheels(requirements, join(workDirectory, FILES));
   const urlOf = (file: LocalFile) => installer.urlOf(workplace, FILES, ...files.get(file)!);
   const credentials: { [variable: string]: string } = {};
   // uv and pip replace variables. A build that is killed leaves no credential in its files then
@@ -93,7 +93,7 @@ function installInto(installed: string, source: PackageSource, installer: Instal
 }
 
 /** Copies the wheels that the requirements name by their paths, because a container sees nothing else. */
-function copies(requirements: Requirements, directory: string): Map<LocalFile, string[]> {
+function copyWheels(requirements: Requirements, directory: string): Map<LocalFile, string[]> {
   return new Map(filesOf(requirements).map((file, i) => {
     const copy = join(directory, `${i}`);
     mkdirSync(copy, { recursive: true });

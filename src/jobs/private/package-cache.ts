@@ -26,10 +26,10 @@ const BUILDING = `building-${hostname().replace(/[^\w.-]/g, '_')}-`;
 export function cachedArchive(name: string, build: (workDirectory: string) => string): string {
   const fileName = `${name}.zip`;
   const cache = safeCache();
-  const known = [cache, ownDirectory].flatMap((directory) => directory ? join(directory, fileName) : []).find(isWholeZip);
-  if (known !== undefined) {
-    touch(known);
-    return known;
+  const cached = [cache, ownDirectory].flatMap((directory) => directory ? join(directory, fileName) : []).find(isWholeZip);
+  if (cached !== undefined) {
+    touch(cached);
+    return cached;
   }
   const { directory, workDirectory } = startBuild(cache);
   try {
@@ -49,8 +49,8 @@ interface CacheDirectory {
 
 /** Where programs of this system keep what they can make again. There is no such place without a home. */
 function cacheDirectory(): CacheDirectory | undefined {
-  const given = process.env[CACHE_VARIABLE];
-  if (given) { return { path: resolve(given), isGiven: true }; }
+  const named = process.env[CACHE_VARIABLE];
+  if (named) { return { path: resolve(named), isGiven: true }; }
   const base = process.platform === 'win32' ? process.env.LOCALAPPDATA || inHome('AppData', 'Local')
     : process.platform === 'darwin' ? inHome('Library', 'Caches')
       // a relative path means nothing here: https://specifications.freedesktop.org/basedir/latest/
@@ -92,9 +92,9 @@ function startBuild(cache: string | undefined): { directory: string; workDirecto
     // it cannot be written
   }
   const unused = cacheDirectory();
-  process.stderr.write(`The Python packages are installed again by the next synthesis, because ${unused
-    ? `${printable(unused.path)} is no directory that this user can write to, and no other`
-    : `there is no home directory with a cache. ${CACHE_VARIABLE} can name another one`}.\n`);
+  process.stderr.write(`The Python packages will be installed again at the next synthesis, because ${unused
+    ? `${printable(unused.path)} is not a directory that only this user can write to`
+    : `this user has no home directory. Set ${CACHE_VARIABLE} to a directory for the cache`}.\n`);
   const directory = ownDirectory && existsSync(ownDirectory) ? ownDirectory : newOwnDirectory();
   return { directory, workDirectory: mkdtempSync(join(directory, `${BUILDING}${process.pid}-`)) };
 }

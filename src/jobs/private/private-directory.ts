@@ -8,12 +8,12 @@ import { dirname } from 'path';
 export function isPrivate(directory: string, withThoseAbove: boolean): boolean {
   const user = process.getuid?.();
   if (user === undefined) { return true; }
-  const ours = (path: string) => isOurs(path, user);
-  return ours(directory) === 'private' && (!withThoseAbove || above(directory).every((path) => ours(path) !== undefined));
+  return protectionOf(directory, user) === 'private'
+    && (!withThoseAbove || above(directory).every((path) => protectionOf(path, user) !== undefined));
 }
 
 /** In a sticky directory such as /tmp, all users may write, and nobody can replace what belongs to somebody else. */
-function isOurs(path: string, user: number): 'private' | 'sticky' | undefined {
+function protectionOf(path: string, user: number): 'private' | 'sticky' | undefined {
   const { uid, gid, mode } = statSync(path);
   if (uid !== user && uid !== 0) { return undefined; }
   const [special, , group, others] = mode.toString(8).slice(-4);

@@ -13,7 +13,8 @@ import { FeatureUse, releaseProblems } from '../../application/private/release-f
 import { sparkMemoryProblems } from '../../application/private/spark-memory';
 import { sparkPropertyFeatures, sparkPropertyProblems } from '../../application/private/spark-property-rules';
 import { maximumCapacityProblems } from '../../application/private/spark-workers';
-import { differ, isLiteral, patternProblems, Problems } from '../../private/checks';
+import { isLiteral, patternProblems, Problems } from '../../private/checks';
+import { partProblems } from '../../private/environments';
 
 const MAX_ARGUMENTS = 1024;
 
@@ -22,18 +23,18 @@ export function jobProblems(stack: Stack, settings: JobSettings): Problems {
   return [
     ...placeProblems(stack, settings),
     ...codeProblems(settings),
-    ...valueProblems(settings),
+    ...jobValueProblems(settings),
     ...policyProblems(settings.executionPolicy),
     ...tagKeyProblems(stack, 'jobRunTags', settings.given.jobRunTags),
   ];
 }
 
 /** Lists the problems of the values, which may have tokens. */
-export function valueProblems(settings: JobSettings): Problems {
+export function jobValueProblems(settings: JobSettings): Problems {
   const { application: { release }, code, configurations, given, jobName, mode, properties, runtime } = settings;
   const { submitted, isText, propOf } = properties;
   return [
-    ...patternProblems('jobName', jobName, 256, /\S/, '1 to 256 characters, not only blanks'),
+    ...jobRunNameProblems('jobName', jobName),
     ...argumentProblems(given.entryPointArguments),
     ...mainClassProblems(settings),
     ...programProblems(settings.given.mainClass, settings.code.entryPoint._fileName),
@@ -42,7 +43,7 @@ export function valueProblems(settings: JobSettings): Problems {
     ...properties.problems,
     ...quotingProblems(submitted, propOf),
     ...lengthProblems(sparkSubmitParameters(given.mainClass, submitted, isText), submitted, propOf),
-    ...named(properties, ruleProblems(settings)),
+    ...ruleProblems(settings).map((problem) => named(properties, problem)),
     ...directoryProblems(code),
     ...jobLoggingProblems(given.logging, runtime.env),
     ...tagProblems('jobRunTags', given.jobRunTags),
@@ -64,30 +65,30 @@ function ruleProblems({ application: { runner }, properties: { inherited, effect
 export function jobFeatures({ application, configurations, given, mode, properties }: JobSettings): FeatureUse[] {
   return [
     ...modeFeatures(mode),
-    ...sparkPropertyFeatures({ ...configurations.sparkProperties, ...properties.submitted }, application.runner).map((use) =>
-      ({ ...use, usedBy: isOwned(properties, use.usedBy) ? properties.propOf(use.usedBy) : use.usedBy })),
+    ...sparkPropertyFeatures({ ...configurations.sparkProperties, ...properties.submitted }, application.runner)
+      .map((use) => ({ ...use, usedBy: named(properties, use.usedBy) })),
     ...configurationFeatures(configurations),
     ...jobLoggingFeatures(given.logging),
   ];
 }
 
-/** The problems with the props that the user gave, in place of the Spark properties that they become. */
-function named(properties: JobProperties, problems: Problems): Problems {
-  const owned = Object.keys(properties.submitted).filter((key) => isOwned(properties, key));
-  return problems.map((problem) => owned.reduce((text, key) => text.replaceAll(`"${key}"`, `\`${properties.propOf(key)}\``), problem));
-}
-
-/** Whether a prop of the job becomes the property. */
-function isOwned({ propOf, submitted }: JobProperties, key: string): boolean {
-  return submitted[key] !== undefined && propOf(key) !== 'sparkProperties';
+/** The text of a message with the props that the user gave, in place of the Spark properties that they become. */
+function named({ propOf, submitted }: JobProperties, message: string): string {
+  return Object.keys(submitted).filter((key) => propOf(key) !== 'sparkProperties')
+    .reduce((text, key) => text.replaceAll(`"${key}"`, `\`${propOf(key)}\``), message);
 }
 
 /** The code of the job is in the Region of its stack, and AWS passes no role from one account to another. */
 function placeProblems(stack: Stack, { runtime: { env }, executionRole }: JobSettings): Problems {
-  return [...executionRoleProblems(executionRole, env.account), ...(['account', 'Region'] as const).flatMap((part) => {
-    const [own, others] = part === 'account' ? [env.account, stack.account] : [env.region, stack.region];
-    return differ(own, others) ? [`\`runtime\` must belong to the ${part} of the stack, ${others}, got: an application of ${own}`] : [];
-  })];
+  return [
+    ...executionRoleProblems(executionRole, env.account),
+    ...partProblems('runtime', 'account', env.account, stack.account, 'the stack'),
+    ...partProblems('runtime', 'Region', env.region, stack.region, 'the stack'),
+  ];
+}
+
+export function jobRunNameProblems(prop: string, name: string | undefined): Problems {
+  return patternProblems(prop, name, 256, /\S/, '1 to 256 characters, not only blanks');
 }
 
 export function argumentProblems(entryPointArguments: readonly string[] | undefined): Problems {

@@ -2,14 +2,12 @@ import { Stack } from 'aws-cdk-lib/core';
 import { codeOwners, environmentProperties } from './code';
 import type { JobSettings } from './settings';
 import { sizeProperties } from './sizes';
+import { MAX_PARAMETER_CHARACTERS } from './spark-submit';
 import { propertyTexts, SPARK_DEFAULTS, shownUnlessSecret } from '../../application/private/configurations';
 import { replacesClassifications } from '../../application/private/release-features';
 import { SparkProperties } from '../../application/private/spark-values';
 import { isLiteral, isWellFormed, Problems, shown } from '../../private/checks';
 import { attempt } from '../../private/reading';
-
-/** The limit of all parameters of spark-submit together. A single value cannot be longer. */
-const MAX_CHARACTERS = 102_400;
 
 /** The props that Spark properties come from. The value is undefined until the code has a place. */
 export interface Owners {
@@ -39,7 +37,8 @@ type Sources = Pick<JobSettings, 'given' | 'code' | 'configurations' | 'applicat
 export function jobProperties(stack: Stack, settings: Sources): JobProperties {
   const { application, given, configurations } = settings;
   const problems: Problems = [];
-  const sparkProperties = propertyTexts(stack, given.sparkProperties ?? {}, 'sparkProperties', problems, MAX_CHARACTERS);
+  // a value is one of the many in the parameters
+  const sparkProperties = propertyTexts(stack, given.sparkProperties ?? {}, 'sparkProperties', problems, MAX_PARAMETER_CHARACTERS);
   const environment = environmentProperties(environmentTexts(given.environment, problems));
   const defaults = configurations.sparkProperties;
   const replaced = isReplaced(settings);
@@ -95,14 +94,14 @@ export function isReplaced(
 
 /** A prop owns the properties that it becomes. Another place may say the same, but nothing else. */
 function conflicts(owners: Owners, others: SparkProperties, place: string): Problems {
-  return Object.entries(others).flatMap(([key, other]) => {
+  return Object.entries(others).flatMap(([key, otherValue]) => {
     const { value, prop } = owners[key] ?? {};
-    if (prop === undefined || value === other) { return []; }
+    if (prop === undefined || value === otherValue) { return []; }
     return value === undefined
-      ? [`${shown(key)} must not be given in \`${place}\` with \`${prop}\`, which decides it, got: ${shownUnlessSecret(key, other)}`]
-      : !isLiteral(value) || !isLiteral(other) ? []
+      ? [`${shown(key)} must not be given in \`${place}\` with \`${prop}\`, which decides it, got: ${shownUnlessSecret(key, otherValue)}`]
+      : !isLiteral(value) || !isLiteral(otherValue) ? []
         : [`${shown(key)} must have one value, got: ${shownUnlessSecret(key, value)} from \`${prop}\``
-          + ` and ${shownUnlessSecret(key, other)} in \`${place}\``];
+          + ` and ${shownUnlessSecret(key, otherValue)} in \`${place}\``];
   });
 }
 

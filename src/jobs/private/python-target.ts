@@ -17,8 +17,16 @@ export interface PythonTargetOptions {
   readonly architecture?: Architecture;
 }
 
-/** Amazon Linux 2 has glibc 2.26. The next platforms of wheels are 2.17, which has the name manylinux2014, and 2.28. */
-const GLIBC_OF_AMAZON_LINUX_2 = 17;
+const MANYLINUX_2014 = 17;
+/** The platforms of wheels that also have names of their own. */
+const OLDER_PLATFORMS: { readonly [glibc: number]: string | undefined } = {
+  [MANYLINUX_2014]: 'manylinux2014',
+  12: 'manylinux2010',
+  5: 'manylinux1',
+};
+
+/** Amazon Linux 2 has glibc 2.26. The next platforms of wheels are 2.17 and 2.28. */
+const GLIBC_OF_AMAZON_LINUX_2 = MANYLINUX_2014;
 /** Amazon Linux 2023 has glibc 2.34. Hardly any wheel needs more than 2.28. */
 const GLIBC_OF_AMAZON_LINUX_2023 = 28;
 
@@ -42,11 +50,12 @@ export function pythonVersionProblems(prop: string, pythonVersion: string | unde
     : [`\`${prop}\` must be a minor version of Python such as "3.11", got: ${shown(pythonVersion)}`];
 }
 
-export function targetProblems(prop: string, options: PythonTargetOptions, target: PythonPackagesTarget): Problems {
-  return [...unknownPython(prop, options, target), ...architectureProblems(prop, options, target)];
+export function pythonTargetProblems(prop: string, options: PythonTargetOptions, target: PythonPackagesTarget): Problems {
+  return [...missingPythonProblems(prop, options, target), ...architectureProblems(prop, options, target)];
 }
 
-function unknownPython(prop: string, { pythonVersion }: PythonTargetOptions, { release, customImage }: PythonPackagesTarget): Problems {
+function missingPythonProblems(prop: string, { pythonVersion }: PythonTargetOptions, target: PythonPackagesTarget): Problems {
+  const { release, customImage } = target;
   if (pythonVersion !== undefined || (release?.pythonVersion !== undefined && !customImage)) { return []; }
   const why = customImage ? 'a custom image may have another Python than its release'
     : release ? `it is not known which Python release ${shown(release.label)} has`
@@ -64,12 +73,12 @@ function architectureProblems(prop: string, { architecture }: PythonTargetOption
 }
 
 /** The target in words, as messages have it. */
-export function describeTarget({ pythonVersion, machine, glibc }: PythonTarget): string {
+export function targetDescription({ pythonVersion, machine, glibc }: PythonTarget): string {
   return `Python ${pythonVersion} on ${machine} (${platformName(glibc)})`;
 }
 
 function platformName(glibc: number): string {
-  return glibc === 17 ? 'manylinux2014' : `manylinux_2_${glibc}`;
+  return OLDER_PLATFORMS[glibc] ?? `manylinux_2_${glibc}`;
 }
 
 /** The platform as uv names it. uv accepts every older one too. */
@@ -79,9 +88,9 @@ export function uvPlatform({ machine, glibc }: PythonTarget): string {
 
 /** The platforms as pip names them, newest first. pip accepts no older one by itself. */
 export function pipPlatforms({ machine, glibc }: PythonTarget): string[] {
-  const oldest = machine === 'x86_64' ? 5 : 17;
-  const older: { [glibc: number]: string } = { 17: 'manylinux2014', 12: 'manylinux2010', 5: 'manylinux1' };
+  const oldest = machine === 'x86_64' ? 5 : MANYLINUX_2014;
   return Array.from({ length: glibc - oldest + 1 }, (_, i) => glibc - i)
-    .flatMap((minor) => [`manylinux_2_${minor}`, ...older[minor] ? [older[minor]] : []])
+    .flatMap((minor) => [`manylinux_2_${minor}`, OLDER_PLATFORMS[minor]])
+    .filter((platform) => platform !== undefined)
     .map((platform) => `${platform}_${machine}`);
 }

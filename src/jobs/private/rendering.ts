@@ -17,13 +17,13 @@ import type { SparkEmrServerlessJob } from '../spark-emr-serverless-job';
 export function renderJobRun(job: SparkEmrServerlessJob, settings: JobSettings, code: BoundCode): JobRun {
   const { given, mode, runtime, executionPolicy, properties: { submitted, propOf, isText } } = settings;
   const tags = given.jobRunTags as JobRun['tags'];
-  const all = { ...submitted, ...code.properties };
+  const allProperties = { ...submitted, ...code.properties };
   // the code is known now
   refuse(job, '', [
     ...programProblems(given.mainClass, code.entryPoint),
     ...lateConflicts(submitted, code, propOf),
     ...quotingProblems(code.properties, propOf),
-    ...lengthProblems(sparkSubmitParameters(given.mainClass, all, isText), all, propOf),
+    ...lengthProblems(sparkSubmitParameters(given.mainClass, allProperties, isText), allProperties, propOf),
   ]);
   return {
     applicationId: runtime.applicationId,
@@ -35,7 +35,7 @@ export function renderJobRun(job: SparkEmrServerlessJob, settings: JobSettings, 
       sparkSubmit: {
         entryPoint: code.entryPoint,
         entryPointArguments: given.entryPointArguments?.length === 0 ? undefined : given.entryPointArguments,
-        sparkSubmitParameters: renderParameters(given.mainClass, all, isText),
+        sparkSubmitParameters: renderParameters(given.mainClass, allProperties, isText),
       },
     },
     configurationOverrides: renderOverrides(Stack.of(job), settings),

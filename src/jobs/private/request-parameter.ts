@@ -23,12 +23,12 @@ export function parameterProblems(id: string, { parameterName }: ParameterOption
     ...id.includes('/')
       ? [`\`id\` must have no slashes (\`options.parameterName\` is the name of the parameter), got: ${shown(id)}`]
       : [],
-    ...nameProblems(parameterName),
+    ...parameterNameProblems(parameterName),
   ];
 }
 
 /** @see https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html */
-function nameProblems(name: string | undefined): Problems {
+function parameterNameProblems(name: string | undefined): Problems {
   return patternProblems('options.parameterName', name, 1011, /^(?!\/?(aws|ssm))([\w.-]+|(\/[\w.-]+)+)$/i,
     'a name of A-Z a-z 0-9 _ . -, or such names with a slash in front of each, at most 1011 characters,'
     + ' and must not start with aws or ssm');
@@ -43,7 +43,7 @@ function nameProblems(name: string | undefined): Problems {
 export function createRequestParameter(job: SparkEmrServerlessJob, id: string, options: ParameterOptions): StringParameter {
   const tier = options.tier ?? ParameterTier.INTELLIGENT_TIERING;
   const parameter = new StringParameter(job, id, { ...options, tier, stringValue: job.startJobRunInput });
-  checkWhenRendered(parameter, options.parameterName, nameProblems);
+  checkWhenRendered(parameter, options.parameterName, parameterNameProblems);
   refuseAtSynthesis(parameter, () =>
     renderings(job, job.startJobRunInput).flatMap((request) => requestProblems(withoutTokens(request), tier)));
   return parameter;

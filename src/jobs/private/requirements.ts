@@ -116,18 +116,18 @@ class RequirementsParser {
       return this;
     }
     for (const [line, number] of logicalLines(text)) {
-      const refuse = (what: string) => {
+      const report = (what: string) => {
         this.problems.push(`\`${this.prop}\` must ${what}, got line ${number} of ${name}: ${shown(harmlessPart(line))}`);
       };
       if (/\\(\s|$)/.test(line)) {
-        refuse('have nothing after a backslash that continues a line');
+        report('have nothing after a backslash that continues a line');
         break;
       }
       const option = /^(?:--([a-z-]+)(?:\s*=\s*|\s+|$)|-([a-z])\s*)(.*)/.exec(line);
       if (option) {
-        this.option(option[1] ?? option[2], unquoted(option[3]), directory, isConstraint, refuse);
+        this.option(option[1] ?? option[2], unquoted(option[3]), directory, isConstraint, report);
       } else {
-        this.requirement(line.replace(/\s+/g, ' '), isConstraint, refuse);
+        this.requirement(line.replace(/\s+/g, ' '), isConstraint, report);
       }
       // a file of another kind is wrong in every line
       if (this.problems.length > 0) { break; }
@@ -135,58 +135,59 @@ class RequirementsParser {
     return this;
   }
 
-  private option(name: string, value: string, directory: string, isConstraint: boolean, refuse: (what: string) => void): void {
+  private option(name: string, value: string, directory: string, isConstraint: boolean, report: (what: string) => void): void {
     switch (name) {
       case 'r': case 'requirement': case 'c': case 'constraint': {
         const path = resolve(directory, value);
-        if (!existsSync(path) || !statSync(path).isFile()) { return refuse('include files that exist'); }
+        if (!existsSync(path) || !statSync(path).isFile()) { return report('include files that exist'); }
         this.file(path, isConstraint || name.startsWith('c'));
         return;
       }
       case 'i': case 'index-url': case 'extra-index-url': {
-        if (/\s/.test(value)) { return refuse('have one option a line'); }
+        if (/\s/.test(value)) { return report('have one option a line'); }
         const long = name === 'i' ? 'index-url' : name;
         this.lines.push({ text: `--${long} ${value}`, identity: `--${long} ${withoutCredentials(value, 'index')}` });
         return;
       }
       case 'f': case 'find-links': {
         if (/^(?!file:)[a-z]+:\/\//i.test(value)) {
-          if (/\s/.test(value)) { return refuse('have one option a line'); }
+          if (/\s/.test(value)) { return report('have one option a line'); }
           this.lines.push({ text: `--find-links ${value}`, identity: `--find-links ${withoutCredentials(value, 'index')}` });
           return;
         }
         const file = localFile(localPath(value, directory));
-        if (!file) { return refuse('find links in directories that exist'); }
+        if (!file) { return report('have only existing directories or URLs in --find-links'); }
         this.lines.push({ text: `--find-links ${FILE}`, identity: `--find-links ${file.sha256}`, file });
         return;
       }
       case 'no-index': case 'pre': case 'prefer-binary': case 'require-hashes':
-        if (value !== '') { return refuse('have one option a line'); }
+        if (value !== '') { return report('have one option a line'); }
         this.lines.push({ text: `--${name}`, identity: `--${name}` });
         return;
       case 'trusted-host':
-        if (/[\s@]/.test(value)) { return refuse('have one option a line'); }
+        if (/\s/.test(value)) { return report('have one option a line'); }
+        if (value.includes('@')) { return report('name a trusted host without a user'); }
         this.lines.push({ text: `--${name} ${value}`, identity: `--${name} ${value}` });
         return;
       case 'e': case 'editable':
-        return refuse('name packages of an index, and no project by its path (leave it out with `uv export --no-emit-project`,'
+        return report('name packages of an index, and no project by its path (leave it out with `uv export --no-emit-project`,'
           + ' or give its directory to `PythonPackages.fromProject()`)');
       case 'no-binary': case 'only-binary':
-        return refuse('leave it to `sourceDistributions` which packages may be built from source');
+        return report('have no --no-binary and no --only-binary (name the packages to build from source in `sourceDistributions`)');
       default:
-        return refuse('have only options that name files and indexes');
+        return report('have only options that name files and indexes');
     }
   }
 
-  private requirement(line: string, isConstraint: boolean, refuse: (what: string) => void): void {
+  private requirement(line: string, isConstraint: boolean, report: (what: string) => void): void {
     const lines = isConstraint ? this.constraints : this.lines;
-    if (/(^|\s)-/.test(line.replace(HASHES, ''))) { return refuse('have one option a line, and only hashes after a package'); }
+    if (/(^|\s)-/.test(line.replace(HASHES, ''))) { return report('have one option a line, and only hashes after a package'); }
     const [, name, extras = '', reference] = /^([A-Za-z0-9][A-Za-z0-9._-]*)\s*(\[[^\]]*\])?\s*@\s*(.*)/.exec(line) ?? [];
     const url = reference ?? line;
     if (name !== undefined && LEFT_OUT.includes(normalized(name))) { return; }
     if (/^(?!file:)[a-z][a-z0-9+.-]*:\/\//i.test(url)) {
       if (!isWheelUrl(url) && !(name !== undefined && this.builtFromSource.includes(normalized(name)))) {
-        return refuse('name wheels (.whl) by their URLs, and other URLs only as `name @ URL` of packages in `sourceDistributions`,'
+        return report('name wheels (.whl) by their URLs, and other URLs only as `name @ URL` of packages in `sourceDistributions`,'
           + ' because to build them runs their code');
       }
       const identity = `${name ?? ''}${extras}@${url.replace(/\S+/, (only) => withoutCredentials(only, 'package'))}`;
@@ -196,7 +197,7 @@ class RequirementsParser {
     const [path] = url.split(/[\s;]/, 1);
     if (reference !== undefined || /[/\\]|^\.|\.(whl|zip|gz|bz2|tgz)$/i.test(path.split(/[[<>=!~@]/)[0])) {
       const file = /\.whl$/i.test(path) ? localFile(localPath(path, this.workingDirectory)) : undefined;
-      if (!file) { return refuse('name packages of an index, or wheels that exist, and no other files or directories'); }
+      if (!file) { return report('name packages of an index, or wheels that exist, and no other files or directories'); }
       const rest = url.slice(path.length);
       const distribution = name ?? basename(file.path).split('-')[0];
       const text = `${distribution}${extras} @ ${FILE}${rest && ` ${rest}`}`;
@@ -204,7 +205,7 @@ class RequirementsParser {
       return;
     }
     const [, plainName] = /^([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)\s*(?:$|[[(<>=!~;]|--)/.exec(line) ?? [];
-    if (plainName === undefined) { return refuse('name a package in each line'); }
+    if (plainName === undefined) { return report('name a package in each line'); }
     if (LEFT_OUT.includes(normalized(plainName))) { return; }
     lines.push({ text: line, identity: line, isPackage: true });
   }

@@ -6,15 +6,15 @@ import {
 import { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Aspects, Duration, PhysicalName, Stack, Token } from 'aws-cdk-lib/core';
 import { JobRun, pascalCased } from './job-run';
-import { argumentProblems } from './problems';
-import { argumentList } from './settings';
+import { argumentProblems, jobRunNameProblems } from './problems';
+import { argumentList, iamRole } from './settings';
 import { argumentWarnings } from './warnings';
 import { grant } from '../../permissions/private/grant';
 import { warn, Warning } from '../../private/annotations';
 import { otherAccountProblems } from '../../private/arn';
 import { isLiteral, patternProblems, Problems, shown, wholeNumberProblems } from '../../private/checks';
 import { environmentProblems, regionProblems } from '../../private/environments';
-import { keyProblems } from '../../private/keys';
+import { kmsKeyProblems } from '../../private/keys';
 import { duration, Fields, instance, number, Reader, required, struct, text } from '../../private/reading';
 import { mayBeKnownLater, renderedCopies, renderings, UNKNOWN, withoutTokens } from '../../private/rendered';
 import { refuse, refuseAtSynthesis } from '../../private/validation-error';
@@ -34,7 +34,7 @@ const enabled: Reader<boolean> = (prop, value, problems) => {
 };
 
 const TARGET: Fields<SparkEmrServerlessJobTargetProps> = {
-  role: instance<IRole>('a role', 'roleArn', 'grantPrincipal', 'env'),
+  role: iamRole,
   deadLetterQueue: instance<IQueue>('a queue', 'queueArn', 'grantSendMessages', 'fifo', 'env'),
   maxEventAge: duration,
   retryAttempts: number,
@@ -58,8 +58,6 @@ export const scheduleOptions = struct<SparkEmrServerlessJobScheduleOptions>({
   key: instance<IKey>('a KMS key', 'keyArn', 'grantDecrypt', 'keyRef', 'env'),
 });
 
-export const sparkJob = instance<SparkEmrServerlessJob>('a SparkEmrServerlessJob', 'runtime', '_startJobRun', '_submissionAccess');
-
 /** Lists what is wrong with the schedule, except for its target. */
 export function scheduleProblems({ runtime }: SparkEmrServerlessJob, options: SparkEmrServerlessJobScheduleOptions): Problems {
   const { scheduleName, description, start, end, key } = options;
@@ -67,7 +65,7 @@ export function scheduleProblems({ runtime }: SparkEmrServerlessJob, options: Sp
     ...patternProblems('scheduleName', scheduleName, 64, /^[\w.-]+$/, '1 to 64 characters of A-Z a-z 0-9 - _ .'),
     ...patternProblems('description', description || undefined, 512, /(?:)/, 'at most 512 characters'),
     ...dateProblems(start, end),
-    ...keyProblems('key', key, runtime.env.region),
+    ...kmsKeyProblems('key', key, runtime.env.region),
   ];
 }
 
@@ -80,13 +78,13 @@ function dateProblems(start: Date | undefined, end: Date | undefined): Problems 
 }
 
 /** Lists what is wrong with the target. */
-export function targetProblems({ runtime: { env } }: SparkEmrServerlessJob, props: SparkEmrServerlessJobTargetProps): Problems {
+export function scheduleTargetProblems({ runtime: { env } }: SparkEmrServerlessJob, props: SparkEmrServerlessJobTargetProps): Problems {
   const { role, deadLetterQueue } = props;
   return [
     ...role ? otherAccountProblems('`role`', role.env.account, env.account) : [],
     ...queueProblems(deadLetterQueue),
     ...regionProblems('deadLetterQueue', deadLetterQueue, env),
-    ...valueProblems(props),
+    ...targetValueProblems(props),
   ];
 }
 
@@ -96,12 +94,12 @@ function queueProblems(queue: IQueue | undefined): Problems {
 }
 
 /** Lists the problems of the values, which may have tokens. */
-function valueProblems(props: SparkEmrServerlessJobTargetProps): Problems {
+function targetValueProblems(props: SparkEmrServerlessJobTargetProps): Problems {
   return [
     ...ageProblems(props.maxEventAge),
     ...wholeNumberProblems('retryAttempts', props.retryAttempts, 0, MAX_RETRIES),
     ...argumentProblems(props.entryPointArguments),
-    ...patternProblems('jobRunName', props.jobRunName, 256, /\S/, '1 to 256 characters, not only blanks'),
+    ...jobRunNameProblems('jobRunName', props.jobRunName),
   ];
 }
 
@@ -120,13 +118,13 @@ export function bindToSchedule(
   schedule: ISchedule,
 ): ScheduleTargetConfig {
   const { entryPointArguments, jobRunName: name, deadLetterQueue, maxEventAge, retryAttempts } = props;
-  refuse(schedule, '', environmentOf(target, schedule));
+  refuse(schedule, '', scheduleEnvironmentProblems(target, schedule));
   const jobRun = target._startJobRun({ entryPointArguments, name });
   const request = Stack.of(schedule).toJsonString({
     ...pascalCased(jobRun) as object,
     ClientToken: ContextAttribute.executionId,
   });
-  checkWhenRendered(schedule, props, request);
+  checkRequestWhenRendered(schedule, props, request);
   waitForExecutionRole(target, schedule);
   warn(schedule, ...argumentWarnings(entryPointArguments), ...attributeWarnings(jobRun));
   warnOfRepeatedStreaming(target, schedule);
@@ -143,18 +141,18 @@ export function bindToSchedule(
 /** EventBridge Scheduler leaves other names as they are. */
 function attributeWarnings({ name = '', jobDriver: { sparkSubmit: { entryPointArguments = [] } } }: JobRun): Warning[] {
   const { scheduledTime, executionId, scheduleArn, attemptNumber } = ContextAttribute;
-  const known = [scheduledTime, executionId, scheduleArn, attemptNumber];
-  const given = [name, ...entryPointArguments].filter(isLiteral).flatMap((one) => one.match(/<aws\.scheduler\.[^<>]{0,40}>?/gi) ?? []);
-  const unknown = [...new Set(given)].filter((attribute) => !known.includes(attribute));
+  const replaced = [scheduledTime, executionId, scheduleArn, attemptNumber];
+  const attributes = [name, ...entryPointArguments].filter(isLiteral).flatMap((value) => value.match(/<aws\.scheduler\.[^<>]{0,40}>?/gi) ?? []);
+  const unknown = [...new Set(attributes)].filter((attribute) => !replaced.includes(attribute));
   return unknown.length === 0 ? [] : [{
     id: 'unknownContextAttribute',
     message: `EventBridge Scheduler does not replace ${unknown.map(shown).join(', ')}, which the job gets as it is.`
-      + ` Use one of ${known.join(', ')}`,
+      + ` Use one of ${replaced.join(', ')}`,
   }];
 }
 
 /** EventBridge Scheduler calls the service in the Region and the account of the schedule. */
-function environmentOf({ runtime: { env } }: SparkEmrServerlessJob, schedule: ISchedule): Problems {
+function scheduleEnvironmentProblems({ runtime: { env } }: SparkEmrServerlessJob, schedule: ISchedule): Problems {
   return [
     ...environmentProblems('schedule', schedule, env),
     ...environmentProblems('scheduleGroup', schedule.scheduleGroup, env),
@@ -166,9 +164,9 @@ function comparable(value: number | undefined): number | undefined {
   return value === undefined || isLiteral(value) ? value : Token.asAny(value) as unknown as number;
 }
 
-function checkWhenRendered(schedule: ISchedule, props: SparkEmrServerlessJobTargetProps, request: string): void {
+function checkRequestWhenRendered(schedule: ISchedule, props: SparkEmrServerlessJobTargetProps, request: string): void {
   const { role, deadLetterQueue, ...values } = props;
-  if (mayBeKnownLater(values)) { refuseAtSynthesis(schedule, () => renderedCopies(schedule, values).flatMap(valueProblems)); }
+  if (mayBeKnownLater(values)) { refuseAtSynthesis(schedule, () => renderedCopies(schedule, values).flatMap(targetValueProblems)); }
   refuseAtSynthesis(schedule, () => renderings(schedule, request).flatMap((rendered) => {
     const bytes = Buffer.byteLength(withoutTokens(rendered).replaceAll(UNKNOWN, ''));
     return bytes <= MAX_INPUT ? [] : [

@@ -14,6 +14,7 @@ import type { ISparkEmrServerlessRuntime } from '../../application/spark-emr-ser
 import { factsOf } from '../../permissions/private/facts';
 import { Fields, instance, listOf, map, PROPS, read, Reader, required, struct, text } from '../../private/reading';
 import { renderedCopies } from '../../private/rendered';
+import type { SparkEmrServerlessJob } from '../spark-emr-serverless-job';
 
 /** The values of the props. Tokens in them may be known when the app is synthesized. */
 interface GivenValues extends GivenConfigurations, Sizes {
@@ -50,6 +51,8 @@ export interface JobSettings {
 type KnownRuntime = ISparkEmrServerlessRuntime & { _facts(): ApplicationFacts };
 
 export const argumentList: Reader<string[]> = listOf(text);
+export const iamRole = instance<IRole>('a role', 'roleArn', 'grantPrincipal', 'env');
+export const sparkJob = instance<SparkEmrServerlessJob>('a SparkEmrServerlessJob', 'runtime', '_startJobRun', '_submissionAccess');
 
 const VALUES: Fields<GivenValues> = {
   jobName: text,
@@ -66,7 +69,7 @@ const givenValues = struct<GivenValues>(VALUES);
 
 const givenJob = struct<GivenValues & GivenObjects>({
   runtime: required(instance<KnownRuntime>('a SparkEmrServerlessRuntime or an imported one', 'applicationRef', 'grants', '_facts')),
-  executionRole: instance<IRole>('a role', 'roleArn', 'grantPrincipal', 'env'),
+  executionRole: iamRole,
   executionPolicy: instance<PolicyDocument>('a policy document', 'addStatements', 'validateForIdentityPolicy'),
   ...CODE,
   ...MODE,

@@ -1,6 +1,6 @@
 import { IResolveContext, Lazy, Size, SizeRoundingBehavior, Tokenization } from 'aws-cdk-lib/core';
 import { DEFAULT_INITIAL, INITIAL, INSTANCES } from '../../application/private/spark-executors';
-import { SparkProperties } from '../../application/private/spark-values';
+import { MAX_INT, SparkProperties } from '../../application/private/spark-values';
 import { WORKER_KINDS, WorkerKind, WORKERS, workerWith } from '../../application/private/workers';
 import { DiskType } from '../../application/worker-capacity';
 import { isLiteral, literalGibibytes, Problems, wholeNumberProblems } from '../../private/checks';
@@ -19,8 +19,6 @@ export interface Sizes {
 const worker = struct<SparkWorker>({ cores: number, memory: size, disk: size, diskType: oneOf(DiskType) });
 
 export const SIZES: Fields<Sizes> = { driver: worker, executor: worker, minExecutors: number, maxExecutors: number };
-
-const MAX_INT = 2 ** 31 - 1;
 
 /** A Spark property that a size becomes, with the prop that gives it. */
 export interface SizeProperty {

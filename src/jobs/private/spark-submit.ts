@@ -4,7 +4,7 @@ import { isLiteral, NOT_SHOWN, Problems, shown } from '../../private/checks';
 import { isCredential } from '../../private/credentials';
 import { mayBeKnownLater, withoutTokens } from '../../private/rendered';
 
-const MAX_CHARACTERS = 102_400;
+export const MAX_PARAMETER_CHARACTERS = 102_400;
 
 /**
  * The text that EMR Serverless splits at blanks. Quotes within quotes arrive with their backslashes, so that no value can have quotes.
@@ -34,9 +34,9 @@ export function renderParameters(
   if (!Object.values(properties).some(mayBeKnownLater)) { return sparkSubmitParameters(mainClass, properties, isText); }
   return Lazy.uncachedString({
     produce: (context: IResolveContext) => {
-      const given = Object.entries(properties)
+      const present = Object.entries(properties)
         .filter(([, value]) => (context.resolve(value) ?? undefined) !== undefined);
-      return sparkSubmitParameters(mainClass, Object.fromEntries(given), isText);
+      return sparkSubmitParameters(mainClass, Object.fromEntries(present), isText);
     },
   });
 }
@@ -62,9 +62,9 @@ export function programProblems(mainClass: string | undefined, entryPoint: strin
 
 export function lengthProblems(parameters: string | undefined, properties: SparkProperties, propOf: (key: string) => string): Problems {
   const length = parameters === undefined ? 0 : withoutTokens(parameters).length;
-  return length <= MAX_CHARACTERS ? [] : [
-    `the parameters of spark-submit, most of which \`${longestProp(properties, propOf)}\` gives, must have at most ${MAX_CHARACTERS}`
-    + ` characters, got: ${length}${isLiteral(parameters) ? '' : ' without the tokens'}`,
+  return length <= MAX_PARAMETER_CHARACTERS ? [] : [
+    `the parameters of spark-submit, most of which \`${longestProp(properties, propOf)}\` gives, must have at most`
+    + ` ${MAX_PARAMETER_CHARACTERS} characters, got: ${length}${isLiteral(parameters) ? '' : ' without the tokens'}`,
   ];
 }
 
@@ -75,5 +75,5 @@ function longestProp(properties: SparkProperties, propOf: (key: string) => strin
     lengths.set(propOf(key), (lengths.get(propOf(key)) ?? 0) + key.length + withoutTokens(value).length);
   }
   // without properties it is the class alone
-  return [...lengths].reduce((longest, other) => other[1] > longest[1] ? other : longest, ['mainClass', 0])[0];
+  return [...lengths].reduce((longest, entry) => entry[1] > longest[1] ? entry : longest, ['mainClass', 0])[0];
 }

@@ -4,14 +4,14 @@ import {
 import { Duration, Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { modeProblems } from './mode';
-import { argumentProblems } from './problems';
-import { argumentList } from './settings';
+import { argumentProblems, jobRunNameProblems } from './problems';
+import { argumentList, sparkJob } from './settings';
 import { Expressions, fieldsIn, hiddenFieldsIn, isExpression, unmarkedWarnings } from './state-language';
 import { tagKeyProblems, tagProblems } from './tags';
 import { argumentWarnings } from './warnings';
 import { factsOf } from '../../permissions/private/facts';
 import { Warning } from '../../private/annotations';
-import { isLiteral, patternProblems, Problems, shown } from '../../private/checks';
+import { isLiteral, Problems, shown } from '../../private/checks';
 import { duration, instance, map, oneOf, PROPS, read, required, struct, text } from '../../private/reading';
 import { mayBeKnownLater, renderedCopies } from '../../private/rendered';
 import { refuseAtSynthesis } from '../../private/validation-error';
@@ -42,7 +42,7 @@ type GivenProps = Omit<EmrServerlessStartJobRunOptions, 'jobRunTags'>
   & Pick<TaskStateBaseProps, 'credentials' | 'integrationPattern' | 'queryLanguage' | 'taskTimeout'>;
 
 const givenTask = struct<GivenProps>({
-  job: required(instance<SparkEmrServerlessJob>('a SparkEmrServerlessJob', '_startJobRun', '_submissionAccess')),
+  job: required(sparkJob),
   jobRunName: text,
   entryPointArguments: argumentList,
   entryPointArgumentsExpression: text,
@@ -71,28 +71,27 @@ export function readTaskSettings(scope: Construct, id: string, props: TaskStateB
       ...integrationPattern === IntegrationPattern.WAIT_FOR_TASK_TOKEN
         ? ['`integrationPattern` must be RUN_JOB or REQUEST_RESPONSE, got: WAIT_FOR_TASK_TOKEN']
         : [],
-      ...fieldsIn(job._startJobRun()).map(fieldOfJob),
+      ...fieldsIn(job._startJobRun()).map(jobFieldProblem),
       ...given.entryPointArguments && given.entryPointArgumentsExpression !== undefined
         ? ['`entryPointArguments` must not be given with `entryPointArgumentsExpression`, which gives the whole list, got: both']
         : [],
       ...tagKeyProblems(Stack.of(scope), 'jobRunTags', given.jobRunTags),
-      ...valueProblems(settings, given),
+      ...taskValueProblems(settings, given),
     ],
   };
 }
 
-function fieldOfJob(path: string): string {
-  return `\`job\` must have no expression of Step Functions (a task may have it in place of the job), got: ${path}`;
+function jobFieldProblem(path: string): string {
+  return `\`job\` must not contain a JSONPath field (give it to the task, for example in \`entryPointArguments\`), got: ${path}`;
 }
 
 /** Lists the problems of the values, which may have tokens. Nothing is known of what an expression gives. */
-function valueProblems({ job }: TaskSettings, given: GivenValues): Problems {
+function taskValueProblems({ job }: TaskSettings, given: GivenValues): Problems {
   const { jobRunName, entryPointArguments, executionTimeout, jobRunTags = {} } = given;
   const { mode, tags } = job._startJobRun();
   const isStreaming = mode === 'STREAMING';
   return [
-    ...jobRunName === undefined || isExpression(jobRunName) ? []
-      : patternProblems('jobRunName', jobRunName, 256, /\S/, '1 to 256 characters, not only blanks'),
+    ...jobRunName === undefined || isExpression(jobRunName) ? [] : jobRunNameProblems('jobRunName', jobRunName),
     ...argumentProblems(entryPointArguments),
     ...executionTimeout && isStreaming
       ? [`\`executionTimeout\` must not be given for a streaming job, which has no timeout, got: ${shown(executionTimeout.toString())}`]
@@ -111,12 +110,12 @@ function valueProblems({ job }: TaskSettings, given: GivenValues): Problems {
 export function checkTaskWhenRendered(task: EmrServerlessStartJobRun, settings: TaskSettings): void {
   const { job, given } = settings;
   if (mayBeKnownLater(job._startJobRun())) {
-    refuseAtSynthesis(task, () => hiddenFieldsIn(task, job._startJobRun()).map(fieldOfJob));
+    refuseAtSynthesis(task, () => hiddenFieldsIn(task, job._startJobRun()).map(jobFieldProblem));
   }
   if (mayBeKnownLater(given)) {
     refuseAtSynthesis(task, () => Object.entries({ ...given, executionTimeout: executionMinutes(given.executionTimeout) })
       .flatMap(([prop, value]) => hiddenFieldsIn(task, value).map((path) =>
-        `\`${prop}\` must have a field of JSONPath itself, and not in a Lazy value, got: ${path}`)));
+        `\`${prop}\` must contain the JSONPath field directly, not in a Lazy value, got: ${path}`)));
   }
   const { jobRunName, jobRunTags = {}, executionTimeout } = settings.given;
   const literals = {
@@ -125,7 +124,7 @@ export function checkTaskWhenRendered(task: EmrServerlessStartJobRun, settings: 
     jobRunTags: Object.fromEntries(Object.entries(jobRunTags).filter(([, value]) => !isExpression(value as string))),
   };
   if (!mayBeKnownLater(literals)) { return; }
-  refuseAtSynthesis(task, () => renderedCopies(task, literals).flatMap((rendered) => valueProblems(settings, rendered)));
+  refuseAtSynthesis(task, () => renderedCopies(task, literals).flatMap((rendered) => taskValueProblems(settings, rendered)));
 }
 
 /** The task in place of the job. */

@@ -69,9 +69,9 @@ export function languageProblems(language: QueryLanguage, expressions: Expressio
       { prop: 'entryPointArguments', fields: listFieldsIn(expressions.entryPointArguments) },
       { prop: 'executionTimeout', fields: fieldsIn(expressions.executionTimeoutMinutes) },
     ].flatMap(({ prop, fields }) => fields.map((path) =>
-      `\`${prop}\` must have no field of JSONPath, because the state has JSONata, got: ${path}`)),
+      `\`${prop}\` must not contain a JSONPath field, because the state has JSONata, got: ${path}`)),
     ...texts.filter(([, text]) => LIKE_JSONATA.test(text) && !JSONATA.test(text)).map(([prop, text]) =>
-      `\`${prop}\` must be a text, or one expression of JSONata with nothing in front of {% and after %}, got: ${shown(text)}`),
+      `\`${prop}\` must be a text, or one expression of JSONata with nothing in front of {% or after %}, got: ${shown(text)}`),
     ...expression !== undefined && !JSONATA.test(expression) && !Token.isUnresolved(expression)
       ? [`\`entryPointArgumentsExpression\` must be an expression of JSONata such as "{% $states.input.args %}", got: ${shown(expression)}`]
       : [],
@@ -95,7 +95,7 @@ export function unmarkedWarnings({ entryPointArgumentsExpression, ...expressions
   return unmarked.length === 0 ? [] : [{
     id: 'unmarkedExpression',
     message: `${unmarked.map(([prop, text]) => `\`${prop}\` is the text ${shown(text)}`).join(', ')}: Step Functions does not evaluate it.`
-      + ' Give a field of JSONPath as `JsonPath.stringAt(\'$.date\')`, and an expression of JSONata as "{% $states.input.date %}"',
+      + ' Give a JSONPath field as `JsonPath.stringAt(\'$.date\')`, and an expression of JSONata as "{% $states.input.date %}"',
   }];
 }
 

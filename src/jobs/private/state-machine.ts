@@ -4,7 +4,8 @@ import { Aws, CfnResource, IResolveContext, Lazy, Stack } from 'aws-cdk-lib/core
 import { IConstruct } from 'constructs';
 import { TaskSettings } from './start-job-run';
 import type { Access } from '../../permissions/private/access';
-import { differ, isLiteral, Problems } from '../../private/checks';
+import { isLiteral, Problems } from '../../private/checks';
+import { partProblems } from '../../private/environments';
 import { OnceInASynthesis } from '../../private/once-in-a-synthesis';
 import { renderings } from '../../private/rendered';
 import { refuseAtSynthesis } from '../../private/validation-error';
@@ -28,7 +29,7 @@ export function eventAccess({ runtime }: SparkEmrServerlessJob): Access {
  *
  * A state does not know its state machine. CDK resolves this text for each state machine that has the state, before it checks the app.
  */
-export function resourceOf(task: EmrServerlessStartJobRun, settings: TaskSettings): string {
+export function taskResource(task: EmrServerlessStartJobRun, settings: TaskSettings): string {
   const stateMachines = new Set<CfnStateMachine>();
   const resource = Lazy.uncachedString({
     produce: ({ scope }: IResolveContext) => {
@@ -42,7 +43,7 @@ export function resourceOf(task: EmrServerlessStartJobRun, settings: TaskSetting
     ...settings.waits ? [
       ...[...stateMachines].filter((stateMachine) => typesOf(stateMachine).includes(StateMachineType.EXPRESS))
         .map((stateMachine) => waitingProblem(`an Express workflow, ${pathOf(stateMachine)}`)),
-      ...EXPRESS_MAPS.lookedUpBy(task).filter(({ processor }) => processor.includes(resource))
+      ...EXPRESS_MAPS.resultFor(task).filter(({ processor }) => processor.includes(resource))
         .map(({ path }) => waitingProblem(`a map of Express workflows, ${path}`)),
     ] : [],
   ]);
@@ -91,11 +92,8 @@ function placeProblems(stateMachine: CfnStateMachine, { job, credentials }: Task
     ? accountsOf(stateMachine, credentials.role.roleArn).map((owner) => ({ owner, described: 'the role of `credentials`' }))
     : [{ owner: stack.account, described: `the state machine ${pathOf(stateMachine)}` }];
   return [
-    ...callers.filter(({ owner }) => differ(owner, account)).map(({ owner, described }) =>
-      `\`job\` must belong to the account of ${described}, ${owner}, got: a job of ${account}`),
-    ...differ(stack.region, region)
-      ? [`\`job\` must belong to the Region of the state machine ${pathOf(stateMachine)}, ${stack.region}, got: a job of ${region}`]
-      : [],
+    ...callers.flatMap(({ owner, described }) => partProblems('job', 'account', account, owner, described)),
+    ...partProblems('job', 'Region', region, stack.region, `the state machine ${pathOf(stateMachine)}`),
   ];
 }
 

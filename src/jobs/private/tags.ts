@@ -1,13 +1,13 @@
 import { Stack } from 'aws-cdk-lib/core';
 import { isLiteral, Problems, shown } from '../../private/checks';
 import { attempt } from '../../private/reading';
-import { keyProblems, UNKNOWN, withoutTokens } from '../../private/rendered';
+import { mapKeyProblems, UNKNOWN, withoutTokens } from '../../private/rendered';
 
 const MAX_TAGS = 200;
 
 /** Lists the keys of tags that no request can have. */
 export function tagKeyProblems(stack: Stack, prop: string, tags: { readonly [key: string]: unknown } = {}): Problems {
-  return Object.keys(tags).flatMap((key) => keyProblems(stack, prop, key));
+  return Object.keys(tags).flatMap((key) => mapKeyProblems(stack, prop, key));
 }
 
 /** @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/tagging.html */
@@ -20,23 +20,23 @@ export function tagProblems(prop: string, tags: { readonly [key: string]: unknow
         ? [`a key of \`${prop}\` must be 1 to 128 characters of A-Z a-z 0-9 space / _ . : = + @ -, and must not start with "aws:",`
           + ` got: ${shown(key)}`]
         : [],
-      ...valueProblems(prop, key, value),
+      ...tagValueProblems(prop, key, value),
     ]),
   ];
 }
 
-function valueProblems(prop: string, key: string, value: unknown): Problems {
+function tagValueProblems(prop: string, key: string, value: unknown): Problems {
   const problems: Problems = [];
   attempt(`${prop}.${key}`, problems, () => {
     if (typeof value === 'string' && isTagValue(value)) { return; }
-    problems.push(`a value of \`${prop}\` must be a text of at most 256 characters of A-Z a-z 0-9 space / _ . : = + @ -,`
+    problems.push(`the value of ${shown(key)} in \`${prop}\` must be a text of at most 256 characters of A-Z a-z 0-9 space / _ . : = + @ -,`
       + ` got: ${shown(value)}`);
   });
   return problems;
 }
 
 function isTagValue(value: string): boolean {
-  const known = isLiteral(value) ? value : withoutTokens(value).replaceAll(UNKNOWN, '');
+  const literalText = isLiteral(value) ? value : withoutTokens(value).replaceAll(UNKNOWN, '');
   // the mark of a token may be in the text itself
-  return !value.includes(UNKNOWN) && /^[\w /.:=+@-]{0,256}$/.test(known);
+  return !value.includes(UNKNOWN) && /^[\w /.:=+@-]{0,256}$/.test(literalText);
 }

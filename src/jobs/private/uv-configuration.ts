@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'path';
 import { inHome } from './home';
 import { urlsWithoutCredentials } from './index-urls';
 import { normalized } from './requirements';
+import { shown } from '../../private/checks';
 import { ValidationError } from '../../private/validation-error';
 
 // What uv reads beside its arguments: https://docs.astral.sh/uv/concepts/configuration-files/
@@ -15,7 +16,7 @@ const PROJECT = 'pyproject.toml';
  * name another index, so it is in the hash. The configuration of a user and of a machine is not.
  */
 export function projectConfiguration(directory: string): string[] {
-  const nearest = withThoseAbove(directory).map((each) => content(join(each, CONFIGURATION)) || uvTables(content(join(each, PROJECT))))
+  const nearest = withThoseAbove(directory).map((path) => content(join(path, CONFIGURATION)) || uvTables(content(join(path, PROJECT))))
     .find((text) => text !== '');
   return nearest === undefined ? [] : significantLines(urlsWithoutCredentials(nearest));
 }
@@ -34,22 +35,23 @@ export function refuseBuilds(directory: string, sourceDistributions: readonly st
   const allowed = sourceDistributions.map(normalized);
   for (const file of configurationFiles(directory)) {
     for (const [, value] of content(file).matchAll(/^[^#\n]*\bno-binary(?:-package)?["']?\s*=\s*(\[[^\]]*\]|[^\s,}]*)/gm)) {
-      const names = [...value.matchAll(/["']([^"']*)["']/g)].map(([, each]) => each);
-      if (value === 'false' || (value.startsWith('[') && names.every((each) => allowed.includes(normalized(each))))) { continue; }
-      throw new ValidationError(['`sourceDistributions` must name the packages that the configuration of uv builds from source,'
-        + ` got: \`no-binary\` of others in ${basename(file)}`]);
+      const missing = [...value.matchAll(/["']([^"']*)["']/g)].map(([, name]) => name).filter((name) => !allowed.includes(normalized(name)));
+      if (value === 'false' || (value.startsWith('[') && missing.length === 0)) { continue; }
+      const namesAll = missing.length === 0 || missing.includes(':all:');
+      throw new ValidationError([`\`sourceDistributions\` must name all packages that \`no-binary\` in ${basename(file)} names, got:`
+        + ` ${namesAll ? '`no-binary` for all packages' : `without ${missing.map(shown).join(', ')}`}`]);
     }
   }
 }
 
 function configurationFiles(directory: string): string[] {
-  const { UV_CONFIG_FILE: only, XDG_CONFIG_HOME, XDG_CONFIG_DIRS, APPDATA, PROGRAMDATA } = process.env;
-  if (only) { return [only]; }
+  const { UV_CONFIG_FILE: named, XDG_CONFIG_HOME, XDG_CONFIG_DIRS, APPDATA, PROGRAMDATA } = process.env;
+  if (named) { return [named]; }
   const ofUserAndMachine = process.platform === 'win32' ? [APPDATA, PROGRAMDATA]
     : [XDG_CONFIG_HOME || inHome('.config'), ...(XDG_CONFIG_DIRS || '/etc/xdg').split(':'), '/etc'];
   return [
-    ...withThoseAbove(directory).flatMap((each) => [join(each, CONFIGURATION), join(each, PROJECT)]),
-    ...ofUserAndMachine.flatMap((each) => each ? join(each, 'uv', CONFIGURATION) : []),
+    ...withThoseAbove(directory).flatMap((path) => [join(path, CONFIGURATION), join(path, PROJECT)]),
+    ...ofUserAndMachine.flatMap((path) => path ? join(path, 'uv', CONFIGURATION) : []),
   ];
 }
 

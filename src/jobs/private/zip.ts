@@ -22,8 +22,8 @@ const REGULAR_FILE = 0o100644;
 /** With numpy, pandas and pyarrow, it takes half the time of the default level, and 4 % more space. */
 const LEVEL = 4;
 
-/** Archives the files of a directory that `includes` wants, and returns the size of the archive. */
-export function zip(directory: string, archive: string, includes: (path: string) => boolean): number {
+/** Archives the files of a directory that `includes` wants. */
+export function zip(directory: string, archive: string, includes: (path: string) => boolean): void {
   const file = openSync(archive, 'w');
   const central: Buffer[] = [];
   let offset = 0;
@@ -59,7 +59,6 @@ export function zip(directory: string, archive: string, includes: (path: string)
     const entries = check();
     write(numbers([4, END], [2, 0], [2, 0], [2, entries], [2, entries], [4, offset - directoryOffset], [4, directoryOffset], [2, 0]));
     fsyncSync(file);
-    return offset;
   } finally {
     closeSync(file);
   }

@@ -19,7 +19,7 @@ export function serviceAccess(application: aws_emrserverless.IApplicationRef, ..
   const { applicationArn } = application.applicationRef;
   const arns: { [resource in CheckedResource]: string } = {
     application: applicationArn,
-    jobRuns: `${applicationArn}/jobruns/*`,
+    jobRuns: jobRunsArn(applicationArn),
     sessions: `${applicationArn}/sessions/*`,
   };
   const checkedAgainst: { [resource in CheckedResource]: string[] } = { application: [], jobRuns: [], sessions: [] };
@@ -29,6 +29,11 @@ export function serviceAccess(application: aws_emrserverless.IApplicationRef, ..
   return (['application', 'jobRuns', 'sessions'] as const)
     .map((resource) => ({ actions: checkedAgainst[resource], resourceArns: [arns[resource]] }))
     .filter((access) => access.actions.length > 0);
+}
+
+/** Stands for all job runs of an application. */
+export function jobRunsArn(applicationArn: string): string {
+  return `${applicationArn}/jobruns/*`;
 }
 
 /** The statements for a principal whose policy another construct writes: the role of a state machine, or of a schedule. */

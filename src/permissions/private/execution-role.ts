@@ -5,8 +5,7 @@ import { InlinePolicies, inlinePolicyProblems, knownCharacters } from './inline-
 import { ExecutionPrincipal } from './trust';
 import type { ISparkEmrServerlessRuntime } from '../../application/spark-emr-serverless-runtime';
 import { warn } from '../../private/annotations';
-import { otherAccountProblems } from '../../private/arn';
-import { isLiteral, patternProblems, Problems } from '../../private/checks';
+import { differ, isLiteral, patternProblems, Problems } from '../../private/checks';
 import { boolean, duration, Fields, instance, listOf, map, PROPS, read, Reader, required, struct, text } from '../../private/reading';
 import { mayBeKnownLater, policyTextProblems, renderedCopies } from '../../private/rendered';
 import { refuse, refuseAtSynthesis } from '../../private/validation-error';
@@ -85,7 +84,9 @@ function runtimeProblems(runtimes: ISparkEmrServerlessRuntime[], account: string
   const accounts = [...new Set(runtimes.map(({ env }) => env.account))].filter(isLiteral);
   return [
     ...runtimes.length === 0 ? ['`runtimes` must hold at least one application, got: []'] : [],
-    ...accounts.flatMap((other) => otherAccountProblems('the stack of an execution role', account, other)),
+    ...accounts.filter((owner) => differ(owner, account)).map((owner) =>
+      `the applications of an execution role must belong to account ${account}, the account of the role: a role cannot be passed to another`
+      + ` account, got: an application of ${owner}`),
     ...!isLiteral(account) && accounts.length > 1
       ? [`\`runtimes\` must belong to one account: a role cannot be passed to another account, got: ${accounts.join(', ')}`]
       : [],
@@ -125,7 +126,7 @@ function roleProblems({ roleName, path, description, maxSessionDuration }: Check
     ...policyTextProblems('roleName', roleName, 64, /^[\w+=,.@-]+$/, '1 to 64 characters of A-Z a-z 0-9 + = , . @ _ -'),
     // a wildcard or a variable would be one in the policies of those who may pass the role
     ...policyTextProblems('path', path, 512, /^\/(?!.*([*?]|\$\{))([\x21-\x7e]+\/)?$/,
-      '/ or a text of 2 to 512 characters of ASCII that begins and ends with /, without spaces, *, ? and ${'),
+      '/ or a text of 2 to 512 characters of ASCII that begins and ends with /, without spaces, *, ? or ${'),
     ...patternProblems('description', description, 1000, /^[\t\n\r\x20-\x7e\xa1-\xff]+$/, '1 to 1000 characters of Latin-1'),
     ...sessionProblems(maxSessionDuration),
   ];

@@ -89,13 +89,13 @@ function answerOf(statement: Statement, application: Application, stack: Stack):
   if (Token.isUnresolved(statement) || Object.keys(statement).some((key) => key.startsWith('Fn::'))) { return 'perhaps'; }
   const { Effect, Action, NotAction, Principal, NotPrincipal, Condition } = statement;
   if (Effect === 'Deny') { return 'no'; }
-  if (NotAction === undefined && !listOf(Action).some(mayBeAssumeRole)) { return 'no'; }
+  if (NotAction === undefined && !asList(Action).some(mayBeAssumeRole)) { return 'no'; }
   if (NotPrincipal === undefined && !mayBeEmrServerless(stack.resolve(Principal))) { return 'no'; }
   const sources = entriesOf(Condition)
     .filter(([operator]) => /^(Arn|String)(Like|Equals)$/.test(operator))
     .flatMap(([, keys]) => entriesOf(keys))
     .filter(([key]) => key.toLowerCase() === 'aws:sourcearn');
-  return sources.some(([, arns]) => listOf(arns).every((arn) => isOfOther(arn, application))) ? 'other applications' : 'perhaps';
+  return sources.some(([, arns]) => asList(arns).every((arn) => isOfOther(arn, application))) ? 'other applications' : 'perhaps';
 }
 
 function mayBeAssumeRole(action: unknown): boolean {
@@ -104,7 +104,7 @@ function mayBeAssumeRole(action: unknown): boolean {
 
 function mayBeEmrServerless(principal: unknown): boolean {
   if (typeof principal !== 'object' || Array.isArray(principal)) { return true; }
-  return entriesOf(principal).some(([type, names]) => listOf(names).some((name) => type === 'Service'
+  return entriesOf(principal).some(([type, names]) => asList(names).some((name) => type === 'Service'
     ? typeof name !== 'string' || name.startsWith('emr-serverless.')
     : name === '*' || /^(Ref$|Fn::)/.test(type)));
 }
@@ -128,7 +128,7 @@ function targetOf(text: string): unknown {
     .find((target) => CfnApplication.isCfnApplication(target) || CfnRole.isCfnRole(target));
 }
 
-function listOf(value: unknown): unknown[] {
+function asList(value: unknown): unknown[] {
   return value === undefined ? [] : [value].flat();
 }
 

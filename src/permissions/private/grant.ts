@@ -4,6 +4,8 @@ import { Access, serviceAccess } from './access';
 import { factsOf } from './facts';
 import { warnOfTrust } from './grant-warnings';
 import { logKeyAccess } from './log-access';
+import { logDestinationsOf } from './log-destinations';
+import { SERVICE_PRINCIPAL } from './trust';
 import { warn } from '../../private/annotations';
 import { applicationArnProblems, otherAccountProblems, roleArnProblems } from '../../private/arn';
 import { differ, isDummyRole } from '../../private/checks';
@@ -69,9 +71,9 @@ export function submissionAccess(application: Application, executionRoleArn: str
     {
       actions: ['iam:PassRole'],
       resourceArns: [arn],
-      conditions: { StringLike: { 'iam:PassedToService': 'emr-serverless.amazonaws.com' } },
+      conditions: { StringLike: { 'iam:PassedToService': SERVICE_PRINCIPAL } },
     },
-    ...logKeyAccess(application),
+    ...logKeyAccess(logDestinationsOf(application)),
   ];
 }
 

@@ -13,8 +13,9 @@ const USE_KEY = ['kms:Decrypt', 'kms:GenerateDataKey'];
  *
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-log-encryption.html
  */
-export function logKeyAccess(application: Application, logs: LogDestinations = logDestinationsOf(application)): Access[] {
-  return keyAccess(logs);
+export function logKeyAccess({ managed, s3, cloudWatch }: LogDestinations): Access[] {
+  const keyArns = [managed?.keyArn, s3?.keyArn, cloudWatch?.keyArn].filter((arn) => arn !== undefined);
+  return keyArns.length > 0 ? [{ actions: USE_KEY, resourceArns: [...new Set(keyArns)] }] : [];
 }
 
 /**
@@ -26,7 +27,7 @@ export function logWritingAccess(application: Application, logs: LogDestinations
   return [
     ...s3Access(application, logs),
     ...cloudWatchAccess(application, logs),
-    ...keyAccess(logs),
+    ...logKeyAccess(logs),
     ...logs.prometheusWorkspaceArn === undefined ? [] : [{ actions: ['aps:RemoteWrite'], resourceArns: [logs.prometheusWorkspaceArn] }],
   ];
 }
@@ -54,16 +55,11 @@ export function logReadingAccess(application: Application): Access[] {
       },
     ] : [],
     ...logGroup ? [
-      { actions: ['logs:DescribeLogStreams', 'logs:FilterLogEvents'], resourceArns: [logGroup.all] },
+      { actions: ['logs:DescribeLogStreams', 'logs:FilterLogEvents'], resourceArns: [logGroup.allStreams] },
       { actions: ['logs:GetLogEvents'], resourceArns: [logGroup.ownStreams] },
     ] : [],
     ...keyArns.length > 0 ? [{ actions: ['kms:Decrypt'], resourceArns: [...new Set(keyArns)] }] : [],
   ];
-}
-
-function keyAccess({ managed, s3, cloudWatch }: LogDestinations): Access[] {
-  const keyArns = [managed?.keyArn, s3?.keyArn, cloudWatch?.keyArn].filter((arn) => arn !== undefined);
-  return keyArns.length > 0 ? [{ actions: USE_KEY, resourceArns: [...new Set(keyArns)] }] : [];
 }
 
 function s3Access(application: Application, { s3 }: LogDestinations): Access[] {
@@ -78,11 +74,11 @@ function cloudWatchAccess(application: Application, { cloudWatch }: LogDestinati
   const logGroup = logGroupArns(application, cloudWatch);
   return [
     { actions: ['logs:DescribeLogGroups'], resourceArns: [logsArn(application, '*')] },
-    { actions: ['logs:CreateLogGroup', 'logs:DescribeLogStreams'], resourceArns: [logGroup.all] },
+    { actions: ['logs:CreateLogGroup', 'logs:DescribeLogStreams'], resourceArns: [logGroup.allStreams] },
     { actions: ['logs:CreateLogStream', 'logs:PutLogEvents'], resourceArns: [logGroup.ownStreams] },
     // a principal can associate a key only if it may describe the key
     ...cloudWatch.keyArn === undefined ? [] : [
-      { actions: ['logs:AssociateKmsKey'], resourceArns: [logGroup.all] },
+      { actions: ['logs:AssociateKmsKey'], resourceArns: [logGroup.allStreams] },
       { actions: ['kms:DescribeKey'], resourceArns: [cloudWatch.keyArn] },
     ],
   ];
@@ -104,7 +100,7 @@ function s3Arn(application: Application, resource: string): string {
 /** AWS does not document how EMR Serverless joins the prefix and the name of a stream. So anything may come before the name. */
 function logGroupArns(application: Application, { logGroupName = DEFAULT_LOG_GROUP }: CloudWatchDestination) {
   return {
-    all: logsArn(application, `log-group:${logGroupName}:*`),
+    allStreams: logsArn(application, `log-group:${logGroupName}:*`),
     ownStreams: logsArn(application, `log-group:${logGroupName}:log-stream:*${ownLogs(application)}`),
   };
 }

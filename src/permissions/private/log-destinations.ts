@@ -101,8 +101,8 @@ function destinationProblems(
 ): Problems {
   return GRANTED_TEXTS.flatMap(({ of, mayBe, ...names }) => {
     const text = names[name] === undefined ? undefined : of(logs);
-    return (text === undefined ? [] : textsOf(text)).filter((one) => !mayBe(one))
-      .map((one) => `\`${place}${names[name]}\` must name one resource, without a wildcard or variable, got: ${shown(one)}`);
+    return (text === undefined ? [] : textsOf(text)).filter((rendering) => !mayBe(rendering)).map((rendering) =>
+      `\`${place}${names[name]}\` must name one resource, without a wildcard or variable, got: ${shown(rendering)}`);
   });
 }
 
@@ -117,8 +117,8 @@ export function checkDestinationsWhenRendered(construct: IConstruct, logs: LogDe
 }
 
 export function logDestinationsOf(application: aws_emrserverless.IApplicationRef): LogDestinations {
-  const known = factsOf(application)?.logs;
-  if (known) { return known; }
+  const ownDestinations = factsOf(application)?.logs;
+  if (ownDestinations) { return ownDestinations; }
   if (!CfnApplication.isCfnApplication(application)) { return {}; }
   const logs = configuredDestinations(application);
   refuse(application, '', destinationProblems(logs, 'property', (text) => [text]));

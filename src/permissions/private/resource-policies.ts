@@ -3,6 +3,7 @@ import { ArnFormat, CfnResource, Stack } from 'aws-cdk-lib/core';
 import { aws_ecr, aws_kms, IEnvironmentAware } from 'aws-cdk-lib/interfaces';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { Construct, IConstruct } from 'constructs';
+import { SERVICE_PRINCIPAL } from './trust';
 import type { LoggingOptions } from '../../application/logging';
 import { warn } from '../../private/annotations';
 import { differ, isLiteral } from '../../private/checks';
@@ -17,7 +18,7 @@ import { keyItself } from '../../private/keys';
  */
 export function allowImageRetrieval(scope: Construct, repository: aws_ecr.IRepositoryRef): void {
   const statement = new PolicyStatement({
-    principals: [new ServicePrincipal('emr-serverless.amazonaws.com')],
+    principals: [new ServicePrincipal(SERVICE_PRINCIPAL)],
     actions: ['ecr:BatchGetImage', 'ecr:DescribeImages', 'ecr:GetDownloadUrlForLayer'],
     conditions: { ArnLike: { 'aws:SourceArn': anyApplicationArn(scope) } },
   });
@@ -39,7 +40,7 @@ export function allowLogEncryption(scope: Construct, { managedLogsKey, s3Logs, c
 
 function emrServerlessEncrypts(scope: Construct): PolicyStatement {
   return new PolicyStatement({
-    principals: [new ServicePrincipal('emr-serverless.amazonaws.com')],
+    principals: [new ServicePrincipal(SERVICE_PRINCIPAL)],
     actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
     resources: ['*'],
     conditions: { ArnLike: { 'aws:SourceArn': anyApplicationArn(scope) } },

@@ -2,6 +2,8 @@ import { PolicyDocument, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/a
 import { aws_emrserverless } from 'aws-cdk-lib/interfaces';
 import { factsOf } from './facts';
 
+export const SERVICE_PRINCIPAL = 'emr-serverless.amazonaws.com';
+
 /**
  * EMR Serverless, on behalf of the given applications.
  *
@@ -14,7 +16,7 @@ export class ExecutionPrincipal extends ServicePrincipal {
   constructor(...applications: aws_emrserverless.IApplicationRef[]) {
     const accounts = [...new Set(applications.map(({ env }) => env.account))];
     const applicationArns = [...new Set(applications.map(({ applicationRef }) => applicationRef.applicationArn))];
-    super('emr-serverless.amazonaws.com', {
+    super(SERVICE_PRINCIPAL, {
       conditions: {
         StringEquals: { 'aws:SourceAccount': accounts.length === 1 ? accounts[0] : accounts },
         ArnLike: { 'aws:SourceArn': applicationArns.flatMap((arn) => [arn, `${arn}/*`]) },
