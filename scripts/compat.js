@@ -4,9 +4,8 @@ const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const { gunzipSync } = require('node:zlib');
-const { ROOT, fail, run } = require('./lib/steps');
-
 const { name } = require('../package.json');
+const { ROOT, fail, run } = require('./lib/steps');
 
 /** The public API before the first release. */
 const BEFORE = path.join(ROOT, '.api');

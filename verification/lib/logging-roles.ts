@@ -15,11 +15,11 @@ type Application = (destinations: LogDestinations, option: string) => {
 
 /** Where an application that logs may come from. */
 export const LOGGING_KINDS: { readonly [kind: string]: Application } = {
-  'created': (destinations, option) => {
+  created: (destinations, option) => {
     const runtime = new SparkEmrServerlessRuntime(destinations.stack, 'Spark', destinations.options(option));
     return { grants: runtime.grants, applicationId: runtime.applicationId, runtime };
   },
-  'imported': (destinations, option) => {
+  imported: (destinations, option) => {
     const runtime = SparkEmrServerlessRuntime.fromSparkEmrServerlessRuntimeAttributes(destinations.stack, 'Spark', {
       applicationId: '00f1abcdefgh0123',
       ...destinations.options(option),

@@ -103,7 +103,7 @@ role of a schedule can be assumed as this table says:`,
     ]),
 
     '## Which role may be passed to which service',
-    `This table is about the methods that have \`iam:PassRole\` above. In a request, AWS names the service that receives the role.`,
+    'This table is about the methods that have `iam:PassRole` above. In a request, AWS names the service that receives the role.',
     table(['Role', ...PASS_ROLE.services.map(serviceName)], PASS_ROLE.roles.map((role) => [role,
       ...PASS_ROLE.services.map((service) => role === PASS_ROLE.allowed.role && service === PASS_ROLE.allowed.service ? '**allowed**' : 'denied')])),
 

@@ -3,7 +3,7 @@ import { askJudge, askJudgeMeanwhile, JobRunRequest } from './start-job-run';
 
 interface Validation {
   readonly isValid: boolean;
-  readonly errors: readonly { readonly 'Error code': string; readonly Message: string }[];
+  readonly errors: readonly { readonly 'Error code': string; readonly 'Message': string }[];
 }
 
 const validate: (definition: object, options: { checkPaths: boolean; checkArn: boolean }) => Validation = require('asl-validator');

@@ -8,9 +8,9 @@ import { SNS } from '@aws-sdk/client-sns';
 import { SQS } from '@aws-sdk/client-sqs';
 import { SSM } from '@aws-sdk/client-ssm';
 import { AssetManifestArtifact, EnvironmentPlaceholders } from 'aws-cdk-lib/cx-api';
-import { Place } from '../lib/deployment';
 import { LocalAssembly } from './assembly';
 import { asOwner, makeBucket, s3OfOwner } from './owner';
+import { Place } from '../lib/deployment';
 
 type Say = (sentence: string) => void;
 

@@ -1,12 +1,12 @@
 import { CreateApplicationRequest, StartJobRunRequest } from '@aws-sdk/client-emr-serverless';
-import { Place } from '../lib/deployment';
+import { ApiError } from './api-error';
 import { Application, DEFAULTS, newId } from './application';
 import { Answer, Caller, EmrServerlessApi } from './gate';
 import { Attempt, JobRun, sparkRequest, World } from './job-run';
 import { Operation } from './operation';
-import { ApiError } from './api-error';
 import { asked } from './spark-properties';
 import { InvalidParameters } from './spark-submit-parameters';
+import { Place } from '../lib/deployment';
 
 type Body = Record<string, any>;
 type Parameters = Operation['parameters'];
@@ -171,22 +171,40 @@ export class EmrServerless implements EmrServerlessApi {
   private describe({ applicationId, arn, settings, state, stateDetails, createdAt, updatedAt }: Application<JobRun>): Body {
     const { clientToken, ...others } = settings;
     return {
-      applicationId, arn, ...others, type: 'Spark', state, stateDetails,
+      applicationId,
+      arn,
+      ...others,
+      type: 'Spark',
+      state,
+      stateDetails,
       architecture: settings.architecture ?? 'X86_64',
       autoStartConfiguration: settings.autoStartConfiguration ?? { enabled: true },
       autoStopConfiguration: settings.autoStopConfiguration ?? { enabled: true, idleTimeoutMinutes: DEFAULTS.idleTimeoutMinutes },
       tags: this.tags.get(arn),
-      createdAt: seconds(createdAt), updatedAt: seconds(updatedAt),
+      createdAt: seconds(createdAt),
+      updatedAt: seconds(updatedAt),
     };
   }
 
   private summary({ applicationId, settings }: Application<JobRun>, jobRun: JobRun, attempt: Attempt): Body {
     const { jobRunId: id, arn, createdBy, request: { name, mode, executionRoleArn } } = jobRun;
     return {
-      applicationId, id, arn, name, mode: mode ?? 'BATCH', createdBy, executionRole: executionRoleArn, releaseLabel: settings.releaseLabel, type: 'SPARK',
-      state: attempt.state, stateDetails: attempt.stateDetails, attempt: attempt.number,
-      createdAt: seconds(jobRun.createdAt), updatedAt: seconds(attempt.updatedAt),
-      attemptCreatedAt: seconds(attempt.createdAt), attemptUpdatedAt: seconds(attempt.updatedAt),
+      applicationId,
+      id,
+      arn,
+      name,
+      mode: mode ?? 'BATCH',
+      createdBy,
+      executionRole: executionRoleArn,
+      releaseLabel: settings.releaseLabel,
+      type: 'SPARK',
+      state: attempt.state,
+      stateDetails: attempt.stateDetails,
+      attempt: attempt.number,
+      createdAt: seconds(jobRun.createdAt),
+      updatedAt: seconds(attempt.updatedAt),
+      attemptCreatedAt: seconds(attempt.createdAt),
+      attemptUpdatedAt: seconds(attempt.updatedAt),
     };
   }
 
@@ -197,7 +215,13 @@ export class EmrServerless implements EmrServerlessApi {
     const { jobDriver, configurationOverrides, retryPolicy, executionIamPolicy } = jobRun.request;
     const { startedAt, endedAt, executionTimeoutMinutes, arn } = jobRun;
     return {
-      ...summary, jobRunId, jobDriver, configurationOverrides, retryPolicy, executionIamPolicy, executionTimeoutMinutes,
+      ...summary,
+      jobRunId,
+      jobDriver,
+      configurationOverrides,
+      retryPolicy,
+      executionIamPolicy,
+      executionTimeoutMinutes,
       tags: this.tags.get(arn),
       startedAt: startedAt && seconds(startedAt),
       endedAt: endedAt && seconds(endedAt),

@@ -3,7 +3,6 @@ import { Agent, createServer, IncomingMessage, request as send, ServerResponse }
 import { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
-import { Policy } from '../lib/deployment';
 import { awsNeedsOf } from './aws-actions';
 import { authorizationOf, Call, callOf, searchOf } from './call';
 import { answerWith, deletionOf, NOTHING_DELETED, requestOf, ToDelete } from './delete-objects';
@@ -15,6 +14,7 @@ import { accessDenied, callerRefusal, invalid, jsonOf, Refusal, refuse, undecide
 import { S3Call, s3CallOf } from './s3-actions';
 import { assumedRole, callerIdentity, tokenCallOf } from './security-token-service';
 import { Caller, Credentials, Session, Sessions } from './sessions';
+import { Policy } from '../lib/deployment';
 
 export type { Caller, Credentials } from './sessions';
 export type { Policies } from './policies';

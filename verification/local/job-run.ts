@@ -1,15 +1,15 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { CreateApplicationRequest, JobRunState, StartJobRunRequest } from '@aws-sdk/client-emr-serverless';
-import { Policy } from '../lib/deployment';
+import { ApiError } from './api-error';
 import { Application } from './application';
 import { Gate } from './gate';
 import { deliverLogs, LogPlaces, logPlaces } from './log-delivery';
-import { ApiError } from './api-error';
 import { remove } from './remove';
 import { Slots } from './slots';
 import { runSpark, SparkRequest, SparkRun } from './spark-run';
 import { later } from './timer';
+import { Policy } from '../lib/deployment';
 
 /** What all job runs of the service share. */
 export interface World {

@@ -3,10 +3,10 @@ import { existsSync, rmSync } from 'node:fs';
 import * as path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
-import { CACHE, UV } from '../lib/tools';
 import { Archive, CodeNotReadable } from './job-code';
 import { forInstallers, forJobs } from './machine-environment';
 import { supervised } from './supervised';
+import { CACHE, UV } from '../lib/tools';
 
 const run = promisify(execFile);
 
@@ -69,7 +69,11 @@ async function unpack(archives: readonly Archive[], { folder, workDirectory }: R
   signal.throwIfAborted();
   const { process: { stdout, stderr }, exited, stop } = await supervised(python, {
     command: [python, '-I', path.join(__dirname, 'unpack.py'), ...archives.flatMap(({ file, directory }) => [file, directory])],
-    folder, cwd: workDirectory, env: forJobs(), stdout: 'pipe', stderr: 'pipe',
+    folder,
+    cwd: workDirectory,
+    env: forJobs(),
+    stdout: 'pipe',
+    stderr: 'pipe',
   });
   const atOnce = () => stop(0);
   signal.addEventListener('abort', atOnce);

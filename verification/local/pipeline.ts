@@ -1,7 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { EMRServerless, JobRun, StartJobRunCommandInput } from '@aws-sdk/client-emr-serverless';
 import { S3 } from '@aws-sdk/client-s3';
 import { SSM } from '@aws-sdk/client-ssm';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { LocalAssembly } from './assembly';
 import { publish } from './assets';
 import { ENDED } from './job-run';

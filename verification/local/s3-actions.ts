@@ -1,9 +1,9 @@
-import { Policy } from '../lib/deployment';
-import { reference } from '../lib/iam-reference';
 import { Call } from './call';
 import { Need, viaService } from './judge';
 import { Policies } from './policies';
 import { undecided } from './refusal';
+import { Policy } from '../lib/deployment';
+import { reference } from '../lib/iam-reference';
 
 /** A call of S3, and what IAM must allow for it. */
 export interface S3Call {

@@ -1,10 +1,10 @@
-import { Policy } from '../lib/deployment';
 import { operationAndInput } from './aws-actions';
 import { Call } from './call';
 import { Need } from './judge';
 import { Policies, trustPolicyOf } from './policies';
 import { escaped, jsonOf, Refusal, undecided } from './refusal';
 import { Credentials, Session } from './sessions';
+import { Policy } from '../lib/deployment';
 
 /** What AWS STS is asked here. It answers about sessions, which are the local service's own. */
 export type TokenCall = { readonly operation: 'GetCallerIdentity' } | AssumeRole;

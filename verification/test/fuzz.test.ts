@@ -14,11 +14,11 @@ import {
   SparkEmrServerlessRuntimeProps,
 } from 'cdk-spark-emr-serverless';
 import * as fc from 'fast-check';
+import { jobProps, oneHostileStringOfJob, oneStringOfJob, requestOf } from '../lib/arbitrary-jobs';
 import {
   actions, applicationArn, attributes, environment, executionRole, executionRoleArn, executionRoleOptions, grantee, hostileActions, hostileAttributes,
   hostileRoleArn, hostileRoleOptions, oneHostileString, oneString, policyDocument, runtimeProps,
 } from '../lib/arbitrary-props';
-import { jobProps, oneHostileStringOfJob, oneStringOfJob, requestOf } from '../lib/arbitrary-jobs';
 import { literal, Recipe, recipe, struct } from '../lib/arbitrary-values';
 import { Attempt, newStack, Outcome, outcome, withinSeconds } from '../lib/outcome';
 import { JobRunRequest, requestProblems, STATE_MACHINES } from '../lib/start-job-run';

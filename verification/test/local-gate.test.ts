@@ -677,9 +677,28 @@ async function sweep(sdk: object, client: { send(command: any): Promise<unknown>
 test('nothing undecided reaches another server, whatever the SDKs know', async () => {
   await withUpstream(async ({ endpoint }, requests) => {
     const input = {
-      Bucket: 'data', Key: 'a', UploadId: 'u', PartNumber: 1, VersionId: 'v', CopySource: 'data/in/a', Delete: { Objects: [{ Key: 'a' }] }, Id: 'i',
-      Body: 'x', Tagging: { TagSet: [] }, RenameSource: '/data/a', RequestRoute: 'r', RequestToken: 't', ObjectAttributes: ['ETag'], AnnotationName: 'n',
-      logGroupName: 'g', logStreamName: 's', logGroupIdentifier: 'g', logEvents: [], nextToken: 't', limit: 1, RoleArn: roleArn('Job'),
+      Bucket: 'data',
+      Key: 'a',
+      UploadId: 'u',
+      PartNumber: 1,
+      VersionId: 'v',
+      CopySource: 'data/in/a',
+      Delete: { Objects: [{ Key: 'a' }] },
+      Id: 'i',
+      Body: 'x',
+      Tagging: { TagSet: [] },
+      RenameSource: '/data/a',
+      RequestRoute: 'r',
+      RequestToken: 't',
+      ObjectAttributes: ['ETag'],
+      AnnotationName: 'n',
+      logGroupName: 'g',
+      logStreamName: 's',
+      logGroupIdentifier: 'g',
+      logEvents: [],
+      nextToken: 't',
+      limit: 1,
+      RoleArn: roleArn('Job'),
       RoleSessionName: 'session',
     };
     const ofS3Sdk = await sweep(s3, new s3.S3(configuration('Nothing', endpoint)), input);

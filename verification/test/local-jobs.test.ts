@@ -37,7 +37,12 @@ function service({ spark = new PlannedSpark([{}]), application, trusted = true, 
       refusals: () => ['User: execution is not authorized to perform: s3:GetObject'],
       revoke: ({ accessKeyId }) => { revoked.push(accessKeyId); },
     },
-    runSpark: spark.run, region: 'eu-west-1', folder, processes: new Slots(processes), minute: MINUTE, say: () => undefined,
+    runSpark: spark.run,
+    region: 'eu-west-1',
+    folder,
+    processes: new Slots(processes),
+    minute: MINUTE,
+    say: () => undefined,
   });
   open.push(emr);
   const { applicationId } = emr.createApplication('00spark', { releaseLabel: 'emr-7.14.0', type: 'SPARK', clientToken: undefined, ...application });

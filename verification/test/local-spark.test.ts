@@ -10,19 +10,19 @@ import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { CreateBucketCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { java, pythonOf } from '../lib/spark';
+import { skippedWithout, UV, VERIFICATION } from '../lib/tools';
 import { failure, lastExceptions } from '../local/failure';
 import { fetchCode, inside } from '../local/job-code';
 import { contentOf } from '../local/job-logs';
 import { unpackArchives } from '../local/local-packages';
 import { withoutAws } from '../local/machine-environment';
+import { Moto, PYTHON as MOTO } from '../local/moto';
 import { asked, Configuration, Sources } from '../local/spark-properties';
 import { lineOfRelease } from '../local/spark-release';
 import { CodeNotReadable, InvalidParameters, runSpark, SparkRequest, SparkRun, skippedWithoutSparkOf } from '../local/spark-run';
 import { readSparkSubmitParameters } from '../local/spark-submit-parameters';
 import { supervised } from '../local/supervised';
-import { Moto, PYTHON as MOTO } from '../local/moto';
-import { java, pythonOf } from '../lib/spark';
-import { skippedWithout, UV, VERIFICATION } from '../lib/tools';
 
 const OLD = 'emr-7.14.0';
 const NEW = 'emr-spark-8.2.0';
@@ -185,7 +185,12 @@ for (const [entryPoint, files] of [
     fs.mkdirSync(path.join(folder, 'bin'));
     fs.writeFileSync(path.join(folder, 'bin', 'spark-submit'), '');
     await assert.rejects(fetchCode(entryPoint, { 'spark.files': files }, {
-      endpoint: 'http://127.0.0.1:1', region: REGION, credentials: CREDENTIALS, folder, workDirectory: folder, sparkHome: folder,
+      endpoint: 'http://127.0.0.1:1',
+      region: REGION,
+      credentials: CREDENTIALS,
+      folder,
+      workDirectory: folder,
+      sparkHome: folder,
       signal: AbortSignal.timeout(10_000),
     }), CodeNotReadable);
   });
@@ -419,8 +424,13 @@ for (const [line, skip, bucket] of [['3.5', skipOld, 'old'], ['4.1', skipNew, 'n
     ], {
       cwd: room,
       env: {
-        ...process.env, ...java(), PYSPARK_PYTHON: pythonOf(line), AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey,
-        AWS_SESSION_TOKEN: sessionToken, AWS_REGION: REGION,
+        ...process.env,
+        ...java(),
+        PYSPARK_PYTHON: pythonOf(line),
+        AWS_ACCESS_KEY_ID: accessKeyId,
+        AWS_SECRET_ACCESS_KEY: secretAccessKey,
+        AWS_SESSION_TOKEN: sessionToken,
+        AWS_REGION: REGION,
       },
     });
     assert.deepEqual(JSON.parse(stdout), TOTALS);

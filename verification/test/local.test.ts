@@ -151,8 +151,18 @@ describe('the local service', { skip }, () => {
       [`${APPLICATION}/sessions/two`]: ['GetResourceDashboard', 'GetSession', 'GetSessionEndpoint', 'TerminateSession'],
     };
     const input = {
-      applicationId, jobRunId: 'one', sessionId: 'two', resourceId: 'two', resourceType: 'SESSION', resourceArn: `${APPLICATION}/jobruns/one`,
-      tags: {}, tagKeys: ['team'], clientToken: 'token', executionRoleArn: roleArn('SparkExecutionRole'), releaseLabel: 'emr-7.14.0', type: 'SPARK',
+      applicationId,
+      jobRunId: 'one',
+      sessionId: 'two',
+      resourceId: 'two',
+      resourceType: 'SESSION',
+      resourceArn: `${APPLICATION}/jobruns/one`,
+      tags: {},
+      tagKeys: ['team'],
+      clientToken: 'token',
+      executionRoleArn: roleArn('SparkExecutionRole'),
+      releaseLabel: 'emr-7.14.0',
+      type: 'SPARK',
     };
 
     const refusals: string[] = [];

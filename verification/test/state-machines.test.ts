@@ -129,7 +129,7 @@ for (const language of LANGUAGES) {
       ended = execute({
         ...Object.fromEntries(executions),
         // its application does not exist
-        'refused': { definition: JSON.parse(JSON.stringify(definition).replace(machines.waits.applicationId, '00ff0123456789ab')), input: {}, applications: [] },
+        refused: { definition: JSON.parse(JSON.stringify(definition).replace(machines.waits.applicationId, '00ff0123456789ab')), input: {}, applications: [] },
       });
     });
 
