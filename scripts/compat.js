@@ -18,8 +18,8 @@ if (process.argv.includes('--update')) {
 }
 
 /**
- * The last release, by its tag. It is unpacked inside of the project, so that jsii-diff reads both assemblies with the same aws-cdk-lib: what a
- * class has from a newer one would look like a removed member.
+ * The last release, by its tag. It is unpacked inside of the project, so that jsii-diff reads both assemblies with the same aws-cdk-lib:
+ * what a class has from a newer one would look like a removed member.
  */
 function released() {
   const tags = execFileSync('git', ['tag', '--list', '--sort=-version:refname'], { cwd: ROOT, encoding: 'utf8' }).split('\n');

@@ -36,7 +36,9 @@ export interface LoggingRoles {
   readonly deployment: Deployment;
   /** Where logs go, and their keys. */
   readonly things: (allOfKms: boolean) => Promise<AskedThing[]>;
-  /** Who writes the logs: a role with a policy of its own, one with a managed policy, and two execution roles where there is a construct. */
+  /**
+   * Who writes the logs: a role with a policy of its own, one with a managed policy, and two execution roles where there is a construct.
+   */
   readonly writers: Grantee[];
   /** Who reads the logs in S3 and CloudWatch. */
   readonly reader: Grantee;

@@ -1,7 +1,7 @@
 import { applications } from './matrix';
 import {
-  ACTIONS, KEY_POLICIES, Level, LEVELS, Logging, LOGGING, NEVER_BY_ACTIONS, PASS_ROLE, QUEUE, REPOSITORY_POLICY, RULE, SCHEDULE_TRUST, Starter, STARTERS, TRUST,
-  Verb, VERBS,
+  ACTIONS, KEY_POLICIES, Level, LEVELS, Logging, LOGGING, NEVER_BY_ACTIONS, PASS_ROLE, QUEUE, REPOSITORY_POLICY, RULE, SCHEDULE_TRUST,
+  Starter, STARTERS, TRUST, Verb, VERBS,
 } from './permissions';
 import { secureApp } from './secure-app';
 

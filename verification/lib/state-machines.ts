@@ -82,7 +82,9 @@ export interface Ended {
 }
 
 /** Runs state machines with moto's interpreter. */
-export function execute<Name extends string>(executions: Record<Name, Execution>, { region, account }: Place = IRELAND): Record<Name, Ended> {
+export function execute<Name extends string>(
+  executions: Record<Name, Execution>, { region, account }: Place = IRELAND,
+): Record<Name, Ended> {
   return askJudge('state_machines.py', inRegion(region, executions), { MOTO_ACCOUNT_ID: account }) as Record<Name, Ended>;
 }
 

@@ -20,6 +20,7 @@ export class EmrServerless implements EmrServerlessApi {
   /** A request that is sent again with its token starts nothing. */
   private readonly started = new Map<string, { request: string; jobRun: JobRun }>();
   private readonly tags = new Map<string, Record<string, string>>();
+  private isClosing = false;
 
   private readonly operations: { readonly [name: string]: Doing } = {
     CreateApplication: (_, body) => {
@@ -45,7 +46,9 @@ export class EmrServerless implements EmrServerlessApi {
       return {};
     },
     StartJobRun: ({ applicationId }, body, caller) => this.startJobRun(this.application(applicationId), body as StartJobRunRequest, caller),
-    GetJobRun: ({ applicationId, jobRunId, attempt }) => ({ jobRun: this.describeJobRun(this.application(applicationId), this.jobRun(applicationId, jobRunId), attempt) }),
+    GetJobRun: ({ applicationId, jobRunId, attempt }) => ({
+      jobRun: this.describeJobRun(this.application(applicationId), this.jobRun(applicationId, jobRunId), attempt),
+    }),
     ListJobRuns: ({ applicationId, ...parameters }) => {
       const application = this.application(applicationId);
       const states = parameters.states?.split(',');
@@ -79,7 +82,8 @@ export class EmrServerless implements EmrServerlessApi {
     },
     UntagResource: ({ resourceArn, tagKeys }) => {
       const gone = tagKeys.split(',');
-      this.tags.set(this.existing(resourceArn), Object.fromEntries(Object.entries(this.tags.get(resourceArn) ?? {}).filter(([key]) => !gone.includes(key))));
+      const tags = Object.entries(this.tags.get(this.existing(resourceArn)) ?? {});
+      this.tags.set(resourceArn, Object.fromEntries(tags.filter(([key]) => !gone.includes(key))));
       return {};
     },
   };
@@ -111,8 +115,6 @@ export class EmrServerless implements EmrServerlessApi {
   public jobRuns(applicationId: string): readonly JobRun[] {
     return [...this.application(applicationId).jobRuns.values()];
   }
-
-  private isClosing = false;
 
   /** Ends every job run; fulfilled when no process is left. */
   public async close(): Promise<void> {
@@ -231,7 +233,9 @@ export class EmrServerless implements EmrServerlessApi {
 }
 
 /** What the service says of a request before it starts anything. */
-function requestProblem({ executionRoleArn, jobDriver, mode, retryPolicy, executionTimeoutMinutes, executionIamPolicy }: StartJobRunRequest): string | undefined {
+function requestProblem(
+  { executionRoleArn, jobDriver, mode, retryPolicy, executionTimeoutMinutes, executionIamPolicy }: StartJobRunRequest,
+): string | undefined {
   const isStreaming = mode === 'STREAMING';
   if (!executionRoleArn) { return 'executionRoleArn must be given'; }
   if (typeof jobDriver?.sparkSubmit?.entryPoint !== 'string' || !jobDriver.sparkSubmit.entryPoint.trim()) { return 'jobDriver.sparkSubmit.entryPoint must be given'; }
@@ -270,8 +274,8 @@ function isPolicy(text: string): boolean {
   }
 }
 
-function isGracePeriod(seconds: number): boolean {
-  return seconds === 0 || Number.isInteger(seconds) && seconds >= 15 && seconds <= 1800;
+function isGracePeriod(inSeconds: number): boolean {
+  return inSeconds === 0 || Number.isInteger(inSeconds) && inSeconds >= 15 && inSeconds <= 1800;
 }
 
 /** Times are seconds in the JSON of the service. */

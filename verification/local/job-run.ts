@@ -195,7 +195,8 @@ export class JobRun {
   }
 
   private mayRetry(): boolean {
-    const { maxAttempts = DEFAULTS.maxAttempts, maxFailedAttemptsPerHour = DEFAULTS.maxFailedAttemptsPerHour } = this.request.retryPolicy ?? {};
+    const { maxAttempts = DEFAULTS.maxAttempts, maxFailedAttemptsPerHour = DEFAULTS.maxFailedAttemptsPerHour }
+      = this.request.retryPolicy ?? {};
     if (!this.isStreaming) { return this.attempts.length < maxAttempts; }
     const anHourAgo = Date.now() - 60 * this.world.minute;
     return this.attempts.filter(({ updatedAt }) => updatedAt.getTime() > anHourAgo).length < maxFailedAttemptsPerHour;
@@ -220,7 +221,10 @@ export function sparkRequest(
 ): Pick<SparkRequest, 'releaseLabel' | 'jobDriver' | 'applicationConfigurations' | 'jobConfigurations'> {
   // the SDK says of every member that it may be missing
   return {
-    releaseLabel, jobDriver, applicationConfigurations: runtimeConfiguration, jobConfigurations: configurationOverrides.applicationConfiguration ?? [],
+    releaseLabel,
+    jobDriver,
+    applicationConfigurations: runtimeConfiguration,
+    jobConfigurations: configurationOverrides.applicationConfiguration ?? [],
   } as Pick<SparkRequest, 'releaseLabel' | 'jobDriver' | 'applicationConfigurations' | 'jobConfigurations'>;
 }
 

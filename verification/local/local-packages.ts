@@ -65,7 +65,9 @@ export async function unpackArchives(
 }
 
 /** It runs the interpreter of an archive, which is code of the job. */
-async function unpack(archives: readonly Archive[], { folder, workDirectory }: Room, python: string, signal: AbortSignal): Promise<Unpacked[]> {
+async function unpack(
+  archives: readonly Archive[], { folder, workDirectory }: Room, python: string, signal: AbortSignal,
+): Promise<Unpacked[]> {
   signal.throwIfAborted();
   const { process: { stdout, stderr }, exited, stop } = await supervised(python, {
     command: [python, '-I', path.join(__dirname, 'unpack.py'), ...archives.flatMap(({ file, directory }) => [file, directory])],

@@ -66,9 +66,8 @@ const PLAN: readonly Planned[] = [
 ];
 
 async function runNightly(pipeline: Pipeline, who: Who, request: StartJobRunCommandInput, seen: (state: string) => void): Promise<string> {
-  const { jobDriver } = request;
-  const entryPointArguments = ['--date', DATE];
-  const ids = await pipeline.as(who).emr.startJobRun({ ...request, jobDriver: { sparkSubmit: { ...jobDriver!.sparkSubmit!, entryPointArguments } } });
+  const sparkSubmit = { ...request.jobDriver!.sparkSubmit!, entryPointArguments: ['--date', DATE] };
+  const ids = await pipeline.as(who).emr.startJobRun({ ...request, jobDriver: { sparkSubmit } });
   const { state, stateDetails } = await pipeline.watch(who, ids, undefined, seen);
   const [, action] = /is not authorized to perform: (s3:\w+)/.exec(stateDetails ?? '') ?? [];
   return action ? `${state}: AccessDenied ${action}` : [state, stateDetails].filter(Boolean).join(': ');

@@ -95,7 +95,8 @@ export class LocalService {
 
 /** The properties of an application are the parameters of the API, but for capitals, keys of lists that are maps there, and tags. */
 function createApplicationRequest(properties: Record<string, unknown>): CreateApplicationRequest {
-  const { Tags = [], InitialCapacity = [], RuntimeConfiguration = [], MonitoringConfiguration = {}, ...others } = properties as Record<string, any>;
+  const { Tags = [], InitialCapacity = [], RuntimeConfiguration = [], MonitoringConfiguration = {}, ...others }
+    = properties as Record<string, any>;
   const { CloudWatchLoggingConfiguration: cloudWatch, ...monitoring } = MonitoringConfiguration;
   return {
     ...uncapitalized(others) as object,
@@ -104,7 +105,12 @@ function createApplicationRequest(properties: Record<string, unknown>): CreateAp
     runtimeConfiguration: uncapitalized(RuntimeConfiguration),
     monitoringConfiguration: {
       ...uncapitalized(monitoring) as object,
-      ...cloudWatch && { cloudWatchLoggingConfiguration: { ...uncapitalized({ ...cloudWatch, LogTypeMap: undefined }) as object, logTypes: cloudWatch.LogTypeMap && mapOf(cloudWatch.LogTypeMap) } },
+      ...cloudWatch && {
+        cloudWatchLoggingConfiguration: {
+          ...uncapitalized({ ...cloudWatch, LogTypeMap: undefined }) as object,
+          logTypes: cloudWatch.LogTypeMap && mapOf(cloudWatch.LogTypeMap),
+        },
+      },
     },
   } as CreateApplicationRequest;
 }

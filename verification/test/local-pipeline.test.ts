@@ -88,7 +88,9 @@ describe('the pipeline of the examples, on this machine', () => {
 
   const execute = async () => {
     const { accessKeyId, definition } = machine();
-    const { ended } = await executeWith({ endpoint: pipeline.service.endpoint, accessKeyId }, { ended: { definition, input: { date: DATE }, applications: [] } });
+    const { endpoint } = pipeline.service;
+    const execution = { definition, input: { date: DATE }, applications: [] };
+    const { ended } = await executeWith({ endpoint, accessKeyId }, { ended: execution });
     return ended;
   };
 

@@ -129,9 +129,9 @@ describe('the local service', { skip }, () => {
   });
 
   test('does not do what it denies', async () => {
-    const before = service.jobRuns(applicationId).length;
+    const { length } = service.jobRuns(applicationId);
     await assert.rejects(start('Stranger'), { name: 'AccessDeniedException' });
-    assert.equal(service.jobRuns(applicationId).length, before);
+    assert.equal(service.jobRuns(applicationId).length, length);
   });
 
   test('says which job run does not exist', async () => {
