@@ -71,7 +71,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
   },
   eslintOptions: {
     dirs: ['src'],
-    devdirs: ['test'],
+    devdirs: ['test', 'examples/typescript', 'mutation', 'scripts', 'verification'],
+    fileExtensions: ['.ts', '.js', '.mjs'],
+    ignorePatterns: ['cdk.out/'],
     projectService: false,
     tsconfigPath: './tsconfig.dev.json',
     commandOptions: { fix: false },
@@ -239,14 +241,28 @@ project.tasks.tryFind('docgen')!.prependExec('node -e "[\'examples/typescript\',
 jest.env('CDK_VALIDATION', 'false');
 
 project.eslint?.addPlugins('awscdk');
+// each file has the types of the project that it belongs to
+project.eslint!.config.parserOptions.project = ['./tsconfig.dev.json', './examples/typescript/tsconfig.json', './verification/tsconfig.json'];
+// no circle goes through a package, and to read the packages takes most of the time
+project.eslint!.config.settings['import/ignore'] = ['node_modules'];
 project.eslint?.addRules({
   'import/no-cycle': ['error'],
   '@stylistic/max-len': ['error', { code: 140, ignoreUrls: true, ignoreRegExpLiterals: true }],
   // `import x = require()` is how one function of semver comes in without the rest
   '@typescript-eslint/no-require-imports': ['error', { allowAsImport: true }],
+  // the runner of Node.js waits for its tests by itself
+  '@typescript-eslint/no-floating-promises': ['error', {
+    allowForKnownSafeCalls: [{ from: 'package', package: 'node:test', name: ['describe', 'test'] }],
+  }],
+});
+project.eslint?.addOverride({ files: ['*.js', '*.mjs'], extends: ['plugin:@typescript-eslint/disable-type-checked'] });
+// they have packages of their own, which need not be installed to lint
+project.eslint?.addOverride({
+  files: ['examples/**/*', 'mutation/**/*', 'verification/**/*'],
+  rules: { 'import/no-unresolved': 'off', 'import/no-extraneous-dependencies': 'off' },
 });
 project.eslint?.addOverride({
-  files: ['test/**/*.ts', '.projenrc.ts'],
+  files: ['test/**/*.ts', '.projenrc.ts', 'examples/**/*', 'mutation/**/*', 'scripts/**/*', 'verification/**/*'],
   rules: {
     // tests load the scripts, which are plain JavaScript
     '@typescript-eslint/no-require-imports': 'off',

@@ -4,9 +4,8 @@ const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 const { gunzipSync } = require('node:zlib');
-const { ROOT, fail, run } = require('./lib/steps');
-
 const { name } = require('../package.json');
+const { ROOT, fail, run } = require('./lib/steps');
 
 /** The public API before the first release. */
 const BEFORE = path.join(ROOT, '.api');
@@ -19,8 +18,8 @@ if (process.argv.includes('--update')) {
 }
 
 /**
- * The last release, by its tag. It is unpacked inside of the project, so that jsii-diff reads both assemblies with the same aws-cdk-lib: what a
- * class has from a newer one would look like a removed member.
+ * The last release, by its tag. It is unpacked inside of the project, so that jsii-diff reads both assemblies with the same aws-cdk-lib:
+ * what a class has from a newer one would look like a removed member.
  */
 function released() {
   const tags = execFileSync('git', ['tag', '--list', '--sort=-version:refname'], { cwd: ROOT, encoding: 'utf8' }).split('\n');

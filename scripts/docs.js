@@ -6,8 +6,8 @@ const { pythonDocs } = require('./lib/python-docs');
 const { ROOT, fail } = require('./lib/steps');
 const { translate } = require('./lib/translations');
 
-// Writes docs/python and the Python example of the README. With --check it changes nothing and fails where they are not what it would write; with
-// --cached it takes the translations of the last run where the examples are still the same.
+// Writes docs/python and the Python example of the README. With --check it changes nothing and fails where they are not what it would
+// write; with --cached it takes the translations of the last run where the examples are still the same.
 const check = process.argv.includes('--check');
 
 translate({ useCache: process.argv.includes('--cached') }).then((blocks) => {

@@ -1,8 +1,8 @@
 'use strict';
 
-// What the compiler writes becomes two files: `index.js` has the public names, and `library.js` has the code. A part of the code runs, and a
-// module of aws-cdk-lib is loaded, when something of it is used, as aws-cdk-lib does with its own modules. To find, read and compile forty
-// small files takes longer than all that the library does for an application (docs/adr/0014-loading.md).
+// What the compiler writes becomes two files: `index.js` has the public names, and `library.js` has the code. A part of the code runs, and
+// a module of aws-cdk-lib is loaded, when something of it is used, as aws-cdk-lib does with its own modules. To find, read and compile
+// forty small files takes longer than all that the library does for an application (docs/adr/0014-loading.md).
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
 const path = require('node:path');
@@ -51,8 +51,8 @@ function withClassNames(code) {
 }
 
 /**
- * Node.js finds the names for `import { … }` by the assignments, and runs every getter then. The getters stand behind a function: one that it
- * saw would make it leave the name out.
+ * Node.js finds the names for `import { … }` by the assignments, and runs every getter then. The getters stand behind a function: one that
+ * it saw would make it leave the name out.
  */
 function lazyExports(modules) {
   return [
@@ -125,14 +125,18 @@ function isUse(node) {
   return ts.isPropertyAccessExpression(parent) ? parent.expression === node : parent.name !== node;
 }
 
+function isDeclaration(node) {
+  return ts.isClassDeclaration(node) || ts.isFunctionDeclaration(node) || ts.isVariableDeclaration(node) || ts.isParameter(node)
+    || ts.isBindingElement(node);
+}
+
 /** A local variable with the name of a module would be called as if it were the module. */
 function refuseShadows(source, modules) {
   const visit = (node) => {
     if (ts.isShorthandPropertyAssignment(node) && modules.has(node.name.text)) {
       throw new Error(`${source.fileName}: write "${node.name.text}: ${node.name.text}", a module is a function here`);
     }
-    const isDeclaration = ts.isClassDeclaration(node) || ts.isParameter(node) || ts.isBindingElement(node) || ts.isVariableDeclaration(node) || ts.isFunctionDeclaration(node);
-    if (isDeclaration && node.name && ts.isIdentifier(node.name) && modules.has(node.name.text) && !isRequire(node.initializer)) {
+    if (isDeclaration(node) && node.name && ts.isIdentifier(node.name) && modules.has(node.name.text) && !isRequire(node.initializer)) {
       throw new Error(`${source.fileName}: "${node.name.text}" is the name of a module too, rename one of them`);
     }
     ts.forEachChild(node, visit);

@@ -21,7 +21,9 @@ compileLibrary();
 copyJobs();
 forEachLanguage('The same programs in every language, against the built packages', asked, test);
 
-/** Builds the package, installs it into a copy of the example as a user would, and compares what its programs synthesize with TypeScript. */
+/**
+ * Builds the package, installs it into a copy of the example as a user would, and compares what its programs synthesize with TypeScript.
+ */
 function test(language) {
   const folder = path.join(WORK, language.name);
   copyExample(language, folder);
@@ -57,7 +59,8 @@ function copyJobs() {
 function copyExample({ name, keep = [] }, folder) {
   const example = path.join(ROOT, 'examples', name);
   fs.mkdirSync(folder, { recursive: true });
-  fs.readdirSync(folder).filter((entry) => !keep.includes(entry)).forEach((entry) => fs.rmSync(path.join(folder, entry), { recursive: true }));
+  fs.readdirSync(folder).filter((entry) => !keep.includes(entry))
+    .forEach((entry) => fs.rmSync(path.join(folder, entry), { recursive: true }));
   fs.readdirSync(example).filter((entry) => ![...MADE, ...keep].includes(entry))
     .forEach((entry) => fs.cpSync(path.join(example, entry), path.join(folder, entry), { recursive: true }));
 }

@@ -11,8 +11,9 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { ParameterTier } from 'aws-cdk-lib/aws-ssm';
 import { DefinitionBody, JsonPath, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import {
-  Architecture, DiskType, EmrRelease, EmrServerlessStartJobRun, PythonPackages, SparkCode, SparkEmrServerlessJob, SparkEmrServerlessJobTarget,
-  SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeGrants, SparkExecutionRole, SparkImage, SparkJobMode, SparkLogType,
+  Architecture, DiskType, EmrRelease, EmrServerlessStartJobRun, PythonPackages, SparkCode, SparkEmrServerlessJob,
+  SparkEmrServerlessJobTarget, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeGrants, SparkExecutionRole, SparkImage, SparkJobMode,
+  SparkLogType,
 } from 'cdk-spark-emr-serverless';
 
 const app = new App();

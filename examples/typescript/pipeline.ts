@@ -72,11 +72,15 @@ export class Pipeline extends Stack {
       role: starter,
       installLatestAwsSdk: false,
       onUpdate: {
-        service: 'emr-serverless', action: 'StartJobRun', parameters: streaming.startJobRunRequest,
+        service: 'emr-serverless',
+        action: 'StartJobRun',
+        parameters: streaming.startJobRunRequest,
         physicalResourceId: cr.PhysicalResourceId.fromResponse('jobRunId'),
       },
       onDelete: {
-        service: 'emr-serverless', action: 'CancelJobRun', ignoreErrorCodesMatching: 'ValidationException|ResourceNotFoundException',
+        service: 'emr-serverless',
+        action: 'CancelJobRun',
+        ignoreErrorCodesMatching: 'ValidationException|ResourceNotFoundException',
         parameters: { applicationId: streaming.runtime.applicationId, jobRunId: new cr.PhysicalResourceIdReference() },
       },
     });

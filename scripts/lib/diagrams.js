@@ -17,8 +17,9 @@ async function diagrams() {
 }
 
 /**
- * Graphviz draws a white rectangle behind the picture, which also makes it readable on the dark pages of GitHub. Here it gets round corners. The
- * tooltip of the graph becomes the text that a screen reader reads, and the tooltips of the parts go, because they only repeat their names.
+ * Graphviz draws a white rectangle behind the picture, which also makes it readable on the dark pages of GitHub. Here it gets round
+ * corners. The tooltip of the graph becomes the text that a screen reader reads, and the tooltips of the parts go, because they only repeat
+ * their names.
  */
 function accessible(svg) {
   const [, description] = /<g id="a_graph0"><a xlink:title="([^"]*)"/.exec(svg);

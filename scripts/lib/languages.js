@@ -31,8 +31,8 @@ const GO = { GOFLAGS: '-mod=mod', GOSUMDB: 'off' };
 const NUGET = { NUGET_PACKAGES: path.join(ROOT, '.languages', 'nuget') };
 
 /**
- * How a language builds the package, installs it from a path into a copy of its example, and runs a program of it. No registry is ever asked for
- * the library itself.
+ * How a language builds the package, installs it from a path into a copy of its example, and runs a program of it. No registry is ever
+ * asked for the library itself.
  */
 const LANGUAGES = [
   {
@@ -108,8 +108,8 @@ const LANGUAGES = [
     needs: 'Go 1.25 or later',
     isThere: () => hasCommand('go version', '1.25.0'),
     keep: [],
-    // the module is its source: whoever uses it compiles it, here the programs do. `npx projen package:go` compiles it too, for which the module
-    // proxy must serve aws-cdk-lib
+    // the module is its source: whoever uses it compiles it, here the programs do. `npx projen package:go` compiles it too, for which the
+    // module proxy must serve aws-cdk-lib
     build: () => pack('go: generate the module', 'go', '--code-only'),
     install: (folder) => {
       const modules = {
@@ -127,8 +127,8 @@ const LANGUAGES = [
 ];
 
 /**
- * Not every module proxy serves the module of aws-cdk-lib, which is larger than its limit: here it is generated from the npm package, once, as
- * it is for the published one.
+ * Not every module proxy serves the module of aws-cdk-lib, which is larger than its limit: here it is generated from the npm package, once,
+ * as it is for the published one.
  */
 function goBindings() {
   const out = path.join(ROOT, '.languages', `go-aws-cdk-lib-${CDK}`);
@@ -156,8 +156,8 @@ function goBindings() {
 }
 
 /**
- * The languages that a command is for: those that its arguments name and no other, or all. One that an argument or `REQUIRE_LANGUAGES` names must not
- * be skipped.
+ * The languages that a command is for: those that its arguments name and no other, or all. One that an argument or `REQUIRE_LANGUAGES`
+ * names must not be skipped.
  */
 function askedFor(args, { REQUIRE_LANGUAGES = '' } = process.env) {
   const required = REQUIRE_LANGUAGES.split(',').map((name) => name.trim()).filter(Boolean);

@@ -94,7 +94,9 @@ function codeSpan(span, toSnakeCase) {
     .replace(/(?<![\w:/<-])([a-z]\w*[A-Z]\w*)(?![\w:/-])/g, (name) => toSnakeCase(name));
 }
 
-/** The members and parameters of the library, and what the blocks show of other libraries, change their names in Python; nothing else does. */
+/**
+ * The members and parameters of the library, and what the blocks show of other libraries, change their names in Python; nothing else does.
+ */
 function snakeCase(blocks) {
   const assembly = JSON.parse(gunzipSync(fs.readFileSync(path.join(ROOT, '.jsii.gz'))));
   const callables = (type) => [...type.methods ?? [], ...type.initializer ? [type.initializer] : []];

@@ -9,8 +9,9 @@ const { ROOT, fail } = require('./steps');
 const TABLET = path.join(ROOT, '.jsii.docs.tabl.json');
 
 /**
- * Compiles every TypeScript block of the documentation in strict mode against the compiled library, and returns the blocks with their translation
- * to Python. `jsii-rosetta extract` compiles those of the README and every `@example` only, because nothing else is in the assembly.
+ * Compiles every TypeScript block of the documentation in strict mode against the compiled library, and returns the blocks with their
+ * translation to Python. `jsii-rosetta extract` compiles those of the README and every `@example` only, because nothing else is in the
+ * assembly.
  */
 async function translate({ useCache = false } = {}) {
   const { RosettaTranslator, typeScriptSnippetFromCompleteSource } = require('jsii-rosetta');

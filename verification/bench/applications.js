@@ -16,7 +16,10 @@ const GROWING = ['build', 'synth', 'total'];
 const AIMS = { 1: 0.08, 1000: 0.03 };
 const COLUMNS = ['applications', 'figure', ...VARIANTS, 'library / by hand', 'from – to', 'floor / by hand', 'library − floor'];
 
-/** The same applications by hand, with an L2 that does nothing and with the library, in turns, each in a process of its own. Returns the aims. */
+/**
+ * The same applications by hand, with an L2 that does nothing and with the library, in turns, each in a process of its own. Returns the
+ * aims.
+ */
 function benchmark() {
   const measured = Object.entries(REPETITIONS).map(([count, repetitions]) => ({
     count: Number(count),
@@ -31,9 +34,10 @@ function benchmark() {
   // what comes once, such as the import, is not in it
   const growth = measured.slice(1).flatMap(({ count, measured: all }, i) => {
     const { count: before, measured: allBefore } = measured[i];
-    return GROWING.map((figure, j) => row(j === 0 ? `${before} to ${count}` : '', `${figure} (CPU ms)`, all.slice(0, allBefore.length).map((round, k) =>
-      Object.fromEntries(VARIANTS.map((variant) => [variant, (round[variant][figure] - allBefore[k][variant][figure]) / (count - before)]))),
-    (value) => value.toFixed(2)));
+    const growthOf = (figure, round, roundBefore) => Object.fromEntries(VARIANTS.map((variant) =>
+      [variant, (round[variant][figure] - roundBefore[variant][figure]) / (count - before)]));
+    return GROWING.map((figure, j) => row(j === 0 ? `${before} to ${count}` : '', `${figure} (CPU ms)`,
+      all.slice(0, allBefore.length).map((round, k) => growthOf(figure, round, allBefore[k])), (value) => value.toFixed(2)));
   });
   console.log('\nWhat one application more takes\n');
   console.log(table(COLUMNS, growth));

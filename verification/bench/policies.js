@@ -1,7 +1,7 @@
 'use strict';
 
-const { App, Stack } = require('aws-cdk-lib/core');
 const iam = require('aws-cdk-lib/aws-iam');
+const { App, Stack } = require('aws-cdk-lib/core');
 const { SparkEmrServerlessRuntime } = require('cdk-spark-emr-serverless');
 const { table } = require('../../scripts/lib/table');
 

@@ -9,9 +9,9 @@ const PER_STACK = 100;
 const now = () => Object.values(process.cpuUsage()).reduce((sum, microseconds) => sum + microseconds) / 1000;
 
 const started = now();
-const { App, Stack } = require('aws-cdk-lib/core');
 const iam = require('aws-cdk-lib/aws-iam');
-const addApplication = { 'by hand': byHand, floor, library: withLibrary }[variant]();
+const { App, Stack } = require('aws-cdk-lib/core');
+const addApplication = { 'by hand': byHand, floor, 'library': withLibrary }[variant]();
 const imported = now();
 
 const app = new App({ treeMetadata: false });

@@ -4,8 +4,8 @@
 const SAY_EVERY = 15_000;
 
 /**
- * Measures all variants again and again, and says how far it is. Whoever runs first may be the faster or the slower, so that each round starts with
- * another one.
+ * Measures all variants again and again, and says how far it is. Whoever runs first may be the faster or the slower, so that each round
+ * starts with another one.
  */
 function rounds(title, variants, repetitions, measure) {
   console.log(`▸ ${title}: ${repetitions} rounds of ${variants.join(', ')}`);

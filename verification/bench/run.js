@@ -2,6 +2,7 @@
 
 // node run.js [<Python of a virtual environment with the library>]
 const os = require('node:os');
+const { version } = require('aws-cdk-lib/package.json');
 const { benchmark } = require('./applications');
 const { files } = require('./files');
 const { policies } = require('./policies');
@@ -9,7 +10,6 @@ const { python } = require('./python');
 const { table } = require('../../scripts/lib/table');
 
 const [interpreter] = process.argv.slice(2);
-const { version } = require('aws-cdk-lib/package.json');
 
 console.log(`\naws-cdk-lib ${version}, Node.js ${process.versions.node}, ${os.cpus().length} cores; medians, and the ratio within a round: its median, its smallest and its largest`);
 console.log('The floor is an L2 that does nothing; library − floor is in units of by hand\n');

@@ -63,7 +63,9 @@ export function grantAcrossAccounts(place: Place, accountOfGrantees: string): Gr
   return grantTo(stack, { ...place, account: accountOfGrantees }, applicationArn, grants, executionRole);
 }
 
-function grantTo(stack: Stack, place: Place, applicationArn: string, grants: SparkEmrServerlessRuntimeGrants, executionRole: IRole): Granted {
+function grantTo(
+  stack: Stack, place: Place, applicationArn: string, grants: SparkEmrServerlessRuntimeGrants, executionRole: IRole,
+): Granted {
   const all = new Role(stack, 'All', { assumedBy: new AccountRootPrincipal() });
   const roles = Object.keys(VERBS).map((verb) => {
     const role = new Role(stack, verb, { assumedBy: new AccountRootPrincipal() });

@@ -9,7 +9,7 @@ import * as fc from 'fast-check';
 import {
   anyOf, configurations, duration, listOf, loggingOptions, properties, size, some,
 } from './arbitrary-props';
-import { child, hostile, junk, list, literal, number, Recipe, recipe, struct, text, textToken } from './arbitrary-values';
+import { child, hostile, junk, list, literal, number, Recipe, recipe, struct, text, TextLike, textToken } from './arbitrary-values';
 import { IRELAND, urlSuffix } from './deployment';
 import { JAR, PROGRAM } from './jobs';
 
@@ -61,11 +61,11 @@ const role: fc.Arbitrary<Recipe<iam.IRole>> = fc.oneof(
 
 /** A map with some keys, and now and then with many. */
 function mapOf(key: fc.Arbitrary<string>, value: fc.Arbitrary<string>, ...counts: number[]): fc.Arbitrary<Recipe<Record<string, string>>> {
-  const some = fc.array(fc.tuple(key, text(value)), { maxLength: 3 }).map((entries) =>
+  const few = fc.array(fc.tuple(key, text(value)), { maxLength: 3 }).map((entries) =>
     struct<Record<string, string>>(Object.fromEntries(entries)));
   const many = fc.constantFrom(...counts).map((count) =>
     recipe(`${count} entries`, () => Object.fromEntries(Array.from({ length: count }, (_, i) => [`KEY${i}`, 'value']))));
-  return fc.oneof({ weight: 9, arbitrary: some }, { weight: 1, arbitrary: many });
+  return fc.oneof({ weight: 9, arbitrary: few }, { weight: 1, arbitrary: many });
 }
 
 const NAME = fc.constantFrom('nightly', 'Orders of the day', 'é');
@@ -91,7 +91,8 @@ export const jobProps: fc.Arbitrary<Recipe<SparkEmrServerlessJobProps>> = some<S
   pythonPackages: fc.constant(literal(undefined)) as fc.Arbitrary<Recipe<never>>,
   jars: fc.array(code, { maxLength: 2 }).map((items) => list(items)),
   files: fc.array(code, { maxLength: 2 }).map((items) => list(items)),
-  archives: fc.array(fc.tuple(DIRECTORY, code), { maxLength: 2 }).map((entries) => struct<Record<string, SparkCode>>(Object.fromEntries(entries))),
+  archives: fc.array(fc.tuple(DIRECTORY, code), { maxLength: 2 })
+    .map((entries) => struct<Record<string, SparkCode>>(Object.fromEntries(entries))),
   environment: mapOf(VARIABLE, fc.constantFrom('prod', 'a b', '', '"', '\\', '{}'), 200, 5000),
   driver: worker,
   executor: worker,
@@ -127,9 +128,10 @@ const STRINGS: { readonly [place: string]: [fc.Arbitrary<string>, (given: string
   })],
 };
 
-function oneOfStrings(text: (legal: fc.Arbitrary<string>) => fc.Arbitrary<Recipe<string>>): fc.Arbitrary<Recipe<SparkEmrServerlessJobProps>> {
-  return fc.oneof(...Object.entries(STRINGS).map(([place, [legal, props]]) => text(legal).map((given) => recipe(`${place}(${fc.stringify(given)})`,
-    (scope): SparkEmrServerlessJobProps => ({ runtime: new SparkEmrServerlessRuntime(scope, 'Spark'), entryPoint: JAR, ...props(given(scope)) })))));
+function oneOfStrings(textLike: TextLike): fc.Arbitrary<Recipe<SparkEmrServerlessJobProps>> {
+  return fc.oneof(...Object.entries(STRINGS).map(([place, [legal, props]]) => textLike(legal).map((given) =>
+    recipe(`${place}(${fc.stringify(given)})`, (scope): SparkEmrServerlessJobProps =>
+      ({ runtime: new SparkEmrServerlessRuntime(scope, 'Spark'), entryPoint: JAR, ...props(given(scope)) })))));
 }
 
 /** One string, and nothing else: every place for one gets its share of junk. */

@@ -6,12 +6,15 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import {
-  ApplicationConfiguration, Architecture, CloudWatchLogsOptions, DiskType, EmrRelease, ExecutionRoleOptions, InitialCapacity, LoggingOptions,
-  MaximumCapacity, S3LogsOptions, SparkEmrServerlessRuntimeAttributes, SparkEmrServerlessRuntimeProps, SparkImage, SparkLogType,
+  ApplicationConfiguration, Architecture, CloudWatchLogsOptions, DiskType, EmrRelease, ExecutionRoleOptions, InitialCapacity,
+  LoggingOptions, MaximumCapacity, S3LogsOptions, SparkEmrServerlessRuntimeAttributes, SparkEmrServerlessRuntimeProps, SparkImage,
+  SparkLogType,
 } from 'cdk-spark-emr-serverless';
 import { Construct } from 'constructs';
 import * as fc from 'fast-check';
-import { child, hostile, junk, list, listToken, literal, number, Recipe, recipe, struct, text, textToken } from './arbitrary-values';
+import {
+  child, hostile, junk, list, listToken, literal, number, Recipe, recipe, struct, text, TextLike, textToken,
+} from './arbitrary-values';
 
 const ACCOUNT = '111122223333';
 const REGION = 'eu-west-1';
@@ -58,7 +61,9 @@ export const duration = (min: number, max: number): fc.Arbitrary<Recipe<Duration
     .map(([period, amount]) => recipe(`Duration.${period}(${fc.stringify(amount)})`, (scope) => Duration[period](amount(scope))));
 
 /** A call of aws-cdk-lib or of the library that takes a string. */
-function from<T>(code: string, argument: fc.Arbitrary<Recipe<string>>, make: (scope: Construct, argument: string) => T): fc.Arbitrary<Recipe<T>> {
+function from<T>(
+  code: string, argument: fc.Arbitrary<Recipe<string>>, make: (scope: Construct, argument: string) => T,
+): fc.Arbitrary<Recipe<T>> {
   return argument.map((given) => recipe(`${code}(${fc.stringify(given)})`, (scope) => make(scope, given(scope))));
 }
 
@@ -216,7 +221,8 @@ const logGroup: fc.Arbitrary<Recipe<logs.ILogGroup>> = fc.oneof(
 const prefix = fc.constantFrom('spark', 'spark/logs/', 'a b', 'é');
 const streamPrefix = fc.constantFrom('spark', 'a/b');
 
-const logTypes = listOf<SparkLogType>(fc.array(anyOf(SparkLogType.STDOUT, SparkLogType.STDERR), { maxLength: 3 }).map((items) => list(items)));
+const logType = anyOf(SparkLogType.STDOUT, SparkLogType.STDERR);
+const logTypes = listOf<SparkLogType>(fc.array(logType, { maxLength: 3 }).map((items) => list(items)));
 
 const workspaceArn = fc.record({ partition, region, account })
   .map((arn) => `arn:${arn.partition}:aps:${arn.region}:${arn.account}:workspace/ws-12345678-1234-1234-1234-123456789012`);
@@ -316,7 +322,8 @@ const STRINGS: { readonly [place: string]: [fc.Arbitrary<string>, (scope: Constr
     image: SparkImage.fromEcrRepository(ecr.Repository.fromRepositoryName(scope, 'Repository', 'spark'), given),
   })],
   'key of sparkProperties': [propertyKey, (_, given) => ({ sparkProperties: { [given]: 'value' } })],
-  ...Object.fromEntries(Object.entries(SPARK_PROPERTIES).map(([of, value]) => [of, [value, (_, given) => ({ sparkProperties: { [of]: given } })]])),
+  ...Object.fromEntries(Object.entries(SPARK_PROPERTIES).map(([of, value]) =>
+    [of, [value, (_, given) => ({ sparkProperties: { [of]: given } })]])),
   'classification': [fc.constantFrom('spark-env', 'x-log4j2'), (_, given) => ({ configurations: [{ classification: given }] })],
   's3Logs.prefix': [prefix, (scope, given) => ({
     s3Logs: { bucket: s3.Bucket.fromBucketName(scope, 'Bucket', 'amzn-s3-demo-bucket'), prefix: given },
@@ -329,8 +336,8 @@ const STRINGS: { readonly [place: string]: [fc.Arbitrary<string>, (scope: Constr
   'identityCenterInstanceArn': [instanceArn, (_, given) => ({ identityCenterInstanceArn: given, livyEndpoint: true })],
 };
 
-function oneOfStrings(text: (legal: fc.Arbitrary<string>) => fc.Arbitrary<Recipe<string>>, places = STRINGS): fc.Arbitrary<Recipe<SparkEmrServerlessRuntimeProps>> {
-  return fc.oneof(...Object.entries(places).map(([code, [legal, props]]) => from(code, text(legal), props)));
+function oneOfStrings(textLike: TextLike, places = STRINGS): fc.Arbitrary<Recipe<SparkEmrServerlessRuntimeProps>> {
+  return fc.oneof(...Object.entries(places).map(([code, [legal, props]]) => from(code, textLike(legal), props)));
 }
 
 /** One string, and nothing else: every place for one gets its share of junk. */
@@ -365,15 +372,17 @@ const hostileString: Arbitraries<Pick<SparkEmrServerlessRuntimeAttributes, 'appl
 
 /** What is known of an application that exists, with hostile text in each place for a string. */
 export const hostileAttributes: fc.Arbitrary<Recipe<SparkEmrServerlessRuntimeAttributes>> = fc.oneof(
-  ...Object.entries(hostileString).map(([key, arbitrary]) => arbitrary.map((given) => struct<SparkEmrServerlessRuntimeAttributes>({
-    ...key === 'applicationArn' ? {} : { applicationId: literal('00f1abcdefgh0123') }, [key]: given,
+  ...Object.entries(hostileString).map(([attribute, arbitrary]) => arbitrary.map((given) => struct<SparkEmrServerlessRuntimeAttributes>({
+    ...attribute === 'applicationArn' ? {} : { applicationId: literal('00f1abcdefgh0123') }, [attribute]: given,
   }))),
 );
 
-/** What is known of an application that exists: with its ARN, its id, both or neither. */
-export const attributes: fc.Arbitrary<Recipe<SparkEmrServerlessRuntimeAttributes>> = fc.constantFrom<(keyof SparkEmrServerlessRuntimeAttributes)[]>(
+const whatIsKnown = fc.constantFrom<(keyof SparkEmrServerlessRuntimeAttributes)[]>(
   ['applicationArn'], ['applicationArn'], ['applicationId'], ['applicationId'], [],
-).chain((required) => some<SparkEmrServerlessRuntimeAttributes>({
+);
+
+/** What is known of an application that exists: with its ARN, its id, both or neither. */
+export const attributes = whatIsKnown.chain((required) => some<SparkEmrServerlessRuntimeAttributes>({
   ...loggingOptions,
   applicationArn,
   applicationId: text(applicationId),

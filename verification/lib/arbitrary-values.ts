@@ -58,17 +58,17 @@ const junkText: fc.Arbitrary<string> = fc.oneof(
 /** What is legal but for a part of it. */
 function spoilt(legal: fc.Arbitrary<string>): fc.Arbitrary<string> {
   const part = fc.oneof(odd, fc.string({ unit: 'binary', maxLength: 3 }));
-  return fc.tuple(legal, fc.nat(), fc.nat(3), part).map(([text, where, cut, odd]) => {
-    const at = where % (text.length + 1);
-    return `${text.slice(0, at)}${odd}${text.slice(at + cut)}`;
+  return fc.tuple(legal, fc.nat(), fc.nat(3), part).map(([original, where, cut, inserted]) => {
+    const at = where % (original.length + 1);
+    return `${original.slice(0, at)}${inserted}${original.slice(at + cut)}`;
   });
 }
 
 /** What is legal but for its length or its end, which a regular expression that backtracks does not survive. */
 function stretched(legal: fc.Arbitrary<string>): fc.Arbitrary<string> {
   const end = fc.constantFrom('', '!', '\n', ' ', '\0');
-  return fc.tuple(legal, fc.nat(), fc.constantFrom(40, 1000, 100_000), end).map(([text, at, count, odd]) =>
-    `${text}${(text[at % text.length] ?? 'a').repeat(count)}${odd}`);
+  return fc.tuple(legal, fc.nat(), fc.constantFrom(40, 1000, 100_000), end).map(([original, at, count, last]) =>
+    `${original}${(original[at % original.length] ?? 'a').repeat(count)}${last}`);
 }
 
 /** A value that only the deployment knows, as a whole or in part. */
@@ -78,6 +78,9 @@ export const textToken: fc.Arbitrary<Recipe<string>> = fc.tuple(fc.constantFrom(
   recipe('Fn.importValue', () => Fn.importValue('Exported')),
 ), fc.constantFrom('', '', '-z')).map(([before, token, after]) =>
   recipe(`\`${before}\${${fc.stringify(token)}}${after}\``, (scope) => `${before}${token(scope)}${after}`));
+
+/** A kind of text, by what would be legal in its place. */
+export type TextLike = (legal: fc.Arbitrary<string>) => fc.Arbitrary<Recipe<string>>;
 
 /** Text for a place where `legal` would do, most of it legal. */
 export function text(legal: fc.Arbitrary<string>): fc.Arbitrary<Recipe<string>> {
@@ -121,17 +124,18 @@ const unprintable = fc.oneof(
 /** Text that somebody meant, beside a token or not: it fools a terminal, a log or a policy, or is none of anybody's business. */
 export function hostile(legal: fc.Arbitrary<string>): fc.Arbitrary<Recipe<string>> {
   const evil = fc.oneof(unprintable, wild, secret.chain((value) => fc.constantFrom(value, ` ${value}`, `password=${value}`)));
-  const part = fc.tuple(legal, fc.nat(), evil, fc.constantFrom('', '', '/', 'x')).map(([text, at, inserted, after]) => {
-    const where = at % (text.length + 1);
-    return `${text.slice(0, where)}${inserted}${after}${text.slice(where)}`;
+  const part = fc.tuple(legal, fc.nat(), evil, fc.constantFrom('', '', '/', 'x')).map(([original, at, inserted, after]) => {
+    const where = at % (original.length + 1);
+    return `${original.slice(0, where)}${inserted}${after}${original.slice(where)}`;
   });
   return fc.oneof(
     { weight: 2, arbitrary: evil.map(literal) },
     { weight: 4, arbitrary: part.map(literal) },
     {
       weight: 3,
-      arbitrary: fc.tuple(part, fc.constantFrom('${before}${token}', '${token}${before}', '${token}/${before}')).map(([text, form]) =>
-        recipe(`"${form}" with ${fc.stringify(text)} and Aws.REGION`, () => form.replace('${before}', () => text).replace('${token}', () => Aws.REGION))),
+      arbitrary: fc.tuple(part, fc.constantFrom('${before}${token}', '${token}${before}', '${token}/${before}')).map(([before, form]) =>
+        recipe(`"${form}" with ${fc.stringify(before)} and Aws.REGION`,
+          () => form.replace('${before}', () => before).replace('${token}', () => Aws.REGION))),
     },
   );
 }
@@ -156,7 +160,8 @@ export function number(min: number, max: number, ...usual: number[]): fc.Arbitra
     {
       weight: 1,
       arbitrary: fc.oneof(fc.double({ min: -1e20, max: 1e20 }), fc.constantFrom(
-        0, -0, -1, 0.1 + 0.2, NaN, Infinity, -Infinity, Number.MAX_SAFE_INTEGER, 2 ** 53 + 2, 1e21, 1e-7, Number.MIN_VALUE, Number.MAX_VALUE,
+        0, -0, -1, 0.1 + 0.2, NaN, Infinity, -Infinity, Number.MAX_SAFE_INTEGER, 2 ** 53 + 2, 1e21, 1e-7,
+        Number.MIN_VALUE, Number.MAX_VALUE,
       )).map(literal),
     },
     { weight: 1, arbitrary: numberToken },

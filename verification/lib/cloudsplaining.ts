@@ -6,8 +6,9 @@ import { inEnvironment, VERIFICATION } from './tools';
 export const CLOUDSPLAINING = inEnvironment('cloudsplaining', 'python');
 
 /**
- * The risks that cloudsplaining sees in policies, by their names: escalation of privileges, exposure of resources and credentials, exfiltration of
- * data and wildcards for services, whatever the resources and conditions are; and with ` on every resource` what has neither.
+ * The risks that cloudsplaining sees in policies, by their names: escalation of privileges, exposure of resources and credentials,
+ * exfiltration of data and wildcards for services, whatever the resources and conditions are; and with ` on every resource` what has
+ * neither.
  */
 export function risks(policies: { readonly [name: string]: Policy }): { [name: string]: string[] } {
   const { status, stdout, stderr, error } = spawnSync(CLOUDSPLAINING, [path.join(VERIFICATION, 'judges', 'risks.py')], {

@@ -21,6 +21,11 @@ export function urlSuffix({ partition }: Place): string {
   return partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
 }
 
+/** An ARN without an account, such as that of a bucket, counts as one of the account that everything here is deployed to. */
+export function accountOf(arn: string): string {
+  return arn.split(':')[4] || IRELAND.account;
+}
+
 export interface Statement {
   readonly Effect: 'Allow' | 'Deny';
   readonly Action: string | string[];
@@ -103,8 +108,8 @@ function intrinsic(value: unknown): [name: string, operand: unknown] | undefined
 }
 
 /**
- * The template of a stack as it stands after the deployment: no `Ref`, `Fn::GetAtt` or `Fn::Join` is left. What it cannot resolve is an error,
- * never a guess: to the engine that judges policies, a resource that is no ARN is everything.
+ * The template of a stack as it stands after the deployment: no `Ref`, `Fn::GetAtt` or `Fn::Join` is left. What it cannot resolve is an
+ * error, never a guess: to the engine that judges policies, a resource that is no ARN is everything.
  */
 export class Deployment {
   /**
@@ -116,14 +121,18 @@ export class Deployment {
     const unknown = Object.keys(given).find((logicalId) => !template.Resources?.[logicalId] && !template.Parameters?.[logicalId]);
     if (unknown) { throw new Error(`no resource or parameter ${unknown} in the template`); }
     const own: Target = { place, given: (logicalId) => given[logicalId], toTemplate: (value) => stack.resolve(value) };
-    return Deployment.together(assembly.stacks, ({ id }) => id === stack.artifactId ? own : { place }).find(({ origin }) => origin.template === template)!;
+    return Deployment.together(assembly.stacks, ({ id }) => id === stack.artifactId ? own : { place })
+      .find(({ origin }) => origin.template === template)!;
   }
 
   /** Stacks of an assembly that are deployed together, and those that are nested in them. What one exports, the others import. */
-  public static together(artifacts: readonly CloudFormationStackArtifact[], target: (artifact: CloudFormationStackArtifact) => Target): Deployment[] {
+  public static together(
+    artifacts: readonly CloudFormationStackArtifact[], target: (artifact: CloudFormationStackArtifact) => Target,
+  ): Deployment[] {
     const deployments: Deployment[] = [];
     for (const artifact of artifacts) {
-      deployments.push(new Deployment({ ...target(artifact), artifact, stackName: artifact.stackName, template: artifact.template, deployments }));
+      const { stackName, template } = artifact;
+      deployments.push(new Deployment({ ...target(artifact), artifact, stackName, template, deployments }));
     }
     // those that are nested may have nested ones
     for (const deployment of deployments) { deployments.push(...Object.values(deployment.nested)); }
@@ -229,7 +238,9 @@ export class Deployment {
     return this.ofType(type).find((logicalId) => this.arn(logicalId) === arn);
   }
 
-  /** Every policy that a role has: inline, of its own, and managed. One that is not of this stack is an error: nobody knows what it allows. */
+  /**
+   * Every policy that a role has: inline, of its own, and managed. One that is not of this stack is an error: nobody knows what it allows.
+   */
   public identityPolicies(roleArn: string): { name: string; policy: Policy }[] {
     return identityPolicySources(this.role(roleArn), [this]).map((source) => ({ name: source.name, policy: policyOf(source) }));
   }
@@ -243,7 +254,7 @@ export class Deployment {
   /** Every policy that says what a role, user or group may do, by where it is in the template. A boundary allows nothing. */
   public allIdentityPolicies(): { [where: string]: Policy } {
     const identities = Object.entries(this.resources).filter(([, { Type }]) => Type.startsWith('AWS::IAM::'));
-    const boundaries = identities.flatMap(([, { Properties }]) => Properties.PermissionsBoundary ? [this.text(Properties.PermissionsBoundary)] : []);
+    const boundaries = identities.flatMap(([, { Properties: { PermissionsBoundary: arn } }]) => arn ? [this.text(arn)] : []);
     const isBoundary = (logicalId: string) => this.resources[logicalId].Type === 'AWS::IAM::ManagedPolicy' && boundaries.includes(this.arn(logicalId));
     const found = identities.flatMap(([logicalId, { Properties }]) => [
       ...Properties.PolicyDocument && !isBoundary(logicalId) ? [[logicalId, Properties.PolicyDocument]] : [],
@@ -313,7 +324,8 @@ export class Deployment {
       case 'Fn::ToJsonString': return JSON.stringify(this.resolve(operand));
       default: throw new Error(`cannot resolve ${JSON.stringify(value)}`);
     }
-    return Object.fromEntries(Object.entries(chosen).map(([key, item]) => [key, this.resolve(item)]).filter(([, item]) => item !== undefined));
+    const resolved = Object.entries(chosen).map(([key, item]) => [key, this.resolve(item)]);
+    return Object.fromEntries(resolved.filter(([, item]) => item !== undefined));
   }
 
   /** What another stack exports. */

@@ -1,5 +1,5 @@
 import { runSimulation, runUnsafeSimulation } from '@cloud-copilot/iam-simulate';
-import { Policy } from './deployment';
+import { accountOf, Policy } from './deployment';
 import { askSecondEngine, SECOND_ENGINE } from './second-engine';
 import { skippedWithout } from './tools';
 
@@ -62,9 +62,9 @@ const OBJECT_NAME = /(?<=^arn:[^:]+:s3:::[^/]+\/).+$/s;
 const LIST_LOG_GROUPS = 'logs:DescribeLogGroups';
 
 /**
- * What IAM answers, by an engine that knows its evaluation rules. Questions that it would answer without having understood them are errors here:
- * an action or context key that does not exist, a resource of a type that the action does not have, a policy resource that is no ARN, a service
- * of another domain.
+ * What IAM answers, by an engine that knows its evaluation rules. Questions that it would answer without having understood them are errors
+ * here: an action or context key that does not exist, a resource of a type that the action does not have, a policy resource that is no ARN,
+ * a service of another domain.
  */
 export async function ask(question: Question): Promise<Answer> {
   const { principal, action, resource, context = {}, identityPolicies = [], boundary, resourcePolicy, serviceControlPolicy }
@@ -125,8 +125,8 @@ export const ENCRYPTION_CONTEXT = 'kms:EncryptionContext:aws:logs:arn';
 const LOGS_OF_REGION = /^logs\.([a-z0-9-]+)\.amazonaws\.com(\.cn)?$/;
 
 /**
- * The engine takes no `kms:EncryptionContext:<key>` in a question and no service of the domain of China; another key that holds an ARN, and another
- * name, stand for them. The second engine takes both.
+ * The engine takes no `kms:EncryptionContext:<key>` in a question and no service of the domain of China; another key that holds an ARN, and
+ * another name, stand for them. The second engine takes both.
  */
 function asTheEngineTakesIt(question: Question): Question {
   const { principal, context = {} } = question;
@@ -138,8 +138,4 @@ function asTheEngineTakesIt(question: Question): Question {
     const { [ENCRYPTION_CONTEXT]: standsFor, ...others } = value;
     return { ...others, 'aws:SourceArn': standsFor };
   });
-}
-
-export function accountOf(arn: string): string {
-  return arn.split(':')[4] || '111122223333';
 }

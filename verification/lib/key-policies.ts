@@ -22,7 +22,9 @@ export async function keyPolicyCells(keys: AskedThing[], { place }: Deployment, 
   const contextOf = (by: LogWriter, action: string, context: Record<string, string>) =>
     by === 'EMR Serverless' || withEncryptionContext.has(action) ? context : {};
 
-  const cell = (who: string, { what, arn, policy }: AskedThing, action: string, principal: string, context: Record<string, string>, isAllowed = false): Cell => ({
+  const cell = (
+    who: string, { what, arn, policy }: AskedThing, action: string, principal: string, context: Record<string, string>, isAllowed = false,
+  ): Cell => ({
     what: `${action} with ${what} by ${who}`,
     question: { principal, action, resource: arn, resourcePolicy: policy, context },
     expected: isAllowed ? 'allowed' : 'denied',
@@ -42,7 +44,9 @@ export async function keyPolicyCells(keys: AskedThing[], { place }: Deployment, 
 }
 
 /** For whom a service may say that it asks. */
-const SOURCES: { readonly [by in LogWriter]: (place: Place, applicationArn: string) => { readonly [source: string]: Record<string, string> } } = {
+const SOURCES: {
+  readonly [by in LogWriter]: (place: Place, applicationArn: string) => { readonly [source: string]: Record<string, string> }
+} = {
   'EMR Serverless': (_, applicationArn) => {
     const arns = applications(applicationArn);
     return {

@@ -15,11 +15,11 @@ type Application = (destinations: LogDestinations, option: string) => {
 
 /** Where an application that logs may come from. */
 export const LOGGING_KINDS: { readonly [kind: string]: Application } = {
-  'created': (destinations, option) => {
+  created: (destinations, option) => {
     const runtime = new SparkEmrServerlessRuntime(destinations.stack, 'Spark', destinations.options(option));
     return { grants: runtime.grants, applicationId: runtime.applicationId, runtime };
   },
-  'imported': (destinations, option) => {
+  imported: (destinations, option) => {
     const runtime = SparkEmrServerlessRuntime.fromSparkEmrServerlessRuntimeAttributes(destinations.stack, 'Spark', {
       applicationId: '00f1abcdefgh0123',
       ...destinations.options(option),
@@ -36,7 +36,9 @@ export interface LoggingRoles {
   readonly deployment: Deployment;
   /** Where logs go, and their keys. */
   readonly things: (allOfKms: boolean) => Promise<AskedThing[]>;
-  /** Who writes the logs: a role with a policy of its own, one with a managed policy, and two execution roles where there is a construct. */
+  /**
+   * Who writes the logs: a role with a policy of its own, one with a managed policy, and two execution roles where there is a construct.
+   */
   readonly writers: Grantee[];
   /** Who reads the logs in S3 and CloudWatch. */
   readonly reader: Grantee;

@@ -24,10 +24,12 @@ export function applications(applicationArn: string): { readonly [which: string]
 const UNDER: { readonly [level in Level]: string } = { application: '', jobRun: '/jobruns/00job0123456789', session: '/sessions/00session012345' };
 
 /**
- * Every action of EMR Serverless on every application, its job runs and its sessions; `allowed` are those on this application. Each is asked only
- * about what IAM checks it against: about anything else IAM is never asked.
+ * Every action of EMR Serverless on every application, its job runs and its sessions; `allowed` are those on this application. Each is
+ * asked only about what IAM checks it against: about anything else IAM is never asked.
  */
-export function applicationCells(grantee: Grantee, applicationArn: string, allowed: { readonly [level in Level]?: readonly string[] }): Cell[] {
+export function applicationCells(
+  grantee: Grantee, applicationArn: string, allowed: { readonly [level in Level]?: readonly string[] },
+): Cell[] {
   return Object.entries(ACTIONS).flatMap(([name, levels]) => {
     const action = `emr-serverless:${name}`;
     if (levels.length === 0) { return [cell(grantee, action, '*', '*', 'denied')]; }
@@ -127,7 +129,9 @@ async function everyAction(service: string, type: string, arns: { readonly [what
 }
 
 /** All that can be done with things, those that are allowed and all others. */
-export function thingCells(grantee: Grantee, things: AskedThing[], allowed: { readonly [thing: string]: readonly string[] | undefined }): Cell[] {
+export function thingCells(
+  grantee: Grantee, things: AskedThing[], allowed: { readonly [thing: string]: readonly string[] | undefined },
+): Cell[] {
   const unknown = Object.keys(allowed).filter((name) => !things.some(({ what }) => what === name));
   if (unknown.length > 0) { throw new Error(`unknown: ${unknown.join(', ')}`); }
   return things.flatMap(({ what, arn, actions, context, policy }) => actions.map((action) => ({
@@ -144,12 +148,15 @@ export function unaskedActions(grantee: Grantee, cells: Cell[]): string[] {
     .filter((action) => !asked.has(action));
 }
 
-function cell(grantee: Grantee, action: string, resource: string, what: string, expected: Answer, context: Record<string, string> = {}): Cell {
+function cell(
+  grantee: Grantee, action: string, resource: string, what: string, expected: Answer, context: Record<string, string> = {},
+): Cell {
   return { what: `${action} on ${what}`, question: { ...grantee, action, resource, context }, expected };
 }
 
 /**
- * With the same policies in the account of the resource: from any other it would be denied whatever the policies say, which says nothing of them.
+ * With the same policies in the account of the resource: from any other it would be denied whatever the policies say, which says nothing of
+ * them.
  */
 function native(grantee: Grantee, arn: string): Grantee {
   return { ...grantee, principal: grantee.principal.replace(/:\d{12}:/, `:${arn.split(':')[4]}:`) };

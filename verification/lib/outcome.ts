@@ -57,7 +57,9 @@ export interface Attempt<T, R> {
   readonly expect?: (stack: Stack, result: R) => void;
 }
 
-/** What becomes of it in the stack. Anything but a valid template or an error that tells the user what to change is a defect, and thrown. */
+/**
+ * What becomes of it in the stack. Anything but a valid template or an error that tells the user what to change is a defect, and thrown.
+ */
 export function outcome<T, R>(stack: Stack, { make, act, given, use, expect }: Attempt<T, R>): Outcome {
   let made: T;
   try {

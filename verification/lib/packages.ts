@@ -56,14 +56,21 @@ export function packagedJob(architecture: Architecture, outdir: string): Package
 
 type Found = { readonly [module: string]: string };
 
+interface Imported {
+  readonly driver: Found;
+  readonly executors: Found[];
+  readonly roots: number[];
+}
+
 /** Where the driver and the executors of a job find the packages, and the roots of four squares by pandas. */
-export function importPackages({ archive, properties }: PackagedJob, workDirectory: string): { driver: Found; executors: Found[]; roots: number[] } {
+export function importPackages({ archive, properties }: PackagedJob, workDirectory: string): Imported {
   const python = pythonOf(RELEASE.sparkVersion!);
   // EMR Serverless unpacks an archive into the working directory of the driver, and gives it these variables
   const directory = properties['spark.archives'].split('#')[1];
   execFileSync(python, ['-m', 'zipfile', '-e', archive, path.join(workDirectory, directory)]);
   const prefix = 'spark.emr-serverless.driverEnv.';
-  const env = Object.fromEntries(Object.entries(properties).filter(([key]) => key.startsWith(prefix)).map(([key, value]) => [key.slice(prefix.length), value]));
+  const ofDriver = Object.entries(properties).filter(([key]) => key.startsWith(prefix));
+  const env = Object.fromEntries(ofDriver.map(([key, value]) => [key.slice(prefix.length), value]));
   return JSON.parse(execFileSync(python, [path.join(VERIFICATION, 'spark', 'packages.py')], {
     input: JSON.stringify({ packages: MODULES, properties }),
     cwd: workDirectory,

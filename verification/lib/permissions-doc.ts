@@ -1,7 +1,7 @@
 import { applications } from './matrix';
 import {
-  ACTIONS, KEY_POLICIES, Level, LEVELS, Logging, LOGGING, NEVER_BY_ACTIONS, PASS_ROLE, QUEUE, REPOSITORY_POLICY, RULE, SCHEDULE_TRUST, Starter, STARTERS, TRUST,
-  Verb, VERBS,
+  ACTIONS, KEY_POLICIES, Level, LEVELS, Logging, LOGGING, NEVER_BY_ACTIONS, PASS_ROLE, QUEUE, REPOSITORY_POLICY, RULE, SCHEDULE_TRUST,
+  Starter, STARTERS, TRUST, Verb, VERBS,
 } from './permissions';
 import { secureApp } from './secure-app';
 
@@ -105,7 +105,7 @@ role of a schedule can be assumed as this table says:`,
     ]),
 
     '## Which role may be passed to which service',
-    `This table is about the methods that have \`iam:PassRole\` above. In a request, AWS names the service that receives the role.`,
+    'This table is about the methods that have `iam:PassRole` above. In a request, AWS names the service that receives the role.',
     table(['Role', ...PASS_ROLE.services.map(serviceName)], PASS_ROLE.roles.map((role) => [role,
       ...PASS_ROLE.services.map((service) => role === PASS_ROLE.allowed.role && service === PASS_ROLE.allowed.service ? '**allowed**' : 'denied')])),
 

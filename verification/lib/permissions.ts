@@ -1,6 +1,6 @@
 /**
- * Who may do what with an application: written by hand from AWS's documentation, judged by `test/permissions.test.ts` against what the library
- * synthesizes, and printed as `docs/permissions.md`. What is not in these tables is denied.
+ * Who may do what with an application: written by hand from AWS's documentation, judged by `test/permissions.test.ts` against what the
+ * library synthesizes, and printed as `docs/permissions.md`. What is not in these tables is denied.
  */
 
 const GUIDE = 'https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide';
@@ -203,8 +203,8 @@ export const SCHEDULE_TRUST: readonly { by: string; source: string; sourceAccoun
 ];
 
 /**
- * `grants.actions()` allows the named action on all that IAM checks it against, but for tags of the application: who may set those gets around
- * access control by tags. It refuses what has no resource.
+ * `grants.actions()` allows the named action on all that IAM checks it against, but for tags of the application: who may set those gets
+ * around access control by tags. It refuses what has no resource.
  */
 export const NEVER_BY_ACTIONS: { readonly [action: string]: readonly Level[] } = {
   ListTagsForResource: ['application'],
@@ -324,8 +324,8 @@ export const LOGGING: { readonly [option: string]: Logging } = {
 export type LogWriter = 'EMR Serverless' | 'CloudWatch Logs';
 
 /**
- * What the policies of the keys let services do, beside the account that owns them. CloudWatch Logs is named by Region and proves itself with the
- * encryption context, which `kms:DescribeKey` does not have: the statement of its guide grants that to nobody.
+ * What the policies of the keys let services do, beside the account that owns them. CloudWatch Logs is named by Region and proves itself
+ * with the encryption context, which `kms:DescribeKey` does not have: the statement of its guide grants that to nobody.
  *
  * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/jobs-log-encryption.html
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html

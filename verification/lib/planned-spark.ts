@@ -27,7 +27,11 @@ export class PlannedSpark {
     started.catch(() => end({ exitCode: null }));
     if (planned && !planned.unreadable) { setTimeout(() => end({ exitCode: 0, ...planned }), 40); }
     return {
-      started, ended, stdout, stderr, warnings: [],
+      started,
+      ended,
+      stdout,
+      stderr,
+      warnings: [],
       stop: async (grace) => {
         this.stops.push(grace);
         end({ exitCode: 143 });

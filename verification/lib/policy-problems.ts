@@ -11,8 +11,8 @@ const OPERATORS = ['ArnLike', 'StringEquals', 'StringLike'];
 const SERVICE = /^((emr-serverless|scheduler)\.amazonaws\.com|logs\.[a-z0-9-]+\.amazonaws\.com(\.cn)?)$/;
 
 /**
- * What no answer of the engine would show: it takes an action that does not exist for one that nobody asks for, a resource that is no ARN for all,
- * and does not mind a grant of an action on what IAM never checks it against.
+ * What no answer of the engine would show: it takes an action that does not exist for one that nobody asks for, a resource that is no ARN
+ * for all, and does not mind a grant of an action on what IAM never checks it against.
  */
 export async function policyProblems(statement: Statement): Promise<string[]> {
   const ofResource = statement.Principal !== undefined;
@@ -56,7 +56,10 @@ async function actionProblems(action: string, resources: string[], keys: string[
   const references = (await Promise.all(names.map(reference))).filter((one) => one !== undefined);
   if (references.length === 0) { return [`${action} does not exist`]; }
 
-  const known = await Promise.all(keys.map(async (key) => (await Promise.all(references.map((one) => hasConditionKey(one, key)))).some(Boolean)));
+  const known = await Promise.all(keys.map(async (key) => {
+    const answers = await Promise.all(references.map((one) => hasConditionKey(one, key)));
+    return answers.some(Boolean);
+  }));
   return [
     ...isLiteral ? [] : [`${action} is not literal`],
     ...resources.filter((resource) => !references.some((one) => isCheckedAgainst(one, resource)))

@@ -74,8 +74,11 @@ export function run({ name, code, folder }: Program, props: AppProps, place?: Pl
 
 /** Every stack of every program, with the file that the program is from. */
 export function deploymentsOfPrograms(): [file: string, deployment: Deployment][] {
-  return PROGRAMS.flatMap((program) => run(program, { builtinCloudFormationValidation: false }).node.findAll().filter((one) => Stack.isStack(one))
-    .map((stack): [string, Deployment] => [program.name.replace(/^the block in line \d+ of /, ''), Deployment.of(stack as Stack, IRELAND)]));
+  return PROGRAMS.flatMap((program) => {
+    const file = program.name.replace(/^the block in line \d+ of /, '');
+    return run(program, { builtinCloudFormationValidation: false }).node.findAll().filter((one) => Stack.isStack(one))
+      .map((stack): [string, Deployment] => [file, Deployment.of(stack as Stack, IRELAND)]);
+  });
 }
 
 /** What the JavaScript of a page exports, which is no program by itself. */

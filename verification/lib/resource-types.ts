@@ -1,6 +1,6 @@
 /**
- * What CloudFormation makes of a resource: `Ref`, `Fn::GetAtt` and the ARN, with variables as AWS's service authorization reference has them. A
- * variable is a property of the resource or says where it is deployed.
+ * What CloudFormation makes of a resource: `Ref`, `Fn::GetAtt` and the ARN, with variables as AWS's service authorization reference has
+ * them. A variable is a property of the resource or says where it is deployed.
  */
 export interface ResourceType {
   /** The property that gives the name, or the variable of what the service makes up. */

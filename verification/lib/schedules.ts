@@ -31,7 +31,9 @@ export function scheduledRequest({ Arn, Input }: ScheduleTarget, invocation: Inv
 }
 
 /** Makes the call of a schedule, as its role. */
-export async function sendScheduled(target: ScheduleTarget, invocation: Invocation, { accessKeyId, ...place }: Caller): Promise<StartJobRunCommandOutput> {
+export async function sendScheduled(
+  target: ScheduleTarget, invocation: Invocation, { accessKeyId, ...place }: Caller,
+): Promise<StartJobRunCommandOutput> {
   const client = new EMRServerless({ ...place, credentials: { accessKeyId, secretAccessKey: 'not checked' }, maxAttempts: 1 });
   try {
     return await client.startJobRun(scheduledRequest(target, invocation));

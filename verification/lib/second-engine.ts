@@ -4,8 +4,8 @@ import { Socket } from 'node:net';
 import * as path from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
-import { Policy } from './deployment';
-import { accountOf, Answer, Question } from './iam';
+import { accountOf, Policy } from './deployment';
+import type { Answer, Question } from './iam';
 import { inEnvironment, VERIFICATION } from './tools';
 
 /** The Python that has PMapper. */
@@ -55,7 +55,8 @@ class SecondEngine {
 let engine: SecondEngine | undefined;
 
 /**
- * What IAM answers, by PMapper. It takes everything for a question: that actions, resources and context keys exist is for the first engine to say.
+ * What IAM answers, by PMapper. It takes everything for a question: that actions, resources and context keys exist is for the first engine
+ * to say.
  */
 export async function askSecondEngine(questions: Question[]): Promise<Answer[]> {
   // a policy that many questions have is sent once

@@ -18,8 +18,8 @@ export interface Acknowledged {
 }
 
 /**
- * An application as those build it who are audited: every log with a key that rotates, every right in a managed policy. The bucket for logs is
- * there already, and what replicates and logs it is the affair of its owner.
+ * An application as those build it who are audited: every log with a key that rotates, every right in a managed policy. The bucket for logs
+ * is there already, and what replicates and logs it is the affair of its owner.
  */
 export function secureApp(props?: AppProps): { app: App; stack: Stack; acknowledged: Acknowledged[] } {
   const app = new App(props);

@@ -39,7 +39,9 @@ export function skippedWithoutSpark(version: string): string | false {
 }
 
 /** Starts this version of Spark with the properties of each application and runs a small job. */
-export function checkWithSpark(version: string, applications: Record<string, Properties>): { spark: string; checks: Record<string, Check> } {
+export function checkWithSpark(
+  version: string, applications: Record<string, Properties>,
+): { spark: string; checks: Record<string, Check> } {
   const { status, stdout, stderr, error } = spawnSync(pythonOf(version), [path.join(VERIFICATION, 'spark', 'check.py')], {
     input: JSON.stringify(applications),
     env: { ...process.env, ...java() },

@@ -3,7 +3,7 @@ import { askJudge, askJudgeMeanwhile, JobRunRequest } from './start-job-run';
 
 interface Validation {
   readonly isValid: boolean;
-  readonly errors: readonly { readonly 'Error code': string; readonly Message: string }[];
+  readonly errors: readonly { readonly 'Error code': string; readonly 'Message': string }[];
 }
 
 const validate: (definition: object, options: { checkPaths: boolean; checkArn: boolean }) => Validation = require('asl-validator');
@@ -82,7 +82,9 @@ export interface Ended {
 }
 
 /** Runs state machines with moto's interpreter. */
-export function execute<Name extends string>(executions: Record<Name, Execution>, { region, account }: Place = IRELAND): Record<Name, Ended> {
+export function execute<Name extends string>(
+  executions: Record<Name, Execution>, { region, account }: Place = IRELAND,
+): Record<Name, Ended> {
   return askJudge('state_machines.py', inRegion(region, executions), { MOTO_ACCOUNT_ID: account }) as Record<Name, Ended>;
 }
 

@@ -21,7 +21,8 @@ export function useUv(): void {
 }
 
 /**
- * Why a test that needs a program of a virtual environment is skipped, or false. In CI nothing is skipped: there the test fails for want of it.
+ * Why a test that needs a program of a virtual environment is skipped, or false. In CI nothing is skipped: there the test fails for want of
+ * it.
  */
 export function skippedWithout(program: string): string | false {
   return !process.env.CI && !existsSync(program) && missing(program);

@@ -25,8 +25,8 @@ function revoked(target: object): unknown {
 const TRAPS: readonly (keyof ProxyHandler<object>)[] = ['get', 'has', 'ownKeys', 'getPrototypeOf', 'getOwnPropertyDescriptor'];
 
 /**
- * Values of types that props do not have, as callers from JavaScript, JSON or another language of jsii may give them. What pretends to be a token
- * is not among them, nor an object with every member: nobody can tell it from a good one.
+ * Values of types that props do not have, as callers from JavaScript, JSON or another language of jsii may give them. What pretends to be a
+ * token is not among them, nor an object with every member: nobody can tell it from a good one.
  */
 const UNTYPED: { readonly [code: string]: () => unknown } = {
   'null': () => null,

@@ -21,13 +21,19 @@ export class Application<Run extends Submitted> {
   public state: ApplicationState = 'CREATED';
   public stateDetails = '';
   public readonly jobRuns = new Map<string, Run>();
+  private readonly running = new Set<Run>();
   private readonly queue: { run: Run; expiry: NodeJS.Timeout }[] = [];
   private idle?: NodeJS.Timeout;
 
   /**
    * @param minute how many milliseconds a minute has; tests have little time
    */
-  constructor(public readonly applicationId: string, public readonly arn: string, public settings: CreateApplicationRequest, private readonly minute: number) {}
+  constructor(
+    public readonly applicationId: string,
+    public readonly arn: string,
+    public settings: CreateApplicationRequest,
+    private readonly minute: number,
+  ) {}
 
   public async start(): Promise<void> {
     if (this.state === 'STARTED' || this.state === 'STARTING') { return; }
@@ -92,8 +98,6 @@ export class Application<Run extends Submitted> {
     clearTimeout(this.idle);
     this.queue.splice(0).forEach(({ expiry }) => clearTimeout(expiry));
   }
-
-  private readonly running = new Set<Run>();
 
   private begin(run: Run): void {
     this.running.add(run);

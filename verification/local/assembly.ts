@@ -51,8 +51,8 @@ const DENY_EVERYBODY: Statement = { Effect: 'Deny', Principal: { AWS: '*' }, Act
 const TRUST_NOBODY: Statement = { Effect: 'Deny', Principal: { AWS: '*' }, Action: 'sts:AssumeRole' };
 
 /**
- * The stacks of a cloud assembly, as they are deployed to one account and Region. What cannot be resolved is no guess: nothing is allowed by it,
- * and a warning says so.
+ * The stacks of a cloud assembly, as they are deployed to one account and Region. What cannot be resolved is no guess: nothing is allowed
+ * by it, and a warning says so.
  */
 export class LocalAssembly {
   /** @param place without, the account and Region that the assembly names, else 111122223333, and AWS_REGION or eu-west-1 */
@@ -225,8 +225,8 @@ export class LocalAssembly {
   }
 
   /**
-   * A policy without what cannot be resolved: a statement that allows something is left out, and instead of any other, everything is refused. One
-   * that is written elsewhere is undefined.
+   * A policy without what cannot be resolved: a statement that allows something is left out, and instead of any other, everything is
+   * refused. One that is written elsewhere is undefined.
    */
   private readable(who: string, source: PolicySource, refusal: Statement): Policy | undefined {
     const { deployment, logicalId, name, document } = source;
@@ -234,22 +234,22 @@ export class LocalAssembly {
       this.warn(who, `the policy ${name} is not in the assembly: nothing is allowed by it`);
       return undefined;
     }
-    const { Version, Statement } = document as { Version: string; Statement: unknown };
-    const read = (written: unknown): Statement[] => {
+    const { Version, Statement: written } = document as { Version: string; Statement: unknown };
+    const read = (statement: unknown): Statement[] => {
       try {
         if (source.problem) { throw source.problem; }
-        return [checked(deployment.resolved(logicalId, written) as Statement)];
+        return [checked(deployment.resolved(logicalId, statement) as Statement)];
       } catch (error) {
-        const isAllow = (written as Statement | undefined)?.Effect === 'Allow';
-        this.warn(who, `${(error as Error).message}, in ${JSON.stringify(written)} of ${name}: `
+        const isAllow = (statement as Statement | undefined)?.Effect === 'Allow';
+        this.warn(who, `${(error as Error).message}, in ${JSON.stringify(statement)} of ${name}: `
           + (isAllow ? 'nothing is allowed by it' : 'because it may deny, everything is refused'));
         return isAllow ? [] : [refusal];
       }
     };
     try {
-      return { Version, Statement: deployment.items(Statement).flatMap(read) };
+      return { Version, Statement: deployment.items(written).flatMap(read) };
     } catch {
-      return { Version, Statement: read(Statement) };
+      return { Version, Statement: read(written) };
     }
   }
 
@@ -269,7 +269,8 @@ export class LocalAssembly {
 
   private policiesOfOther(roleName: string): PoliciesOfRole {
     this.warn(roleName, 'the role is not made by the assembly: it may do what policies of the assembly allow, and no service may assume it');
-    return { identity: this.readablePolicies(roleName, attachedPolicySources(roleName, this.deployments)), trust: whole(undefined, TRUST_NOBODY) };
+    const identity = this.readablePolicies(roleName, attachedPolicySources(roleName, this.deployments));
+    return { identity, trust: whole(undefined, TRUST_NOBODY) };
   }
 
   private policyOfKey(key: Located): Policy {

@@ -8,15 +8,15 @@ import { SNS } from '@aws-sdk/client-sns';
 import { SQS } from '@aws-sdk/client-sqs';
 import { SSM } from '@aws-sdk/client-ssm';
 import { AssetManifestArtifact, EnvironmentPlaceholders } from 'aws-cdk-lib/cx-api';
-import { Place } from '../lib/deployment';
 import { LocalAssembly } from './assembly';
 import { asOwner, makeBucket, s3OfOwner } from './owner';
+import { Place } from '../lib/deployment';
 
 type Say = (sentence: string) => void;
 
 /**
- * Makes what the templates name and jobs touch, and uploads the file assets, as CloudFormation and the CDK CLI do: past the gate, because nobody
- * grants them anything.
+ * Makes what the templates name and jobs touch, and uploads the file assets, as CloudFormation and the CDK CLI do: past the gate, because
+ * nobody grants them anything.
  *
  * @param say is told each step
  */
@@ -77,10 +77,13 @@ function bucketsOfAssets(assembly: LocalAssembly): string[] {
 
 /** What CDK wrote of the assets of each stack. */
 function assetManifests({ stacks }: LocalAssembly): AssetManifestArtifact[] {
-  return [...new Set(stacks.flatMap(({ dependencies }) => dependencies.filter((one) => AssetManifestArtifact.isAssetManifestArtifact(one))))];
+  const dependencies = new Set(stacks.flatMap((stack) => stack.dependencies));
+  return [...dependencies].filter((one) => AssetManifestArtifact.isAssetManifestArtifact(one));
 }
 
-async function uploadFiles({ file, contents: { dockerImages = {} } }: AssetManifestArtifact, place: Place, s3: S3, say: Say): Promise<void> {
+async function uploadFiles(
+  { file, contents: { dockerImages = {} } }: AssetManifestArtifact, place: Place, s3: S3, say: Say,
+): Promise<void> {
   Object.entries(dockerImages).forEach(([hash, { displayName = hash }]) =>
     say(`the container image ${displayName} is not published, because no job runs in it`));
   const manifest = AssetManifest.fromFile(file);

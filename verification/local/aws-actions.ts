@@ -27,7 +27,7 @@ function on(resources: Resources, operations: readonly string[]): [string, Opera
 }
 
 const everything: Resources = () => ['*'];
-const given = (parameter: string): Resources => (input) => [input[parameter]];
+const given = (member: string): Resources => (input) => [input[member]];
 
 /** Who answers may take any of the names that a request has for one thing. */
 function named(...names: readonly (string | undefined)[]): string[] {

@@ -1,12 +1,12 @@
 import { CreateApplicationRequest, StartJobRunRequest } from '@aws-sdk/client-emr-serverless';
-import { Place } from '../lib/deployment';
+import { ApiError } from './api-error';
 import { Application, DEFAULTS, newId } from './application';
 import { Answer, Caller, EmrServerlessApi } from './gate';
 import { Attempt, JobRun, sparkRequest, World } from './job-run';
 import { Operation } from './operation';
-import { ApiError } from './api-error';
 import { asked } from './spark-properties';
 import { InvalidParameters } from './spark-submit-parameters';
+import { Place } from '../lib/deployment';
 
 type Body = Record<string, any>;
 type Parameters = Operation['parameters'];
@@ -20,6 +20,7 @@ export class EmrServerless implements EmrServerlessApi {
   /** A request that is sent again with its token starts nothing. */
   private readonly started = new Map<string, { request: string; jobRun: JobRun }>();
   private readonly tags = new Map<string, Record<string, string>>();
+  private isClosing = false;
 
   private readonly operations: { readonly [name: string]: Doing } = {
     CreateApplication: (_, body) => {
@@ -45,7 +46,9 @@ export class EmrServerless implements EmrServerlessApi {
       return {};
     },
     StartJobRun: ({ applicationId }, body, caller) => this.startJobRun(this.application(applicationId), body as StartJobRunRequest, caller),
-    GetJobRun: ({ applicationId, jobRunId, attempt }) => ({ jobRun: this.describeJobRun(this.application(applicationId), this.jobRun(applicationId, jobRunId), attempt) }),
+    GetJobRun: ({ applicationId, jobRunId, attempt }) => ({
+      jobRun: this.describeJobRun(this.application(applicationId), this.jobRun(applicationId, jobRunId), attempt),
+    }),
     ListJobRuns: ({ applicationId, ...parameters }) => {
       const application = this.application(applicationId);
       const states = parameters.states?.split(',');
@@ -79,7 +82,8 @@ export class EmrServerless implements EmrServerlessApi {
     },
     UntagResource: ({ resourceArn, tagKeys }) => {
       const gone = tagKeys.split(',');
-      this.tags.set(this.existing(resourceArn), Object.fromEntries(Object.entries(this.tags.get(resourceArn) ?? {}).filter(([key]) => !gone.includes(key))));
+      const tags = Object.entries(this.tags.get(this.existing(resourceArn)) ?? {});
+      this.tags.set(resourceArn, Object.fromEntries(tags.filter(([key]) => !gone.includes(key))));
       return {};
     },
   };
@@ -111,8 +115,6 @@ export class EmrServerless implements EmrServerlessApi {
   public jobRuns(applicationId: string): readonly JobRun[] {
     return [...this.application(applicationId).jobRuns.values()];
   }
-
-  private isClosing = false;
 
   /** Ends every job run; fulfilled when no process is left. */
   public async close(): Promise<void> {
@@ -171,22 +173,40 @@ export class EmrServerless implements EmrServerlessApi {
   private describe({ applicationId, arn, settings, state, stateDetails, createdAt, updatedAt }: Application<JobRun>): Body {
     const { clientToken, ...others } = settings;
     return {
-      applicationId, arn, ...others, type: 'Spark', state, stateDetails,
+      applicationId,
+      arn,
+      ...others,
+      type: 'Spark',
+      state,
+      stateDetails,
       architecture: settings.architecture ?? 'X86_64',
       autoStartConfiguration: settings.autoStartConfiguration ?? { enabled: true },
       autoStopConfiguration: settings.autoStopConfiguration ?? { enabled: true, idleTimeoutMinutes: DEFAULTS.idleTimeoutMinutes },
       tags: this.tags.get(arn),
-      createdAt: seconds(createdAt), updatedAt: seconds(updatedAt),
+      createdAt: seconds(createdAt),
+      updatedAt: seconds(updatedAt),
     };
   }
 
   private summary({ applicationId, settings }: Application<JobRun>, jobRun: JobRun, attempt: Attempt): Body {
     const { jobRunId: id, arn, createdBy, request: { name, mode, executionRoleArn } } = jobRun;
     return {
-      applicationId, id, arn, name, mode: mode ?? 'BATCH', createdBy, executionRole: executionRoleArn, releaseLabel: settings.releaseLabel, type: 'SPARK',
-      state: attempt.state, stateDetails: attempt.stateDetails, attempt: attempt.number,
-      createdAt: seconds(jobRun.createdAt), updatedAt: seconds(attempt.updatedAt),
-      attemptCreatedAt: seconds(attempt.createdAt), attemptUpdatedAt: seconds(attempt.updatedAt),
+      applicationId,
+      id,
+      arn,
+      name,
+      mode: mode ?? 'BATCH',
+      createdBy,
+      executionRole: executionRoleArn,
+      releaseLabel: settings.releaseLabel,
+      type: 'SPARK',
+      state: attempt.state,
+      stateDetails: attempt.stateDetails,
+      attempt: attempt.number,
+      createdAt: seconds(jobRun.createdAt),
+      updatedAt: seconds(attempt.updatedAt),
+      attemptCreatedAt: seconds(attempt.createdAt),
+      attemptUpdatedAt: seconds(attempt.updatedAt),
     };
   }
 
@@ -197,7 +217,13 @@ export class EmrServerless implements EmrServerlessApi {
     const { jobDriver, configurationOverrides, retryPolicy, executionIamPolicy } = jobRun.request;
     const { startedAt, endedAt, executionTimeoutMinutes, arn } = jobRun;
     return {
-      ...summary, jobRunId, jobDriver, configurationOverrides, retryPolicy, executionIamPolicy, executionTimeoutMinutes,
+      ...summary,
+      jobRunId,
+      jobDriver,
+      configurationOverrides,
+      retryPolicy,
+      executionIamPolicy,
+      executionTimeoutMinutes,
       tags: this.tags.get(arn),
       startedAt: startedAt && seconds(startedAt),
       endedAt: endedAt && seconds(endedAt),
@@ -207,7 +233,9 @@ export class EmrServerless implements EmrServerlessApi {
 }
 
 /** What the service says of a request before it starts anything. */
-function requestProblem({ executionRoleArn, jobDriver, mode, retryPolicy, executionTimeoutMinutes, executionIamPolicy }: StartJobRunRequest): string | undefined {
+function requestProblem(
+  { executionRoleArn, jobDriver, mode, retryPolicy, executionTimeoutMinutes, executionIamPolicy }: StartJobRunRequest,
+): string | undefined {
   const isStreaming = mode === 'STREAMING';
   if (!executionRoleArn) { return 'executionRoleArn must be given'; }
   if (typeof jobDriver?.sparkSubmit?.entryPoint !== 'string' || !jobDriver.sparkSubmit.entryPoint.trim()) { return 'jobDriver.sparkSubmit.entryPoint must be given'; }
@@ -246,8 +274,8 @@ function isPolicy(text: string): boolean {
   }
 }
 
-function isGracePeriod(seconds: number): boolean {
-  return seconds === 0 || Number.isInteger(seconds) && seconds >= 15 && seconds <= 1800;
+function isGracePeriod(inSeconds: number): boolean {
+  return inSeconds === 0 || Number.isInteger(inSeconds) && inSeconds >= 15 && inSeconds <= 1800;
 }
 
 /** Times are seconds in the JSON of the service. */

@@ -3,7 +3,6 @@ import { Agent, createServer, IncomingMessage, request as send, ServerResponse }
 import { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
-import { Policy } from '../lib/deployment';
 import { awsNeedsOf } from './aws-actions';
 import { authorizationOf, Call, callOf, searchOf } from './call';
 import { answerWith, deletionOf, NOTHING_DELETED, requestOf, ToDelete } from './delete-objects';
@@ -15,6 +14,7 @@ import { accessDenied, callerRefusal, invalid, jsonOf, Refusal, refuse, undecide
 import { S3Call, s3CallOf } from './s3-actions';
 import { assumedRole, callerIdentity, tokenCallOf } from './security-token-service';
 import { Caller, Credentials, Session, Sessions } from './sessions';
+import { Policy } from '../lib/deployment';
 
 export type { Caller, Credentials } from './sessions';
 export type { Policies } from './policies';
@@ -49,8 +49,9 @@ interface Exchange {
 }
 
 /**
- * The endpoint of all services: who calls is the role that an access key stands for, IAM decides by its policies, and what it allows goes to who
- * answers for the service. What nobody here can decide is refused. Signatures are not checked: who may sign is AWS's concern, not the library's.
+ * The endpoint of all services: who calls is the role that an access key stands for, IAM decides by its policies, and what it allows goes
+ * to who answers for the service. What nobody here can decide is refused. Signatures are not checked: who may sign is AWS's concern, not
+ * the library's.
  */
 export class Gate {
   public static async open(options: GateOptions): Promise<Gate> {
@@ -167,7 +168,9 @@ export class Gate {
       const what = operation.labels.applicationId ? `Application ${operation.labels.applicationId}` : 'The application';
       throw new Refusal(404, 'ResourceNotFoundException', `${what} is in ${policies.place.region}, not in ${region}`);
     }
-    const answer = await emrServerless.answer({ name: operation.name, parameters: operation.parameters }, body, { roleArn: session.roleArn, userArn: session.userArn });
+    const { name, parameters } = operation;
+    const { roleArn, userArn } = session;
+    const answer = await emrServerless.answer({ name, parameters }, body, { roleArn, userArn });
     response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.errorType ? { 'x-amzn-errortype': answer.errorType } : {} });
     response.end(JSON.stringify(answer.body));
   }
@@ -301,7 +304,9 @@ export class Gate {
   }
 }
 
-/** Signatures are not checked, so that any page in a browser on this machine could call: by a form, or by a name of its own for 127.0.0.1. */
+/**
+ * Signatures are not checked, so that any page in a browser on this machine could call: by a form, or by a name of its own for 127.0.0.1.
+ */
 function refuseWebPages({ headers }: IncomingMessage): void {
   const isLocal = /^(.+\.)?(localhost|127\.0\.0\.1)(:\d+)?$/i.test(headers.host ?? '');
   if (headers.origin !== undefined || headers['sec-fetch-site'] !== undefined || !isLocal) {

@@ -4,6 +4,7 @@ import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 export function contentOf(path: string, lastBytes = Infinity): string {
   let file: number | undefined;
   try {
+    // eslint-disable-next-line no-bitwise -- it takes its flags as bits
     file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW);
     const stats = fstatSync(file);
     if (!stats.isFile()) { return ''; }

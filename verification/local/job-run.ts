@@ -1,15 +1,15 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { CreateApplicationRequest, JobRunState, StartJobRunRequest } from '@aws-sdk/client-emr-serverless';
-import { Policy } from '../lib/deployment';
+import { ApiError } from './api-error';
 import { Application } from './application';
 import { Gate } from './gate';
 import { deliverLogs, LogPlaces, logPlaces } from './log-delivery';
-import { ApiError } from './api-error';
 import { remove } from './remove';
 import { Slots } from './slots';
 import { runSpark, SparkRequest, SparkRun } from './spark-run';
 import { later } from './timer';
+import { Policy } from '../lib/deployment';
 
 /** What all job runs of the service share. */
 export interface World {
@@ -195,7 +195,8 @@ export class JobRun {
   }
 
   private mayRetry(): boolean {
-    const { maxAttempts = DEFAULTS.maxAttempts, maxFailedAttemptsPerHour = DEFAULTS.maxFailedAttemptsPerHour } = this.request.retryPolicy ?? {};
+    const { maxAttempts = DEFAULTS.maxAttempts, maxFailedAttemptsPerHour = DEFAULTS.maxFailedAttemptsPerHour }
+      = this.request.retryPolicy ?? {};
     if (!this.isStreaming) { return this.attempts.length < maxAttempts; }
     const anHourAgo = Date.now() - 60 * this.world.minute;
     return this.attempts.filter(({ updatedAt }) => updatedAt.getTime() > anHourAgo).length < maxFailedAttemptsPerHour;
@@ -220,7 +221,10 @@ export function sparkRequest(
 ): Pick<SparkRequest, 'releaseLabel' | 'jobDriver' | 'applicationConfigurations' | 'jobConfigurations'> {
   // the SDK says of every member that it may be missing
   return {
-    releaseLabel, jobDriver, applicationConfigurations: runtimeConfiguration, jobConfigurations: configurationOverrides.applicationConfiguration ?? [],
+    releaseLabel,
+    jobDriver,
+    applicationConfigurations: runtimeConfiguration,
+    jobConfigurations: configurationOverrides.applicationConfiguration ?? [],
   } as Pick<SparkRequest, 'releaseLabel' | 'jobDriver' | 'applicationConfigurations' | 'jobConfigurations'>;
 }
 

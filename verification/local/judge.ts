@@ -1,7 +1,7 @@
-import { Policy, urlSuffix } from '../lib/deployment';
-import { accountOf, ALLOW_EVERYTHING, ask, Question } from '../lib/iam';
 import { Policies, trustPolicyOf } from './policies';
 import { Session } from './sessions';
+import { accountOf, Policy, urlSuffix } from '../lib/deployment';
+import { ALLOW_EVERYTHING, ask, Question } from '../lib/iam';
 
 /** One thing that IAM must allow for a call. */
 export interface Need {

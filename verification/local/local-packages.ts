@@ -3,10 +3,10 @@ import { existsSync, rmSync } from 'node:fs';
 import * as path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
-import { CACHE, UV } from '../lib/tools';
 import { Archive, CodeNotReadable } from './job-code';
 import { forInstallers, forJobs } from './machine-environment';
 import { supervised } from './supervised';
+import { CACHE, UV } from '../lib/tools';
 
 const run = promisify(execFile);
 
@@ -65,11 +65,17 @@ export async function unpackArchives(
 }
 
 /** It runs the interpreter of an archive, which is code of the job. */
-async function unpack(archives: readonly Archive[], { folder, workDirectory }: Room, python: string, signal: AbortSignal): Promise<Unpacked[]> {
+async function unpack(
+  archives: readonly Archive[], { folder, workDirectory }: Room, python: string, signal: AbortSignal,
+): Promise<Unpacked[]> {
   signal.throwIfAborted();
   const { process: { stdout, stderr }, exited, stop } = await supervised(python, {
     command: [python, '-I', path.join(__dirname, 'unpack.py'), ...archives.flatMap(({ file, directory }) => [file, directory])],
-    folder, cwd: workDirectory, env: forJobs(), stdout: 'pipe', stderr: 'pipe',
+    folder,
+    cwd: workDirectory,
+    env: forJobs(),
+    stdout: 'pipe',
+    stderr: 'pipe',
   });
   const atOnce = () => stop(0);
   signal.addEventListener('abort', atOnce);

@@ -19,7 +19,7 @@ export async function serve(assembly: LocalAssembly): Promise<void> {
     console.log(`\nThe local service is ready at ${service.endpoint}. Ctrl-C ends it, and what it keeps is gone then.\n`);
     console.log(usage(assembly, service.endpoint));
     // a promise alone keeps no process alive
-    const alive = setInterval(() => undefined, 1 << 30);
+    const alive = setInterval(() => undefined, 2 ** 30);
     await ended;
     clearInterval(alive);
     console.log('\n▶ End the service, with all job runs');

@@ -1,11 +1,11 @@
-import { gzip } from 'node:zlib';
 import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import { CloudWatchLogs } from '@aws-sdk/client-cloudwatch-logs';
 import { MonitoringConfiguration } from '@aws-sdk/client-emr-serverless';
 import { S3 } from '@aws-sdk/client-s3';
 import { Credentials } from './gate';
 import { contentOf } from './job-logs';
-import { JobRun } from './job-run';
+import type { JobRun } from './job-run';
 import { SparkRun } from './spark-run';
 
 /** Where the logs of a job run go; a kind that its request names replaces that of the application. */
@@ -40,16 +40,17 @@ export async function deliverLogs({ stdout, stderr }: SparkRun, { logUri, cloudW
   const folder = `applications/${applicationId}/jobs/${jobRunId}/${isRetried ? `attempts/${attempt.number}/` : ''}SPARK_DRIVER`;
   const logs = { stdout: contentOf(stdout), stderr: contentOf(stderr) };
 
-  const places: [string, () => Promise<void>][] = [
-    ...logUri ? [[logUri, () => writeToBucket(logUri, folder, logs, delivery)] as [string, () => Promise<void>]] : [],
-    ...cloudWatch ? [[cloudWatch.logGroupName, () => writeToLogGroup(cloudWatch, folder, logs, delivery)] as [string, () => Promise<void>]] : [],
-  ];
+  const places: [string, () => Promise<void>][] = [];
+  if (logUri) { places.push([logUri, () => writeToBucket(logUri, folder, logs, delivery)]); }
+  if (cloudWatch) { places.push([cloudWatch.logGroupName, () => writeToLogGroup(cloudWatch, folder, logs, delivery)]); }
   const failures = await Promise.all(places.map(([place, write]) => write().then(
     () => undefined, (error: Error) => `the logs were not written to ${place}: ${error.message}`)));
   return failures.filter((failure) => failure !== undefined);
 }
 
-async function writeToBucket(logUri: string, folder: string, logs: Record<string, string>, { endpoint, region, credentials }: Delivery): Promise<void> {
+async function writeToBucket(
+  logUri: string, folder: string, logs: Record<string, string>, { endpoint, region, credentials }: Delivery,
+): Promise<void> {
   const [, bucket, prefix] = /^s3:\/\/([^/]+)\/?(.*?)\/?$/.exec(logUri)!;
   const s3 = new S3({ endpoint, region, credentials, forcePathStyle: true, maxAttempts: 1 });
   try {

@@ -5,8 +5,8 @@ import { Socket } from 'node:net';
 import * as path from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
-import { inEnvironment, missing } from '../lib/tools';
 import { withoutAws } from './machine-environment';
+import { inEnvironment, missing } from '../lib/tools';
 
 export const PYTHON = inEnvironment('moto', 'python');
 

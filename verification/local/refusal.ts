@@ -92,7 +92,9 @@ const QUERY_CODES: { readonly [code: string]: string } = {
 };
 
 /** Answers in the format of the service. */
-export function refuse(response: ServerResponse, request: IncomingMessage, service: string | undefined, { status, code, message }: Refusal): void {
+export function refuse(
+  response: ServerResponse, request: IncomingMessage, service: string | undefined, { status, code, message }: Refusal,
+): void {
   const requestId = randomUUID();
   const protocol = protocolOf(service ?? 's3', request);
   response.writeHead(status, {

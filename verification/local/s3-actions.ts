@@ -1,9 +1,9 @@
-import { Policy } from '../lib/deployment';
-import { reference } from '../lib/iam-reference';
 import { Call } from './call';
 import { Need, viaService } from './judge';
 import { Policies } from './policies';
 import { undecided } from './refusal';
+import { Policy } from '../lib/deployment';
+import { reference } from '../lib/iam-reference';
 
 /** A call of S3, and what IAM must allow for it. */
 export interface S3Call {
@@ -12,11 +12,11 @@ export interface S3Call {
   /** The path as it is with the bucket in it. */
   readonly path: string;
   readonly needs: Need[];
+  readonly isDeleteObjects: boolean;
   /** One of several objects that a call deletes. */
   deletion(key: string, versionId?: string): Promise<Need[]>;
   /** Who may not list a bucket does not learn which objects it has not. */
   list(): Promise<Need>;
-  readonly isDeleteObjects: boolean;
 }
 
 /** Actions on the service, a bucket or an object, and on the key of the bucket, by the subresource that the query names, or ''. */

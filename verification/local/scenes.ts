@@ -20,7 +20,9 @@ const OTHER_BUCKET = 'amzn-s3-demo-bucket';
 
 const PLAN: readonly Planned[] = [
   {
-    who: 'Starter', tried: 'start the streaming job, which adds new orders to the table', expected: 'RUNNING, then CANCELLED',
+    who: 'Starter',
+    tried: 'start the streaming job, which adds new orders to the table',
+    expected: 'RUNNING, then CANCELLED',
     play: async (pipeline, seen) => {
       await pipeline.putOrders();
       const { emr } = pipeline.as('Starter');
@@ -31,11 +33,15 @@ const PLAN: readonly Planned[] = [
     },
   },
   {
-    who: 'Airflow', tried: `start the nightly job for ${DATE}`, expected: 'SUCCESS',
+    who: 'Airflow',
+    tried: `start the nightly job for ${DATE}`,
+    expected: 'SUCCESS',
     play: async (pipeline, seen) => runNightly(pipeline, 'Airflow', await pipeline.nightlyRequest('Airflow'), seen),
   },
   {
-    who: 'Airflow', tried: 'let it read a bucket of somebody else\'s', expected: 'FAILED: AccessDenied s3:GetObject',
+    who: 'Airflow',
+    tried: 'let it read a bucket of somebody else\'s',
+    expected: 'FAILED: AccessDenied s3:GetObject',
     play: async (pipeline, seen) => {
       await pipeline.makeBucket(OTHER_BUCKET);
       const { jobDriver, ...request } = await pipeline.nightlyRequest('Airflow');
@@ -44,21 +50,24 @@ const PLAN: readonly Planned[] = [
     },
   },
   {
-    who: 'Airflow', tried: 'start it as the role of the streaming job', expected: 'AccessDenied: iam:PassRole',
+    who: 'Airflow',
+    tried: 'start it as the role of the streaming job',
+    expected: 'AccessDenied: iam:PassRole',
     play: async (pipeline, seen) => runNightly(pipeline, 'Airflow', {
       ...await pipeline.nightlyRequest('Airflow'), executionRoleArn: pipeline.roleArn('StreamingExecutionRole'),
     }, seen),
   },
   {
-    who: 'Starter', tried: 'start the nightly job', expected: 'AccessDenied: emr-serverless:StartJobRun',
+    who: 'Starter',
+    tried: 'start the nightly job',
+    expected: 'AccessDenied: emr-serverless:StartJobRun',
     play: async (pipeline, seen) => runNightly(pipeline, 'Starter', await pipeline.nightlyRequest('Airflow'), seen),
   },
 ];
 
 async function runNightly(pipeline: Pipeline, who: Who, request: StartJobRunCommandInput, seen: (state: string) => void): Promise<string> {
-  const { jobDriver } = request;
-  const entryPointArguments = ['--date', DATE];
-  const ids = await pipeline.as(who).emr.startJobRun({ ...request, jobDriver: { sparkSubmit: { ...jobDriver!.sparkSubmit!, entryPointArguments } } });
+  const sparkSubmit = { ...request.jobDriver!.sparkSubmit!, entryPointArguments: ['--date', DATE] };
+  const ids = await pipeline.as(who).emr.startJobRun({ ...request, jobDriver: { sparkSubmit } });
   const { state, stateDetails } = await pipeline.watch(who, ids, undefined, seen);
   const [, action] = /is not authorized to perform: (s3:\w+)/.exec(stateDetails ?? '') ?? [];
   return action ? `${state}: AccessDenied ${action}` : [state, stateDetails].filter(Boolean).join(': ');

@@ -1,10 +1,10 @@
-import { Policy } from '../lib/deployment';
 import { operationAndInput } from './aws-actions';
 import { Call } from './call';
 import { Need } from './judge';
 import { Policies, trustPolicyOf } from './policies';
 import { escaped, jsonOf, Refusal, undecided } from './refusal';
 import { Credentials, Session } from './sessions';
+import { Policy } from '../lib/deployment';
 
 /** What AWS STS is asked here. It answers about sessions, which are the local service's own. */
 export type TokenCall = { readonly operation: 'GetCallerIdentity' } | AssumeRole;
@@ -39,7 +39,14 @@ export async function tokenCallOf(call: Call, policies: Policies): Promise<Token
     resourcePolicy: trustPolicyOf(roleArn, policies),
     context: { 'sts:RoleSessionName': sessionName, ...externalId ? { 'sts:ExternalId': externalId } : {} },
   };
-  return { operation, roleArn, sessionName, sessionPolicy: sessionPolicy ? policyOf(sessionPolicy) : undefined, seconds: Number(seconds), need };
+  return {
+    operation,
+    roleArn,
+    sessionName,
+    sessionPolicy: sessionPolicy ? policyOf(sessionPolicy) : undefined,
+    seconds: Number(seconds),
+    need,
+  };
 }
 
 function policyOf(json: string): Policy {
@@ -58,7 +65,9 @@ export function callerIdentity({ userArn, userId }: Session): string {
   return result('GetCallerIdentity', `<Arn>${escaped(userArn)}</Arn><UserId>${escaped(userId)}</UserId><Account>${userArn.split(':')[4]}</Account>`);
 }
 
-export function assumedRole({ userArn, userId }: Session, { accessKeyId, secretAccessKey, sessionToken }: Credentials, seconds: number): string {
+export function assumedRole(
+  { userArn, userId }: Session, { accessKeyId, secretAccessKey, sessionToken }: Credentials, seconds: number,
+): string {
   return result('AssumeRole', `<AssumedRoleUser><AssumedRoleId>${escaped(userId)}</AssumedRoleId><Arn>${escaped(userArn)}</Arn></AssumedRoleUser>`
     + `<Credentials><AccessKeyId>${accessKeyId}</AccessKeyId><SecretAccessKey>${secretAccessKey}</SecretAccessKey>`
     + `<SessionToken>${sessionToken}</SessionToken><Expiration>${new Date(Date.now() + seconds * 1000).toISOString()}</Expiration></Credentials>`);

@@ -2,7 +2,6 @@ import * as fs from 'node:fs/promises';
 import * as os from 'node:os';
 import * as path from 'node:path';
 import { CreateApplicationRequest } from '@aws-sdk/client-emr-serverless';
-import { uncapitalized } from '../lib/capitals';
 import { LocalAssembly } from './assembly';
 import { EmrServerless } from './emr-serverless';
 import { Credentials, Gate } from './gate';
@@ -11,6 +10,7 @@ import { Moto } from './moto';
 import { remove } from './remove';
 import { Slots } from './slots';
 import { runSpark } from './spark-run';
+import { uncapitalized } from '../lib/capitals';
 
 const MINUTE = 60_000;
 
@@ -48,7 +48,8 @@ export class LocalService {
       emrServerless: { answer: (...call) => emrServerless.answer(...call) },
     });
     emrServerless = new EmrServerless(assembly.place, {
-      gate, folder,
+      gate,
+      folder,
       region: assembly.place.region,
       runSpark: options.runSpark ?? runSpark,
       processes: new Slots(options.processes ?? os.availableParallelism()),
@@ -94,7 +95,8 @@ export class LocalService {
 
 /** The properties of an application are the parameters of the API, but for capitals, keys of lists that are maps there, and tags. */
 function createApplicationRequest(properties: Record<string, unknown>): CreateApplicationRequest {
-  const { Tags = [], InitialCapacity = [], RuntimeConfiguration = [], MonitoringConfiguration = {}, ...others } = properties as Record<string, any>;
+  const { Tags = [], InitialCapacity = [], RuntimeConfiguration = [], MonitoringConfiguration = {}, ...others }
+    = properties as Record<string, any>;
   const { CloudWatchLoggingConfiguration: cloudWatch, ...monitoring } = MonitoringConfiguration;
   return {
     ...uncapitalized(others) as object,
@@ -103,7 +105,12 @@ function createApplicationRequest(properties: Record<string, unknown>): CreateAp
     runtimeConfiguration: uncapitalized(RuntimeConfiguration),
     monitoringConfiguration: {
       ...uncapitalized(monitoring) as object,
-      ...cloudWatch && { cloudWatchLoggingConfiguration: { ...uncapitalized({ ...cloudWatch, LogTypeMap: undefined }) as object, logTypes: cloudWatch.LogTypeMap && mapOf(cloudWatch.LogTypeMap) } },
+      ...cloudWatch && {
+        cloudWatchLoggingConfiguration: {
+          ...uncapitalized({ ...cloudWatch, LogTypeMap: undefined }) as object,
+          logTypes: cloudWatch.LogTypeMap && mapOf(cloudWatch.LogTypeMap),
+        },
+      },
     },
   } as CreateApplicationRequest;
 }

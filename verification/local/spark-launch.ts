@@ -1,13 +1,13 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import * as path from 'node:path';
-import { CACHE } from '../lib/tools';
 import { LocalCode } from './job-code';
 import { LocalPackages } from './local-packages';
 import { forJobs } from './machine-environment';
 import { Credentials } from './sessions';
 import { Asked, leftOut, Properties } from './spark-properties';
 import { LocalSpark } from './spark-release';
+import { CACHE } from '../lib/tools';
 
 interface Launch {
   readonly request: {
@@ -35,10 +35,11 @@ const EXECUTOR_ENVIRONMENT = 'spark.executorEnv.';
 const DRIVER_PATHS = ['PYSPARK_DRIVER_PYTHON', 'PYSPARK_PYTHON', 'JAVA_HOME'];
 const PATHS = ['spark.pyspark.driver.python', 'spark.pyspark.python', ...DRIVER_PATHS.map((name) => `${EXECUTOR_ENVIRONMENT}${name}`)];
 
-const CREDENTIALS_PROVIDERS: { readonly [line: string]: string } = {
-  '3.5': 'com.amazonaws.auth.EnvironmentVariableCredentialsProvider',
-  '4.1': 'software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider',
-};
+/** By the line of Spark. */
+const CREDENTIALS_PROVIDERS = new Map([
+  ['3.5', 'com.amazonaws.auth.EnvironmentVariableCredentialsProvider'],
+  ['4.1', 'software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider'],
+]);
 
 /** Says how to start Spark, and writes the properties that it reads. */
 export function launch(job: Launch): Launched {
@@ -116,7 +117,7 @@ function localProperties(given: Properties, temporary: string, { request: { fold
     'spark.hadoop.fs.s3a.endpoint.region': region,
     'spark.hadoop.fs.s3a.path.style.access': 'true',
     'spark.hadoop.fs.s3a.connection.ssl.enabled': 'false',
-    'spark.hadoop.fs.s3a.aws.credentials.provider': CREDENTIALS_PROVIDERS[spark.line],
+    'spark.hadoop.fs.s3a.aws.credentials.provider': CREDENTIALS_PROVIDERS.get(spark.line)!,
     // a directory of its own would need the right to delete
     'spark.hadoop.fs.s3a.directory.marker.retention': 'keep',
     // nothing gets lost between two processes of one machine, and a refusal comes at once

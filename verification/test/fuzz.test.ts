@@ -14,11 +14,11 @@ import {
   SparkEmrServerlessRuntimeProps,
 } from 'cdk-spark-emr-serverless';
 import * as fc from 'fast-check';
-import {
-  actions, applicationArn, attributes, environment, executionRole, executionRoleArn, executionRoleOptions, grantee, hostileActions, hostileAttributes,
-  hostileRoleArn, hostileRoleOptions, oneHostileString, oneString, policyDocument, runtimeProps,
-} from '../lib/arbitrary-props';
 import { jobProps, oneHostileStringOfJob, oneStringOfJob, requestOf } from '../lib/arbitrary-jobs';
+import {
+  actions, applicationArn, attributes, environment, executionRole, executionRoleArn, executionRoleOptions, grantee, hostileActions,
+  hostileAttributes, hostileRoleArn, hostileRoleOptions, oneHostileString, oneString, policyDocument, runtimeProps,
+} from '../lib/arbitrary-props';
 import { literal, Recipe, recipe, struct } from '../lib/arbitrary-values';
 import { Attempt, newStack, Outcome, outcome, withinSeconds } from '../lib/outcome';
 import { JobRunRequest, requestProblems, STATE_MACHINES } from '../lib/start-job-run';
@@ -84,9 +84,9 @@ function use(stack: Stack, runtime: ISparkEmrServerlessRuntime): void {
   const submitter = new iam.Role(stack, 'Submitter', { assumedBy: new iam.AccountRootPrincipal() });
   // the application may be of another account
   const isHere = runtime.env.account === stack.account;
-  const executionRole = isHere ? runtime.createExecutionRole('ExecutionRole') : new iam.Role(stack, 'Own', { assumedBy: runtime.executionPrincipal });
+  const role = isHere ? runtime.createExecutionRole('ExecutionRole') : new iam.Role(stack, 'Own', { assumedBy: runtime.executionPrincipal });
   runtime.grants.writeLogs(submitter);
-  if (isHere) { runtime.grantStartJobExecution(submitter, executionRole.roleArn); }
+  if (isHere) { runtime.grantStartJobExecution(submitter, role.roleArn); }
 }
 
 const create = {

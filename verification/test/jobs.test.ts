@@ -21,7 +21,7 @@ const CASES: { readonly [what: string]: JobCase } = {
   'in China': { place: BEIJING, hasTags: true, option: 'managedLogsKey', logsOf: 'the job' },
   'in GovCloud': { place: GOV_CLOUD, hasTags: true, kind: 'imported by ARN', option: 'managedLogsKey', logsOf: 'the job' },
   'statements are merged': { context: MERGED, hasTags: true, option: 'managedLogsKey', logsOf: 'the application' },
-  ...Object.fromEntries(Object.keys(LOGGING).filter((option) => LOGGING[option].submit || LOGGING[option].listsLogGroups).flatMap((option) => [
+  ...Object.fromEntries(Object.entries(LOGGING).filter(([, { submit, listsLogGroups }]) => submit || listsLogGroups).flatMap(([option]) => [
     [`${option} of the application`, { option, logsOf: 'the application' }],
     [`${option} of the application, imported`, { option, logsOf: 'the application', kind: 'imported' }],
     [`${option} of the job`, { option, logsOf: 'the job', kind: 'imported by id' }],

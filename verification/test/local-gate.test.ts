@@ -24,7 +24,7 @@ const ROOT = `arn:aws:iam::${IRELAND.account}:root`;
 const KEY = `arn:aws:kms:${HERE}:key/of-bucket`;
 const OTHER_KEY = `arn:aws:kms:${HERE}:key/other`;
 
-const policy = (...Statement: Statement[]): Policy => ({ Version: '2012-10-17', Statement });
+const policy = (...statements: Statement[]): Policy => ({ Version: '2012-10-17', Statement: statements });
 const allow = (Action: string | string[], Resource: string | string[], Condition?: Statement['Condition']): Statement =>
   ({ Effect: 'Allow', Action, Resource, ...Condition ? { Condition } : {} });
 const trust = (Principal: Statement['Principal'], Condition?: Statement['Condition']): Policy =>
@@ -91,7 +91,10 @@ const POLICIES: Policies = {
   identityPolicies: (arn) => [{ name: 'policy', policy: roleOf(arn).may }],
   boundary: (arn) => roleOf(arn).boundary,
   trustPolicy: (arn) => roleOf(arn).trust ?? policy(),
-  bucketKey: (bucket) => ({ encrypted: { arn: KEY, policy: KEY_POLICIES[KEY] }, locked: { arn: OTHER_KEY, policy: KEY_POLICIES[OTHER_KEY] } })[bucket],
+  bucketKey: (bucket) => {
+    const arn = { encrypted: KEY, locked: OTHER_KEY }[bucket];
+    return arn === undefined ? undefined : { arn, policy: KEY_POLICIES[arn] };
+  },
   keyPolicy: (arn) => {
     if (!KEY_POLICIES[arn]) { throw new Error(`no key ${arn}`); }
     return KEY_POLICIES[arn];
@@ -303,7 +306,9 @@ test('names of objects are taken as they are', { skip }, async () => {
   assert.equal((await raw('GET', '/data/in%2Fa.txt', 'Worker')).text, 'hello world');
 });
 
-async function raw(method: string, path: string, who: string, headers: Record<string, string> = {}): Promise<{ status: number; text: string }> {
+async function raw(
+  method: string, path: string, who: string, headers: Record<string, string> = {},
+): Promise<{ status: number; text: string }> {
   const signed = { authorization: signature(who, 's3'), ...headers };
   const sent = send({ host: '127.0.0.1', port: new URL(gate.endpoint).port, method, path, headers: signed }).end();
   const [answer] = await once(sent, 'response');
@@ -412,8 +417,8 @@ test('AWS STS says who calls, and gives the session of a role to who may assume 
     { Arn: `arn:aws:sts::${IRELAND.account}:assumed-role/Nothing/Nothing`, Account: IRELAND.account });
 
   const assume = (who: string, name: string, more = {}) => Sts(who).assumeRole({ RoleArn: roleArn(name), RoleSessionName: 'session', ...more });
-  const Policy = JSON.stringify(policy(allow('s3:GetObject', object('in/*'))));
-  const { AssumedRoleUser, Credentials: given } = await assume('Worker', 'ByAccount', { Policy });
+  const sessionPolicy = JSON.stringify(policy(allow('s3:GetObject', object('in/*'))));
+  const { AssumedRoleUser, Credentials: given } = await assume('Worker', 'ByAccount', { Policy: sessionPolicy });
   assert.equal(AssumedRoleUser!.Arn, `arn:aws:sts::${IRELAND.account}:assumed-role/ByAccount/session`);
   const session = { accessKeyId: given!.AccessKeyId!, secretAccessKey: given!.SecretAccessKey!, sessionToken: given!.SessionToken! };
   assert.equal((await Sts(session).getCallerIdentity({})).Arn, AssumedRoleUser!.Arn);
@@ -677,9 +682,28 @@ async function sweep(sdk: object, client: { send(command: any): Promise<unknown>
 test('nothing undecided reaches another server, whatever the SDKs know', async () => {
   await withUpstream(async ({ endpoint }, requests) => {
     const input = {
-      Bucket: 'data', Key: 'a', UploadId: 'u', PartNumber: 1, VersionId: 'v', CopySource: 'data/in/a', Delete: { Objects: [{ Key: 'a' }] }, Id: 'i',
-      Body: 'x', Tagging: { TagSet: [] }, RenameSource: '/data/a', RequestRoute: 'r', RequestToken: 't', ObjectAttributes: ['ETag'], AnnotationName: 'n',
-      logGroupName: 'g', logStreamName: 's', logGroupIdentifier: 'g', logEvents: [], nextToken: 't', limit: 1, RoleArn: roleArn('Job'),
+      Bucket: 'data',
+      Key: 'a',
+      UploadId: 'u',
+      PartNumber: 1,
+      VersionId: 'v',
+      CopySource: 'data/in/a',
+      Delete: { Objects: [{ Key: 'a' }] },
+      Id: 'i',
+      Body: 'x',
+      Tagging: { TagSet: [] },
+      RenameSource: '/data/a',
+      RequestRoute: 'r',
+      RequestToken: 't',
+      ObjectAttributes: ['ETag'],
+      AnnotationName: 'n',
+      logGroupName: 'g',
+      logStreamName: 's',
+      logGroupIdentifier: 'g',
+      logEvents: [],
+      nextToken: 't',
+      limit: 1,
+      RoleArn: roleArn('Job'),
       RoleSessionName: 'session',
     };
     const ofS3Sdk = await sweep(s3, new s3.S3(configuration('Nothing', endpoint)), input);

@@ -24,7 +24,7 @@ interface Setting {
 }
 
 const open: EmrServerless[] = [];
-afterEach(async () => { await Promise.all(open.splice(0).map((service) => service.close())); });
+afterEach(async () => { await Promise.all(open.splice(0).map((emr) => emr.close())); });
 
 function service({ spark = new PlannedSpark([{}]), application, trusted = true, processes = 9 }: Setting = {}) {
   const revoked: string[] = [];
@@ -37,7 +37,12 @@ function service({ spark = new PlannedSpark([{}]), application, trusted = true, 
       refusals: () => ['User: execution is not authorized to perform: s3:GetObject'],
       revoke: ({ accessKeyId }) => { revoked.push(accessKeyId); },
     },
-    runSpark: spark.run, region: 'eu-west-1', folder, processes: new Slots(processes), minute: MINUTE, say: () => undefined,
+    runSpark: spark.run,
+    region: 'eu-west-1',
+    folder,
+    processes: new Slots(processes),
+    minute: MINUTE,
+    say: () => undefined,
   });
   open.push(emr);
   const { applicationId } = emr.createApplication('00spark', { releaseLabel: 'emr-7.14.0', type: 'SPARK', clientToken: undefined, ...application });
@@ -330,8 +335,8 @@ describe('an application', () => {
   });
 
   test('gives up a job that waits too long, and leaves one alone that was cancelled in the queue', async () => {
-    const scheduler = { maxConcurrentRuns: 1, queueTimeoutMinutes: 1 };
-    const { start, seen, call, spark } = service({ application: { schedulerConfiguration: scheduler }, spark: new PlannedSpark([undefined]) });
+    const application = { schedulerConfiguration: { maxConcurrentRuns: 1, queueTimeoutMinutes: 1 } };
+    const { start, seen, call, spark } = service({ application, spark: new PlannedSpark([undefined]) });
     await start();
     const [late, cancelled] = [await start(), await start()];
     await call('CancelJobRun', { jobRunId: cancelled });
@@ -355,7 +360,8 @@ describe('an application', () => {
 });
 
 test('a service that closes ends its job runs', async () => {
-  const { emr, start, seen, get, spark } = service({ spark: new PlannedSpark([undefined]), application: { schedulerConfiguration: { maxConcurrentRuns: 1 } } });
+  const application = { schedulerConfiguration: { maxConcurrentRuns: 1 } };
+  const { emr, start, seen, get, spark } = service({ application, spark: new PlannedSpark([undefined]) });
   const [runs, queued] = [await start(), await start()];
   await seen(runs, 'RUNNING');
   await emr.close();

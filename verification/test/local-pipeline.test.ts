@@ -7,8 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SNS } from '@aws-sdk/client-sns';
 import { SQS } from '@aws-sdk/client-sqs';
 import { PROGRAMS, run } from '../lib/programs';
-import { executeWith } from '../lib/state-machines';
 import { STATE_MACHINES } from '../lib/start-job-run';
+import { executeWith } from '../lib/state-machines';
 import { skippedWithout, useUv, UV } from '../lib/tools';
 import { PYTHON } from '../local/moto';
 import { asOwner, s3OfOwner } from '../local/owner';
@@ -88,7 +88,9 @@ describe('the pipeline of the examples, on this machine', () => {
 
   const execute = async () => {
     const { accessKeyId, definition } = machine();
-    const { ended } = await executeWith({ endpoint: pipeline.service.endpoint, accessKeyId }, { ended: { definition, input: { date: DATE }, applications: [] } });
+    const { endpoint } = pipeline.service;
+    const execution = { definition, input: { date: DATE }, applications: [] };
+    const { ended } = await executeWith({ endpoint, accessKeyId }, { ended: execution });
     return ended;
   };
 

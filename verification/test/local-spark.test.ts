@@ -10,19 +10,19 @@ import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { CreateBucketCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { java, pythonOf } from '../lib/spark';
+import { skippedWithout, UV, VERIFICATION } from '../lib/tools';
 import { failure, lastExceptions } from '../local/failure';
 import { fetchCode, inside } from '../local/job-code';
 import { contentOf } from '../local/job-logs';
 import { unpackArchives } from '../local/local-packages';
 import { withoutAws } from '../local/machine-environment';
+import { Moto, PYTHON as MOTO } from '../local/moto';
 import { asked, Configuration, Sources } from '../local/spark-properties';
 import { lineOfRelease } from '../local/spark-release';
 import { CodeNotReadable, InvalidParameters, runSpark, SparkRequest, SparkRun, skippedWithoutSparkOf } from '../local/spark-run';
 import { readSparkSubmitParameters } from '../local/spark-submit-parameters';
 import { supervised } from '../local/supervised';
-import { Moto, PYTHON as MOTO } from '../local/moto';
-import { java, pythonOf } from '../lib/spark';
-import { skippedWithout, UV, VERIFICATION } from '../lib/tools';
 
 const OLD = 'emr-7.14.0';
 const NEW = 'emr-spark-8.2.0';
@@ -126,21 +126,21 @@ test('a release has the Spark of its line, or is refused by name', () => {
 });
 
 test('the reason is the last exception, without its stack', () => {
-  const python = ['a line of the job', 'Traceback (most recent call last):', '  File "/job.py", line 1, in <module>', '    main()',
+  const ofPython = ['a line of the job', 'Traceback (most recent call last):', '  File "/job.py", line 1, in <module>', '    main()',
     "ValueError: no orders for 'IE'", ''];
-  const java = ['26/11/28 10:00:00 INFO x: y', 'Exception in thread "main" org.apache.spark.SparkException: Job aborted',
+  const ofJava = ['26/11/28 10:00:00 INFO x: y', 'Exception in thread "main" org.apache.spark.SparkException: Job aborted',
     '\tat org.example.Main', 'Caused by: java.io.IOException: full', '\t... 3 more', '26/11/28 10:00:00 INFO ShutdownHookManager: bye'];
   const last = (stdout: string[], stderr: string[]) => lastExceptions({ stdout: stdout.join('\n'), stderr: stderr.join('\n') });
 
-  assert.equal(last(python, java), "ValueError: no orders for 'IE'");
-  assert.equal(last([...python, 'During handling of the above exception, another exception occurred:', '',
+  assert.equal(last(ofPython, ofJava), "ValueError: no orders for 'IE'");
+  assert.equal(last([...ofPython, 'During handling of the above exception, another exception occurred:', '',
     'Traceback (most recent call last):', '  File "/job.py", line 2, in <module>', 'py4j.protocol.Py4JJavaError: An error occurred while calling o1.json.',
     ': java.nio.file.AccessDeniedException: s3://b/k: getFileStatus', '\tat org.apache.hadoop.fs.s3a.S3AUtils',
     'Caused by: AmazonS3Exception: Forbidden', '\t... 9 more', ''], []), 'py4j.protocol.Py4JJavaError: An error occurred while calling o1.json.\n'
     + ': java.nio.file.AccessDeniedException: s3://b/k: getFileStatus\nCaused by: AmazonS3Exception: Forbidden');
   assert.equal(last(['  File "/job.py", line 1', '    def x(:', '          ^', 'SyntaxError: invalid syntax', ''], []),
     'SyntaxError: invalid syntax');
-  assert.equal(last(['a line of the job'], java),
+  assert.equal(last(['a line of the job'], ofJava),
     'Exception in thread "main" org.apache.spark.SparkException: Job aborted\nCaused by: java.io.IOException: full');
   assert.equal(last([], ['26/11/28 10:00:00 ERROR SparkSubmit: Failed to load class Main.', '26/11/28 10:00:00 INFO x: y']),
     'SparkSubmit: Failed to load class Main.');
@@ -185,7 +185,12 @@ for (const [entryPoint, files] of [
     fs.mkdirSync(path.join(folder, 'bin'));
     fs.writeFileSync(path.join(folder, 'bin', 'spark-submit'), '');
     await assert.rejects(fetchCode(entryPoint, { 'spark.files': files }, {
-      endpoint: 'http://127.0.0.1:1', region: REGION, credentials: CREDENTIALS, folder, workDirectory: folder, sparkHome: folder,
+      endpoint: 'http://127.0.0.1:1',
+      region: REGION,
+      credentials: CREDENTIALS,
+      folder,
+      workDirectory: folder,
+      sparkHome: folder,
       signal: AbortSignal.timeout(10_000),
     }), CodeNotReadable);
   });
@@ -339,7 +344,6 @@ const logged = ({ stderr }: SparkRun) => fs.readFileSync(stderr, 'utf8');
 
 test(`${OLD}: a job has its modules, packages and files, reads and writes s3://, and sees nothing of the user`, { skip: skipPackages }, async () => {
   await bucketWithOrders('old');
-  const python = pythonOf('3.5');
   const packages = path.join(room, 'packages');
   const minor = Number(execFileSync(python, ['-c', 'import sys; print(sys.version_info[1])'], { encoding: 'utf8' }));
   execFileSync(UV, ['pip', 'install', '--quiet', '--target', packages, '--no-deps', '--only-binary', ':all:',
@@ -419,8 +423,13 @@ for (const [line, skip, bucket] of [['3.5', skipOld, 'old'], ['4.1', skipNew, 'n
     ], {
       cwd: room,
       env: {
-        ...process.env, ...java(), PYSPARK_PYTHON: pythonOf(line), AWS_ACCESS_KEY_ID: accessKeyId, AWS_SECRET_ACCESS_KEY: secretAccessKey,
-        AWS_SESSION_TOKEN: sessionToken, AWS_REGION: REGION,
+        ...process.env,
+        ...java(),
+        PYSPARK_PYTHON: pythonOf(line),
+        AWS_ACCESS_KEY_ID: accessKeyId,
+        AWS_SECRET_ACCESS_KEY: secretAccessKey,
+        AWS_SESSION_TOKEN: sessionToken,
+        AWS_REGION: REGION,
       },
     });
     assert.deepEqual(JSON.parse(stdout), TOTALS);

@@ -129,9 +129,9 @@ describe('the local service', { skip }, () => {
   });
 
   test('does not do what it denies', async () => {
-    const before = service.jobRuns(applicationId).length;
+    const { length } = service.jobRuns(applicationId);
     await assert.rejects(start('Stranger'), { name: 'AccessDeniedException' });
-    assert.equal(service.jobRuns(applicationId).length, before);
+    assert.equal(service.jobRuns(applicationId).length, length);
   });
 
   test('says which job run does not exist', async () => {
@@ -151,8 +151,18 @@ describe('the local service', { skip }, () => {
       [`${APPLICATION}/sessions/two`]: ['GetResourceDashboard', 'GetSession', 'GetSessionEndpoint', 'TerminateSession'],
     };
     const input = {
-      applicationId, jobRunId: 'one', sessionId: 'two', resourceId: 'two', resourceType: 'SESSION', resourceArn: `${APPLICATION}/jobruns/one`,
-      tags: {}, tagKeys: ['team'], clientToken: 'token', executionRoleArn: roleArn('SparkExecutionRole'), releaseLabel: 'emr-7.14.0', type: 'SPARK',
+      applicationId,
+      jobRunId: 'one',
+      sessionId: 'two',
+      resourceId: 'two',
+      resourceType: 'SESSION',
+      resourceArn: `${APPLICATION}/jobruns/one`,
+      tags: {},
+      tagKeys: ['team'],
+      clientToken: 'token',
+      executionRoleArn: roleArn('SparkExecutionRole'),
+      releaseLabel: 'emr-7.14.0',
+      type: 'SPARK',
     };
 
     const refusals: string[] = [];

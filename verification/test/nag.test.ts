@@ -31,7 +31,8 @@ function build(name: string) {
 /** What the packs and CDK's own validation find, as "<rule> at <path of the construct>". */
 function judge(app: App, solutions: NagPack = new AwsSolutionsChecks(app)): string[] {
   Validations.of(app).addPlugins(
-    solutions, new NIST80053R4Checks(app), new NIST80053R5Checks(app), new HIPAASecurityChecks(app), new PCIDSS321Checks(app), new ServerlessChecks(app),
+    solutions, new NIST80053R4Checks(app), new NIST80053R5Checks(app), new HIPAASecurityChecks(app), new PCIDSS321Checks(app),
+    new ServerlessChecks(app),
   );
   return findings(app.synth().directory).map((text) => text.replace(/^\w+ (.*?) at (\S+): .*$/s, '$1 at $2')).sort();
 }
@@ -130,7 +131,7 @@ describe('findings across stacks', () => {
   const REASON = 'as the page says';
 
   /** Data, application and team in a stack each; the policies are in the stack of the application, or in that of the team. */
-  function build(name: string, policies: 'Platform' | 'Team', options: { stage?: boolean; env?: typeof env; nested?: boolean; references?: string } = {}) {
+  function buildStacks(name: string, policies: 'Platform' | 'Team', options: { stage?: boolean; env?: typeof env; nested?: boolean; references?: string } = {}) {
     const strength = options.references ? { '@aws-cdk/core:defaultCrossStackReferences': options.references } : {};
     const app = new App({ outdir: path.join(folder, name), context: { ...context, ...strength } });
     const scope = options.stage ? new Stage(app, 'Prod', { env: options.env }) : app;
@@ -156,22 +157,22 @@ describe('findings across stacks', () => {
   /** What is about grants; the bucket is as its owner wants it. */
   const aboutPolicies = (found: string[]) => found.filter((finding) => finding.includes('-IAM'));
 
-  function acknowledgeLogs({ data, platform, bucket, logGroup, runtime, writeLogs }: ReturnType<typeof build>): void {
+  function acknowledgeLogs({ data, platform, bucket, logGroup, runtime, writeLogs }: ReturnType<typeof buildStacks>): void {
     const imported = (value: string) => platform.resolve(data.exportValue(value))['Fn::ImportValue'];
     const shown = (value: string, parameter: string) => Token.isUnresolved(value) ? `<AWS::${parameter}>` : value;
     const logs = `arn:<AWS::Partition>:logs:${shown(platform.region, 'Region')}:${shown(platform.account, 'AccountId')}`;
-    const folder = `applications/<${platform.getLogicalId(runtime.application)}.ApplicationId>/*`;
+    const ofApplication = `applications/<${platform.getLogicalId(runtime.application)}.ApplicationId>/*`;
     [
-      `arn:<AWS::Partition>:s3:::${imported(bucket.bucketName)}/spark/${folder}`,
+      `arn:<AWS::Partition>:s3:::${imported(bucket.bucketName)}/spark/${ofApplication}`,
       `${logs}:log-group:${imported(logGroup.logGroupName)}:*`,
-      `${logs}:log-group:${imported(logGroup.logGroupName)}:log-stream:*${folder}`,
+      `${logs}:log-group:${imported(logGroup.logGroupName)}:log-stream:*${ofApplication}`,
       `${logs}:*`,
     ].forEach((resource) => Validations.of(writeLogs).acknowledge({ id: `AwsSolutions-IAM5[Resource::${resource}]`, reason: REASON }));
   }
 
   for (const [what, options] of Object.entries({ 'stacks': {}, 'stacks of an account': { env }, 'stacks of a stage': { stage: true, env } })) {
     test(`can be acknowledged for a policy beside the application: ${what}`, () => {
-      const built = build(`beside ${what}`, 'Platform', options);
+      const built = buildStacks(`beside ${what}`, 'Platform', options);
       acknowledgeLogs(built);
       const { platform, runtime, runJobs } = built;
       Validations.of(runJobs).acknowledge({
@@ -182,7 +183,7 @@ describe('findings across stacks', () => {
     });
 
     test(`can be acknowledged for a policy of another stack: ${what}`, () => {
-      const built = build(`elsewhere ${what}`, 'Team', options);
+      const built = buildStacks(`elsewhere ${what}`, 'Team', options);
       acknowledgeLogs(built);
       const { platform, team, runtime, runJobs } = built;
       const imported = team.resolve(platform.exportValue(runtime.applicationArn));
@@ -196,7 +197,7 @@ describe('findings across stacks', () => {
     'a nested stack': { nested: true }, 'weak references': { references: 'weak' }, 'both kinds of references': { references: 'both' },
   })) {
     test(`about job runs can be acknowledged for a policy beside the application: ${what}`, () => {
-      const { app, home, runtime, runJobs } = build(`beside ${what}`, 'Platform', options);
+      const { app, home, runtime, runJobs } = buildStacks(`beside ${what}`, 'Platform', options);
       Validations.of(runJobs).acknowledge({
         id: `AwsSolutions-IAM5[Resource::<${home.getLogicalId(runtime.application)}.Arn>/jobruns/*]`, reason: REASON,
       });
@@ -206,8 +207,8 @@ describe('findings across stacks', () => {
 
     test(`about job runs can be filtered: ${what}`, () => {
       const { SolutionsChecks } = scriptOf('docs/cdk-nag.md');
-      const filtered = build(`filtered ${what}`, 'Team', options).app;
-      const found = judge(build(`unfiltered ${what}`, 'Team', options).app);
+      const filtered = buildStacks(`filtered ${what}`, 'Team', options).app;
+      const found = judge(buildStacks(`unfiltered ${what}`, 'Team', options).app);
 
       assert.equal(found.filter((finding) => finding.includes('/jobruns/')).length, 1);
       assert.deepEqual(judge(filtered, new SolutionsChecks(filtered)), found.filter((finding) => !finding.includes('/jobruns/')));

@@ -10,7 +10,10 @@ function isOfExample({ Action, Resource }: Statement): boolean {
   return /^s3:(Get|List)/.test([Action].flat().join()) && /^arn:aws:s3:::/.test([Resource ?? []].flat().join());
 }
 
-/** The statements of `aws-cdk-lib` itself: who may assume the roles made here and those of state machines, and that a key belongs to its account. */
+/**
+ * The statements of `aws-cdk-lib` itself: who may assume the roles made here and those of state machines, and that a key belongs to its
+ * account.
+ */
 function isOfCdk({ Action, Principal = {} }: Statement): boolean {
   return Principal.Service === 'states.amazonaws.com' || /^arn:[a-z-]+:iam::\d{12}:root$/.test(String(Principal.AWS)) && (Action === 'sts:AssumeRole' || Action === 'kms:*');
 }

@@ -44,7 +44,8 @@ test('the service control policy of docs/security.md denies what the page says, 
   assert.ok(cells.length > 60);
   assert.deepEqual(await differences(cells), []);
   // without the policy, everything is allowed, says every engine
-  const withoutIt = await differences(cells.map(({ question, ...cell }) => ({ ...cell, question: { ...question, serviceControlPolicy: undefined } })));
+  const withoutIt = await differences(cells.map(({ question, ...cell }) =>
+    ({ ...cell, question: { ...question, serviceControlPolicy: undefined } })));
   assert.equal(withoutIt.length, Object.keys(ENGINES).length * cells.filter(({ expected }) => expected === 'denied').length);
 });
 
@@ -65,7 +66,9 @@ test('the condition keys of docs/security.md are those that AWS lists for the ac
 });
 
 /** The applications for which a key policy lets EMR Serverless use the key. */
-async function applicationsOf(statement: Statement, action: string, applicationArn: string, context: Record<string, string> = {}): Promise<string[]> {
+async function applicationsOf(
+  statement: Statement, action: string, applicationArn: string, context: Record<string, string> = {},
+): Promise<string[]> {
   const sources = Object.entries(applications(applicationArn));
   const answers = await Promise.all(sources.map(([, source]) => ask({
     principal: 'emr-serverless.amazonaws.com',

@@ -21,7 +21,10 @@ interface Resource {
   };
 }
 
-/** The applications in the templates of examples and documentation, with the Spark of their release and the properties that all their jobs start with. */
+/**
+ * The applications in the templates of examples and documentation, with the Spark of their release and the properties that all their jobs
+ * start with.
+ */
 const APPLICATIONS: Application[] = PROGRAMS.flatMap((program) =>
   run(program, { builtinCloudFormationValidation: false }).synth().stacks
     .flatMap(({ template }) => Object.entries<Resource>(template.Resources))

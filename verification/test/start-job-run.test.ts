@@ -91,7 +91,7 @@ const WRONG: { readonly [fault: string]: JobRunRequest & { says: RegExp } } = {
     request: { ...START, ConfigurationOverrides: { MonitoringConfiguration: { CloudWatchLoggingConfiguration: { Enabled: 'true' } } } },
     says: /Enabled is no boolean: "true"$/,
   },
-  'a key of tags with a letter that is not allowed': { form: 'json', request: { ...REQUEST, tags: { 'naïve': '' } }, says: /^the key "na\\u00efve" of \$\.tags does not match/ },
+  'a key of tags with a letter that is not allowed': { form: 'json', request: { ...REQUEST, tags: { naïve: '' } }, says: /^the key "na\\u00efve" of \$\.tags does not match/ },
   'too many properties': {
     form: 'json',
     request: {

@@ -129,12 +129,12 @@ for (const language of LANGUAGES) {
       ended = execute({
         ...Object.fromEntries(executions),
         // its application does not exist
-        'refused': { definition: JSON.parse(JSON.stringify(definition).replace(machines.waits.applicationId, '00ff0123456789ab')), input: {}, applications: [] },
+        refused: { definition: JSON.parse(JSON.stringify(definition).replace(machines.waits.applicationId, '00ff0123456789ab')), input: {}, applications: [] },
       });
     });
 
-    const requestsOf = (what: string) => ended[what].requests.map(({ parameters }) => parameters);
-    const argumentsOf = (what: string) => requestsOf(what)[0].JobDriver.SparkSubmit.EntryPointArguments;
+    const requestsIn = (what: string) => ended[what].requests.map(({ parameters }) => parameters);
+    const argumentsOf = (what: string) => requestsIn(what)[0].JobDriver.SparkSubmit.EntryPointArguments;
 
     test('have definitions and requests that are valid', { skip }, () => {
       assert.deepEqual(Object.values(machines).flatMap(({ definition }) => definitionProblems(definition)), []);
@@ -145,7 +145,7 @@ for (const language of LANGUAGES) {
     });
 
     test('make requests that StartJobRun takes', { skip }, () => {
-      const made = Object.keys(ended).flatMap((what) => requestsOf(what).map((request, i): [string, JobRunRequest] => [`${what} ${i}`, { form: 'task', request }]));
+      const made = Object.keys(ended).flatMap((what) => requestsIn(what).map((request, i): [string, JobRunRequest] => [`${what} ${i}`, { form: 'task', request }]));
       assert.ok(made.length > Object.keys(ended).length);
       assert.deepEqual(Object.values(requestProblems(Object.fromEntries(made))).flat(), []);
     });
@@ -161,7 +161,7 @@ for (const language of LANGUAGES) {
 
     test('start another job run when they try again', { skip }, () => {
       assert.equal(ended.retries.status, 'SUCCEEDED');
-      assert.equal(requestsOf('retries').length, 2);
+      assert.equal(requestsIn('retries').length, 2);
     });
 
     test('find the job run in the cause of a failure', { skip }, () => {
@@ -178,7 +178,7 @@ for (const language of LANGUAGES) {
     test('take arguments, names and tags from their input', { skip }, () => {
       assert.deepEqual(argumentsOf('items of the arguments'), ['--date', '2026-11-28', 'a b']);
       assert.deepEqual(argumentsOf('all arguments'), ['--date', '2026-11-28', 'a b']);
-      const [{ Name, Tags }] = requestsOf('the name and the tags');
+      const [{ Name, Tags }] = requestsIn('the name and the tags');
       assert.deepEqual({ Name, Tags }, { Name: 'nightly 2026-11-28', Tags: { 'team': 'data', 'cost center': '1', 'date': '2026-11-28' } });
     });
   });

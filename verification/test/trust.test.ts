@@ -25,7 +25,9 @@ const ROLES: { readonly [which: string]: ExecutionRole } = {
 
 const identityCenterInstanceArn = 'arn:aws:sso:::instance/ssoins-1234567890abcdef';
 
-function cellsOf(runtimeOf: Runtime, roleOf: ExecutionRole, place: Place, action?: string, accountOfRole?: string): { cells: Cell[]; trust: Policy } {
+function cellsOf(
+  runtimeOf: Runtime, roleOf: ExecutionRole, place: Place, action?: string, accountOfRole?: string,
+): { cells: Cell[]; trust: Policy } {
   const stack = new Stack(new App(), 'Stack', accountOfRole ? { env: { account: accountOfRole, region: place.region } } : {});
   const runtime = runtimeOf(stack, place);
   const role = roleOf(stack, runtime);

@@ -5,7 +5,8 @@ import { App, Stack } from 'aws-cdk-lib';
 import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import {
-  EmrRelease, SparkEmrServerlessJob, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeGrants, SparkExecutionRole, SparkImage, SparkJobMode,
+  EmrRelease, SparkEmrServerlessJob, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeGrants, SparkExecutionRole, SparkImage,
+  SparkJobMode,
 } from 'cdk-spark-emr-serverless';
 import * as fc from 'fast-check';
 import { requestOf } from '../lib/arbitrary-jobs';
