@@ -101,6 +101,14 @@ describe('the pages', () => {
     if (anchor) { expect(anchors(fs.readFileSync(file, 'utf8'))).toContain(anchor); }
   });
 
+  test('end lines of prose at 140 columns', () => {
+    const long = PAGES.flatMap(({ name, text }) => text.replace(/^```[\s\S]*?^```$/gm, '').split('\n')
+      // tables, pictures and URLs cannot be broken
+      .filter((line) => line.length > 140 && !/^(\||!\[)|https?:\/\//.test(line)).map((line) => `${name}: ${line}`));
+
+    expect(long).toEqual([]);
+  });
+
   test('are all in the index', () => {
     const index = page('docs/README.md');
 

@@ -152,7 +152,7 @@ the service name in another form, such as \`logs-eu-west-1.amazonaws.com\`. PMap
 your app, use its id with the logical ids of your template. [cdk-nag](cdk-nag.md) shows how, also across stacks.`,
     table(['Policy for', 'Finding', 'Why it stays'], secureApp().acknowledged.map(({ at, id, reason }) =>
       [at.node.id, code(id), reason.replace(/ (https:\S+)$/, ' ([AWS]($1))')])),
-  ].join('\n\n')}\n`;
+  ].map(folded).join('\n\n')}\n`;
 }
 
 function expectAll(missing: string, all: readonly string[], given: readonly string[]): void {
@@ -209,6 +209,19 @@ function optionName(option: string): string {
 
 function table(head: string[], rows: string[][]): string {
   return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`.replace(/\|  (?=\|)/g, '| ')).join('\n');
+}
+
+/** Prose whose lines end at 140 columns, as on the other pages. A row of a table is one line. */
+function folded(block: string): string {
+  if (/^[|#<]/.test(block)) { return block; }
+  return block.split(/\n(?=- )/).map((paragraph) => {
+    const indent = paragraph.startsWith('- ') ? '  ' : '';
+    // a link stays whole
+    return paragraph.split(/\s+(?![^[\]]*\]\()/).reduce((lines, word) => {
+      const line = lines.slice(lines.lastIndexOf('\n') + 1);
+      return line.length + 1 + word.length > 140 ? `${lines}\n${indent}${word}` : `${lines} ${word}`;
+    });
+  }).join('\n');
 }
 
 function list(items: string[]): string {
