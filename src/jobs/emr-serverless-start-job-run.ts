@@ -14,7 +14,7 @@ import { Construct } from 'constructs';
 import { pascalCased } from './private/job-run';
 import { jobRunWith } from './private/rendering';
 import {
-  checkTaskWhenRendered, expressionsFrom, readTaskSettings, retryWarnings, taskWarnings, TaskSettings,
+  checkTaskWhenRendered, expressionsFrom, jsonataProps, readRetry, readTaskSettings, retryWarnings, taskWarnings, TaskSettings,
 } from './private/start-job-run';
 import { languageProblems, literalJobRun, overridesIn } from './private/state-language';
 import { eventAccess, resourceOf } from './private/state-machine';
@@ -126,7 +126,7 @@ export class EmrServerlessStartJobRun extends TaskStateBase {
    * @param props the properties of the task
    */
   public static jsonata(scope: Construct, id: string, props: EmrServerlessStartJobRunJsonataProps): EmrServerlessStartJobRun {
-    return new EmrServerlessStartJobRun(scope, id, { ...props, queryLanguage: QueryLanguage.JSONATA });
+    return new EmrServerlessStartJobRun(scope, id, jsonataProps(scope, id, props));
   }
 
   protected readonly taskMetrics?: TaskMetricsConfig;
@@ -143,10 +143,10 @@ export class EmrServerlessStartJobRun extends TaskStateBase {
    * @param props the properties of the task
    */
   constructor(scope: Construct, id: string, props: EmrServerlessStartJobRunProps) {
-    const { problems, ...settings } = readTaskSettings(scope, id, props);
+    const { problems, baseProps, ...settings } = readTaskSettings(scope, id, props);
     // before the construct is in the tree
     refuse(scope, id, problems);
-    super(scope, id, props);
+    super(scope, id, baseProps);
 
     this.settings = settings;
     this.resource = resourceOf(this, settings);
@@ -167,8 +167,9 @@ export class EmrServerlessStartJobRun extends TaskStateBase {
    * @param props the errors to retry, and how often. By default, Step Functions retries all errors 3 times
    */
   public override addRetry(props?: RetryProps): TaskStateBase {
-    warn(this, ...retryWarnings(this.settings, props));
-    return super.addRetry(props);
+    const retry = readRetry(this, props);
+    warn(this, ...retryWarnings(this.settings, retry));
+    return super.addRetry(retry);
   }
 
   /**
@@ -179,10 +180,9 @@ export class EmrServerlessStartJobRun extends TaskStateBase {
    * @internal
    */
   protected _renderTask(topLevelQueryLanguage?: QueryLanguage): any {
-    const { job, queryLanguage } = this.settings;
+    const { jobRun, queryLanguage } = this.settings;
     const language = queryLanguage ?? topLevelQueryLanguage ?? QueryLanguage.JSON_PATH;
     const expressions = expressionsFrom(this.settings);
-    const jobRun = job._startJobRun();
     refuse(this, '', languageProblems(language, expressions));
     const request = pascalCased(jobRunWith(literalJobRun(language, jobRun), overridesIn(language, expressions))) as object;
     return {
