@@ -33,7 +33,7 @@ import { SparkExecutionRole } from '../permissions/spark-execution-role';
 import { warn } from '../private/annotations';
 import { splittable } from '../private/arn';
 import { childIdProblems } from '../private/child-ids';
-import { ATTRIBUTES, read, text } from '../private/reading';
+import { ATTRIBUTES, read, readPlace, text } from '../private/reading';
 import { mayBeKnownLater, renderedCopies } from '../private/rendered';
 import { refuse, refuseAtSynthesis, ValidationError } from '../private/validation-error';
 
@@ -493,6 +493,7 @@ export class SparkEmrServerlessRuntime extends SparkEmrServerlessRuntimeBase {
     id: string,
     attrs: SparkEmrServerlessRuntimeAttributes,
   ): ISparkEmrServerlessRuntime {
+    readPlace(scope, id);
     const copy = read(scope, id, ATTRIBUTES, attrs, importedApplication);
     refuse(scope, id, importProblems(copy));
     return new ImportedRuntime(scope, id, copy);

@@ -7,7 +7,7 @@ import { BucketCode } from './private/bucket-code';
 import { CodeLocation } from './private/code-location';
 import { ImageCode } from './private/image-code';
 import { grantable } from '../permissions/private/grant';
-import { oneOf, read } from '../private/reading';
+import { construct, oneOf, read } from '../private/reading';
 import { refuse } from '../private/validation-error';
 
 /**
@@ -129,6 +129,7 @@ class LocatedCode extends SparkCode {
   }
 
   public bind(scope: Construct, grantee: IGrantable, use: SparkCodeUse): SparkCodeConfig {
+    read(undefined, '', 'scope', scope, construct);
     read(scope, '', 'grantee', grantee, grantable);
     read(scope, '', 'use', use, oneOf(SparkCodeUse));
     refuse(scope, '', this._problems(use, use));

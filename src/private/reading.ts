@@ -21,6 +21,12 @@ export function read<T>(scope: IConstruct | undefined, id: string, prop: string,
   return copy!;
 }
 
+/** Reads where a construct is to be. CDK would throw a TypeError. */
+export function readPlace(scope: IConstruct, id: string): void {
+  read(undefined, '', 'scope', scope, construct);
+  read(scope, '', 'id', id, text);
+}
+
 /** An object may throw when it is read: a getter, a proxy, an object of another language. */
 export function attempt<T>(prop: string, problems: Problems, reads: () => T): T | undefined {
   try {
@@ -34,6 +40,10 @@ export function attempt<T>(prop: string, problems: Problems, reads: () => T): T 
 export const text = textOf('a string');
 export const number: Reader<number> = typed('a number', (value) => typeof value === 'number');
 export const boolean: Reader<boolean> = typed('true or false', (value) => typeof value === 'boolean' || Tokenization.isResolvable(value));
+
+/** Reads a value that decides something now, so that no token is taken. */
+export const knownBoolean: Reader<boolean> = typed('true or false', (value) => typeof value === 'boolean');
+export const construct: Reader<Construct> = typed('a construct such as a stack', (value) => Construct.isConstruct(value));
 
 /** Reads a string. The message describes what the string means. Other checks refuse a lone surrogate in a string without tokens. */
 export function textOf(described: string): Reader<string> {

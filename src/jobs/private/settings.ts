@@ -12,7 +12,7 @@ import type { ApplicationFacts } from '../../application/private/facts';
 import { LOGGING } from '../../application/private/logging';
 import type { ISparkEmrServerlessRuntime } from '../../application/spark-emr-serverless-runtime';
 import { factsOf } from '../../permissions/private/facts';
-import { Fields, instance, listOf, map, PROPS, read, Reader, required, struct, text } from '../../private/reading';
+import { Fields, instance, listOf, map, PROPS, read, Reader, readPlace, required, struct, text } from '../../private/reading';
 import { renderedCopies } from '../../private/rendered';
 
 /** The values of the props. Tokens in them may be known when the app is synthesized. */
@@ -74,6 +74,7 @@ const givenJob = struct<GivenValues & GivenObjects>({
 });
 
 export function readJobSettings(scope: Construct, id: string, props: GivenValues & GivenObjects): JobSettings {
+  readPlace(scope, id);
   const copy = read(scope, id, PROPS, props, givenJob);
   const { runtime, executionRole, executionPolicy, mode, ...others } = copy;
   const { entryPoint, pythonFiles, pythonPackages, jars, files, archives, ...given } = others;

@@ -14,7 +14,8 @@ import { factsOf } from '../../permissions/private/facts';
 import { Warning } from '../../private/annotations';
 import { isLiteral, patternProblems, Problems, shown } from '../../private/checks';
 import {
-  duration, Fields, instance, listOf, map, number, oneOf, openStruct, plainCopy, plainValue, PROPS, read, Reader, required, text, typed,
+  duration, Fields, instance, listOf, map, number, oneOf, openStruct, plainCopy, plainValue, PROPS, read, Reader, readPlace,
+  required, text, typed,
 } from '../../private/reading';
 import { mayBeKnownLater, renderedCopies } from '../../private/rendered';
 import { refuseAtSynthesis } from '../../private/validation-error';
@@ -90,6 +91,7 @@ const givenTask = openStruct<GivenProps>({
 
 /** The props of a task in JSONata. The result is a copy, from which the constructor reads. */
 export function jsonataProps(scope: Construct, id: string, props: EmrServerlessStartJobRunJsonataProps): EmrServerlessStartJobRunProps {
+  readPlace(scope, id);
   const copy = read(scope, id, PROPS, props, givenTask) as EmrServerlessStartJobRunProps;
   return { ...copy, queryLanguage: QueryLanguage.JSONATA };
 }
@@ -97,6 +99,7 @@ export function jsonataProps(scope: Construct, id: string, props: EmrServerlessS
 /** Reads the props of a task. The base class gets a copy of what is its own. */
 export function readTaskSettings(scope: Construct, id: string, props: EmrServerlessStartJobRunProps)
   : TaskSettings & { readonly problems: Problems; readonly baseProps: TaskStateBaseProps } {
+  readPlace(scope, id);
   const { job, jobRunName, entryPointArguments, entryPointArgumentsExpression, executionTimeout, jobRunTags, ...baseProps }
     = read(scope, id, PROPS, props, givenTask);
   const { integrationPattern, queryLanguage, credentials, taskTimeout } = baseProps;
