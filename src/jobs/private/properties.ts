@@ -93,6 +93,11 @@ export function isReplaced(
   return hasDefaults ? replacesClassifications(release) : false;
 }
 
+/** Whether a prop of the job becomes the property. */
+export function isOwned({ propOf, submitted }: JobProperties, key: string): boolean {
+  return submitted[key] !== undefined && propOf(key) !== 'sparkProperties';
+}
+
 /** A prop owns the properties that it becomes. Another place may say the same, but nothing else. */
 function conflicts(owners: Owners, others: SparkProperties, place: string): Problems {
   return Object.entries(others).flatMap(([key, other]) => {
