@@ -110,6 +110,16 @@ export class EmrServerlessStartJobRun extends TaskStateBase {
   /**
    * Creates a task with JSONPath. An expression is a field such as `JsonPath.stringAt('$.date')`.
    *
+   * It grants the role of the state machine
+   *
+   * - `emr-serverless:StartJobRun` on the application
+   * - `iam:PassRole` on the execution role of the job, to EMR Serverless only
+   * - `kms:Decrypt`, `kms:GenerateDataKey` on the keys of the logs, of the application and of the job, if there are any
+   * - `emr-serverless:TagResource` on the job runs of the application, if the job or the task has `jobRunTags`
+   * - `emr-serverless:CancelJobRun`, `GetJobRun` on the job runs of the application, if the task waits
+   * - `events:DescribeRule`, `PutRule`, `PutTargets` on the rule that tells Step Functions when a job run ends, if the task waits
+   * - `sts:AssumeRole` on the role of `credentials`, if it is given
+   *
    * @param scope the scope of the construct
    * @param id the id of the construct
    * @param props the properties of the task
@@ -120,6 +130,16 @@ export class EmrServerlessStartJobRun extends TaskStateBase {
 
   /**
    * Creates a task with JSONata. An expression is a text such as `{% $states.input.date %}`.
+   *
+   * It grants the role of the state machine
+   *
+   * - `emr-serverless:StartJobRun` on the application
+   * - `iam:PassRole` on the execution role of the job, to EMR Serverless only
+   * - `kms:Decrypt`, `kms:GenerateDataKey` on the keys of the logs, of the application and of the job, if there are any
+   * - `emr-serverless:TagResource` on the job runs of the application, if the job or the task has `jobRunTags`
+   * - `emr-serverless:CancelJobRun`, `GetJobRun` on the job runs of the application, if the task waits
+   * - `events:DescribeRule`, `PutRule`, `PutTargets` on the rule that tells Step Functions when a job run ends, if the task waits
+   * - `sts:AssumeRole` on the role of `credentials`, if it is given
    *
    * @param scope the scope of the construct
    * @param id the id of the construct

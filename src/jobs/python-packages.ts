@@ -178,6 +178,11 @@ export abstract class PythonPackages {
   /**
    * Makes the packages available to a principal.
    *
+   * Packages from the methods of this class grant
+   *
+   * - `s3:GetObject` on the objects with the packages and with the modules of the project
+   * - `kms:Decrypt` on the KMS key of the bucket, if the library knows the key
+   *
    * @param scope the construct that uses the packages
    * @param grantee the principal to grant the permission to read the packages to, which is the execution role of the job
    * @param target what is known of the workers

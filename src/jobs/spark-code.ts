@@ -97,6 +97,11 @@ export abstract class SparkCode {
    * Makes the code available to a principal. A principal that cannot have a policy, such as an imported role of another account, gets no
    * permission. Its owner must grant it s3:GetObject on the object.
    *
+   * Code from `fromAsset()` and `fromBucket()` grants
+   *
+   * - `s3:GetObject` on the object
+   * - `kms:Decrypt` on the KMS key of the bucket, if the library knows the key
+   *
    * @param scope the construct that uses the code
    * @param grantee the principal to grant the permission to read the code to, which is the execution role of the job
    * @param use what the code is used for
