@@ -120,3 +120,17 @@ export function warnings(stack: Stack): string[] {
     .filter(({ type }) => type === 'aws:cdk:warning')
     .map(({ data }) => data as string);
 }
+
+/** Counts how often each member is read, of the object and of the plain objects and lists below it. */
+export function counted<T extends object>(value: T, counts: Map<string, number>, prefix = ''): T {
+  return new Proxy(value, {
+    get: (target, member) => {
+      const found: any = Reflect.get(target, member);
+      if (typeof member === 'symbol' || !Object.hasOwn(target, member)) { return found; }
+      const name = `${prefix}${member}`;
+      if (!name.endsWith('.length')) { counts.set(name, (counts.get(name) ?? 0) + 1); }
+      const isPlain = Array.isArray(found) || Object.getPrototypeOf(found ?? '') === Object.prototype;
+      return isPlain ? counted(found, counts, `${name}.`) : found;
+    },
+  });
+}

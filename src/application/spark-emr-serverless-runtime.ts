@@ -33,7 +33,7 @@ import { SparkExecutionRole } from '../permissions/spark-execution-role';
 import { warn } from '../private/annotations';
 import { splittable } from '../private/arn';
 import { childIdProblems } from '../private/child-ids';
-import { ATTRIBUTES, read, text } from '../private/reading';
+import { ATTRIBUTES, read, readPlace, text } from '../private/reading';
 import { mayBeKnownLater, renderedCopies } from '../private/rendered';
 import { refuse, refuseAtSynthesis, ValidationError } from '../private/validation-error';
 
@@ -74,6 +74,14 @@ export interface ISparkEmrServerlessRuntime extends IResource, IConnectable, aws
    * The role is created in this construct, and so in the stack of the application. It has the permissions to write the application's logs.
    * Grant it access to the data, for example with `bucket.grantRead(role)`. For several applications, or in another stack, create a
    * `SparkExecutionRole`.
+   *
+   * Unless `grantLogging` is false, it grants the role what `grants.writeLogs()` grants. Depending on the logging, these are
+   *
+   * - `s3:PutObject` on the application's own folder of the logs in S3
+   * - `logs:CreateLogStream`, `PutLogEvents` on the application's own log streams, `logs:CreateLogGroup`, `DescribeLogStreams` on the log
+   *   group, `logs:DescribeLogGroups`, and with a key `logs:AssociateKmsKey` and `kms:DescribeKey`
+   * - `aps:RemoteWrite` on the Prometheus workspace
+   * - `kms:Decrypt`, `kms:GenerateDataKey` on the keys of the logs
    *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/security-iam-runtime-role.html
    * @param id the id of the role in this construct. It must not be `Resource` or `Default`, or the id of something that the application
@@ -397,6 +405,14 @@ abstract class SparkEmrServerlessRuntimeBase extends Resource implements ISparkE
    * Grant it access to the data, for example with `bucket.grantRead(role)`. For several applications, or in another stack, create a
    * `SparkExecutionRole`.
    *
+   * Unless `grantLogging` is false, it grants the role what `grants.writeLogs()` grants. Depending on the logging, these are
+   *
+   * - `s3:PutObject` on the application's own folder of the logs in S3
+   * - `logs:CreateLogStream`, `PutLogEvents` on the application's own log streams, `logs:CreateLogGroup`, `DescribeLogStreams` on the log
+   *   group, `logs:DescribeLogGroups`, and with a key `logs:AssociateKmsKey` and `kms:DescribeKey`
+   * - `aps:RemoteWrite` on the Prometheus workspace
+   * - `kms:Decrypt`, `kms:GenerateDataKey` on the keys of the logs
+   *
    * @see https://docs.aws.amazon.com/emr/latest/EMR-Serverless-UserGuide/security-iam-runtime-role.html
    * @param id the id of the role in this construct. It must not be `Resource` or `Default`, or the id of something that the application
    *   creates itself: `SecurityGroup`, `Image`, `DriverImage` or `ExecutorImage`
@@ -493,6 +509,7 @@ export class SparkEmrServerlessRuntime extends SparkEmrServerlessRuntimeBase {
     id: string,
     attrs: SparkEmrServerlessRuntimeAttributes,
   ): ISparkEmrServerlessRuntime {
+    readPlace(scope, id);
     const copy = read(scope, id, ATTRIBUTES, attrs, importedApplication);
     refuse(scope, id, importProblems(copy));
     return new ImportedRuntime(scope, id, copy);

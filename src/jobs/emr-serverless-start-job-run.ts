@@ -14,7 +14,7 @@ import { Construct } from 'constructs';
 import { pascalCased } from './private/job-run';
 import { jobRunWith } from './private/rendering';
 import {
-  checkTaskWhenRendered, expressionsFrom, readTaskSettings, retryWarnings, taskWarnings, TaskSettings,
+  checkTaskWhenRendered, expressionsFrom, jsonataProps, readRetry, readTaskSettings, retryWarnings, taskWarnings, TaskSettings,
 } from './private/start-job-run';
 import { languageProblems, literalJobRun, overridesIn } from './private/state-language';
 import { eventAccess, taskResource } from './private/state-machine';
@@ -110,6 +110,16 @@ export class EmrServerlessStartJobRun extends TaskStateBase {
   /**
    * Creates a task with JSONPath. An expression is a field such as `JsonPath.stringAt('$.date')`.
    *
+   * It grants the role of the state machine
+   *
+   * - `emr-serverless:StartJobRun` on the application
+   * - `iam:PassRole` on the execution role of the job, to EMR Serverless only
+   * - `kms:Decrypt`, `kms:GenerateDataKey` on the keys of the logs, of the application and of the job, if there are any
+   * - `emr-serverless:TagResource` on the job runs of the application, if the job or the task has `jobRunTags`
+   * - `emr-serverless:CancelJobRun`, `GetJobRun` on the job runs of the application, if the task waits
+   * - `events:DescribeRule`, `PutRule`, `PutTargets` on the rule that tells Step Functions when a job run ends, if the task waits
+   * - `sts:AssumeRole` on the role of `credentials`, if it is given
+   *
    * @param scope the scope of the construct
    * @param id the id of the construct
    * @param props the properties of the task
@@ -121,12 +131,22 @@ export class EmrServerlessStartJobRun extends TaskStateBase {
   /**
    * Creates a task with JSONata. An expression is a text such as `{% $states.input.date %}`.
    *
+   * It grants the role of the state machine
+   *
+   * - `emr-serverless:StartJobRun` on the application
+   * - `iam:PassRole` on the execution role of the job, to EMR Serverless only
+   * - `kms:Decrypt`, `kms:GenerateDataKey` on the keys of the logs, of the application and of the job, if there are any
+   * - `emr-serverless:TagResource` on the job runs of the application, if the job or the task has `jobRunTags`
+   * - `emr-serverless:CancelJobRun`, `GetJobRun` on the job runs of the application, if the task waits
+   * - `events:DescribeRule`, `PutRule`, `PutTargets` on the rule that tells Step Functions when a job run ends, if the task waits
+   * - `sts:AssumeRole` on the role of `credentials`, if it is given
+   *
    * @param scope the scope of the construct
    * @param id the id of the construct
    * @param props the properties of the task
    */
   public static jsonata(scope: Construct, id: string, props: EmrServerlessStartJobRunJsonataProps): EmrServerlessStartJobRun {
-    return new EmrServerlessStartJobRun(scope, id, { ...props, queryLanguage: QueryLanguage.JSONATA });
+    return new EmrServerlessStartJobRun(scope, id, jsonataProps(scope, id, props));
   }
 
   protected readonly taskMetrics?: TaskMetricsConfig;
@@ -143,10 +163,10 @@ export class EmrServerlessStartJobRun extends TaskStateBase {
    * @param props the properties of the task
    */
   constructor(scope: Construct, id: string, props: EmrServerlessStartJobRunProps) {
-    const { problems, ...settings } = readTaskSettings(scope, id, props);
+    const { problems, baseProps, ...settings } = readTaskSettings(scope, id, props);
     // before the construct is in the tree
     refuse(scope, id, problems);
-    super(scope, id, props);
+    super(scope, id, baseProps);
 
     this.settings = settings;
     this.resource = taskResource(this, settings);
@@ -167,8 +187,9 @@ export class EmrServerlessStartJobRun extends TaskStateBase {
    * @param props the errors to retry, and how often. By default, Step Functions retries all errors 3 times
    */
   public override addRetry(props?: RetryProps): TaskStateBase {
-    warn(this, ...retryWarnings(this.settings, props));
-    return super.addRetry(props);
+    const retry = readRetry(this, props);
+    warn(this, ...retryWarnings(this.settings, retry));
+    return super.addRetry(retry);
   }
 
   /**
@@ -179,10 +200,9 @@ export class EmrServerlessStartJobRun extends TaskStateBase {
    * @internal
    */
   protected _renderTask(topLevelQueryLanguage?: QueryLanguage): any {
-    const { job, queryLanguage } = this.settings;
+    const { jobRun, queryLanguage } = this.settings;
     const language = queryLanguage ?? topLevelQueryLanguage ?? QueryLanguage.JSON_PATH;
     const expressions = expressionsFrom(this.settings);
-    const jobRun = job._startJobRun();
     refuse(this, '', languageProblems(language, expressions));
     const request = pascalCased(jobRunWith(literalJobRun(language, jobRun), overridesIn(language, expressions))) as object;
     return {

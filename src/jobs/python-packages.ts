@@ -3,10 +3,13 @@ import { Construct } from 'constructs';
 import { DirectoryPackages } from './private/directory-packages';
 import { packagesOfProject, packagesOfRequirements } from './private/installed-packages';
 import { PackagesOrigin } from './private/packages-origin';
+import { packagesTarget } from './private/python-target';
 import { VirtualEnvironment } from './private/virtual-environment';
 import { SparkCode } from './spark-code';
 import { Architecture } from '../application/architecture';
 import type { EmrRelease } from '../application/emr-release';
+import { grantable } from '../permissions/private/grant';
+import { construct, read } from '../private/reading';
 
 /**
  * What is known of the workers that import the packages.
@@ -174,6 +177,11 @@ export abstract class PythonPackages {
   /**
    * Makes the packages available to a principal.
    *
+   * Packages from the methods of this class grant
+   *
+   * - `s3:GetObject` on the objects with the packages and with the modules of the project
+   * - `kms:Decrypt` on the KMS key of the bucket, if the library knows the key
+   *
    * @param scope the construct that uses the packages
    * @param grantee the principal to grant the permission to read the packages to, which is the execution role of the job
    * @param target what is known of the workers
@@ -206,7 +214,9 @@ class OriginatedPackages extends PythonPackages {
   }
 
   public bind(scope: Construct, grantee: IGrantable, target: PythonPackagesTarget): PythonPackagesConfig {
-    return this.origin.bind(scope, grantee, target);
+    read(undefined, '', 'scope', scope, construct);
+    read(scope, '', 'grantee', grantee, grantable);
+    return this.origin.bind(scope, grantee, read(scope, '', 'target', target, packagesTarget));
   }
 
   public override get _isVirtualEnvironment(): boolean {

@@ -7,7 +7,7 @@ import { BucketCode } from './private/bucket-code';
 import { CodeLocation } from './private/code-location';
 import { ImageCode } from './private/image-code';
 import { grantable } from '../permissions/private/grant';
-import { oneOf, read } from '../private/reading';
+import { construct, oneOf, read } from '../private/reading';
 import { refuse } from '../private/validation-error';
 
 /**
@@ -97,6 +97,11 @@ export abstract class SparkCode {
    * Makes the code available to a principal. A principal that cannot have a policy, such as an imported role of another account, gets no
    * permission. Its owner must grant it s3:GetObject on the object.
    *
+   * Code from `fromAsset()` and `fromBucket()` grants
+   *
+   * - `s3:GetObject` on the object
+   * - `kms:Decrypt` on the KMS key of the bucket, if the library knows the key
+   *
    * @param scope the construct that uses the code
    * @param grantee the principal to grant the permission to read the code to, which is the execution role of the job
    * @param use what the code is used for
@@ -129,6 +134,7 @@ class LocatedCode extends SparkCode {
   }
 
   public bind(scope: Construct, grantee: IGrantable, use: SparkCodeUse): SparkCodeConfig {
+    read(undefined, '', 'scope', scope, construct);
     read(scope, '', 'grantee', grantee, grantable);
     read(scope, '', 'use', use, oneOf(SparkCodeUse));
     refuse(scope, '', this._problems(use, use));

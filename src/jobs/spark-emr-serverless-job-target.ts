@@ -182,9 +182,10 @@ export class SparkEmrServerlessJobTarget implements IScheduleTarget {
   /**
    * Makes the schedule start the job. `Schedule` calls it.
    *
-   * @param schedule the schedule
+   * @param _schedule the schedule
    */
-  public bind(schedule: ISchedule): ScheduleTargetConfig {
-    return bindToSchedule(this.job, this.props, schedule);
+  public bind(_schedule: ISchedule): ScheduleTargetConfig {
+    // `IScheduleTarget` names its parameter so, and the type checkers of Python compare the names
+    return bindToSchedule(this.job, this.props, _schedule);
   }
 }

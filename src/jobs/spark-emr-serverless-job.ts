@@ -327,6 +327,16 @@ export class SparkEmrServerlessJob extends Construct implements IGrantable {
    * Adds a schedule of EventBridge Scheduler that starts the job, with no Lambda function in between. The schedule gets a role of its own,
    * unless you give one.
    *
+   * It grants the role
+   *
+   * - `emr-serverless:StartJobRun` on the application
+   * - `iam:PassRole` on the execution role of the job, to EMR Serverless only
+   * - `kms:Decrypt`, `kms:GenerateDataKey` on the keys of the logs, of the application and of the job, if there are any
+   * - `emr-serverless:TagResource` on the job runs of the application, if the job has `jobRunTags`
+   * - `sqs:GetQueueAttributes`, `GetQueueUrl`, `SendMessage` on `deadLetterQueue`, and `kms:Decrypt`, `Encrypt`, `GenerateDataKey*`,
+   *   `ReEncrypt*` on the KMS key of the queue, if it has one
+   * - `kms:Decrypt` on `key`, if it is given
+   *
    * @param id the id of the schedule, which is a child of the job. It must not be an id that the job uses itself, such as `ExecutionRole`
    * @param options when and how the schedule starts the job
    * @example

@@ -4,6 +4,9 @@ import { ExecutionRoleOptions } from './execution-role-options';
 import { checkOptionsWhenRendered, checkTrustLength, readExecutionRole } from './private/execution-role';
 import { addInlinePolicies } from './private/inline-policies';
 import type { ISparkEmrServerlessRuntime } from '../application/spark-emr-serverless-runtime';
+import { instance, read } from '../private/reading';
+
+const inlinePolicy = instance<Policy>('a policy such as new Policy(this, \'Policy\')', 'attachToRole', 'document');
 
 /**
  * The properties of an execution role.
@@ -83,6 +86,7 @@ export class SparkExecutionRole extends Role {
    * @param policy the policy to attach
    */
   public override attachInlinePolicy(policy: Policy): void {
+    read(this, '', 'policy', policy, inlinePolicy);
     super.attachInlinePolicy(policy);
     this.attached.add(policy);
   }

@@ -21,6 +21,12 @@ export function read<T>(scope: IConstruct | undefined, id: string, prop: string,
   return copy!;
 }
 
+/** Reads where a construct is to be. CDK would throw a TypeError. */
+export function readPlace(scope: IConstruct, id: string): void {
+  read(undefined, '', 'scope', scope, construct);
+  read(scope, '', 'id', id, text);
+}
+
 /** An object may throw when it is read: a getter, a proxy, an object of another language. */
 export function attempt<T>(prop: string, problems: Problems, reads: () => T): T | undefined {
   try {
@@ -34,6 +40,10 @@ export function attempt<T>(prop: string, problems: Problems, reads: () => T): T 
 export const text = textOf('a string');
 export const number: Reader<number> = typed('a number', (value) => typeof value === 'number');
 export const boolean: Reader<boolean> = typed('true or false', (value) => typeof value === 'boolean' || Tokenization.isResolvable(value));
+
+/** Reads a value that decides something now, so that no token is taken. */
+export const knownBoolean: Reader<boolean> = typed('true or false', (value) => typeof value === 'boolean');
+export const construct: Reader<Construct> = typed('a construct such as a stack', (value) => Construct.isConstruct(value));
 
 /** Reads a string. The message describes what the string means. Other checks refuse a lone surrogate in a string without tokens. */
 export function textOf(described: string): Reader<string> {
@@ -74,16 +84,20 @@ export const map: Reader<{ [key: string]: unknown }> = (prop, value, problems) =
 const MAX_DEPTH = 20;
 
 /** Copies a struct that CDK checks, with the structs and lists in it. Objects of classes stay what they are. */
-export const plainCopy: Reader<object> = (prop, value, problems) => {
-  if (!isStruct(value)) { return mismatch(prop, 'an object with keys and values', value, problems); }
+export const plainCopy: Reader<object> = (prop, value, problems) => isStruct(value)
+  ? plainValue(prop, { ...value }, problems) as object | undefined
+  : mismatch(prop, 'an object with keys and values', value, problems);
+
+/** Reads a value of any type, such as JSON. Structs and lists are copied, and objects of classes stay what they are. */
+export const plainValue: Reader<unknown> = (prop, value, problems) => {
   const copy = (member: unknown, depth: number): unknown => {
     if (depth > MAX_DEPTH) { throw new TooDeep(); }
     if (Array.isArray(member)) { return member.map((item) => copy(item, depth + 1)); }
-    if (member !== value && (!isObject(member) || Object.getPrototypeOf(member) !== Object.prototype)) { return member; }
-    return Object.fromEntries(Object.entries(member as object).map(([name, inner]) => [name, copy(inner, depth + 1)]));
+    if (!isObject(member) || Object.getPrototypeOf(member) !== Object.prototype) { return member; }
+    return Object.fromEntries(Object.entries(member).map(([name, inner]) => [name, copy(inner, depth + 1)]));
   };
   try {
-    return copy(value, 1) as object;
+    return copy(value, 1);
   } catch (error) {
     if (!(error instanceof TooDeep)) { throw error; }
     return mismatch(prop, `an object that is at most ${MAX_DEPTH} deep`, value, problems);
@@ -108,6 +122,21 @@ export function struct<T extends object>(fields: Fields<T>): Reader<T> {
   };
 }
 
+/**
+ * Reads a struct that CDK gets. It may have members that only a newer version of CDK knows. The copy is not frozen, because it leaves the
+ * library.
+ */
+export function openStruct<T extends object>(fields: Fields<T>): Reader<T> {
+  const known = struct(fields);
+  return (prop, value, problems) => {
+    const copy = known(prop, value, problems);
+    if (!copy) { return undefined; }
+    const others = Object.keys(value as object).filter((name) => !Object.hasOwn(fields, name));
+    const unknown = struct(Object.fromEntries(others.map((name) => [name, plainValue])));
+    return { ...unknown(prop, value, problems), ...copy };
+  };
+}
+
 /** The names of the props as a whole. Messages name the members without them. */
 export const PROPS = 'props';
 export const ATTRIBUTES = 'attrs';
@@ -128,7 +157,8 @@ function isRequired(reader: Reader<unknown>): boolean {
   return REQUIRED in reader;
 }
 
-function typed<T>(described: string, isOfType: (value: unknown) => boolean): Reader<T> {
+/** Reads a value that a test accepts. */
+export function typed<T>(described: string, isOfType: (value: unknown) => boolean): Reader<T> {
   return (prop, value, problems) => isOfType(value) ? value as T : mismatch(prop, described, value, problems);
 }
 

@@ -8,7 +8,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Architecture, EmrRelease, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeAttributes, SparkEmrServerlessRuntimeProps, SparkImage, SparkLogType } from '../../src';
 import type { ImportedApplication } from '../../src/application/private/imports';
 import type { GivenSettings } from '../../src/application/private/settings';
-import { APPLICATION_ARN, GIB, IDENTITY_CENTER_ARN, KEY_ARN, WORKSPACE_ARN, application, importIn, newStack, policyStatements } from '../util';
+import { APPLICATION_ARN, GIB, IDENTITY_CENTER_ARN, KEY_ARN, WORKSPACE_ARN, application, counted, importIn, newStack, policyStatements } from '../util';
 
 const IMAGE = SparkImage.fromUri('111122223333.dkr.ecr.eu-west-1.amazonaws.com/spark:1');
 
@@ -37,20 +37,6 @@ function everything(stack: Stack) {
     securityGroups: [new ec2.SecurityGroup(stack, 'Group', { vpc })],
     identityCenterInstanceArn: IDENTITY_CENTER_ARN,
   };
-}
-
-/** Counts how often each member is read, of the object and of the plain objects and lists below it. */
-function counted<T extends object>(value: T, counts: Map<string, number>, prefix = ''): T {
-  return new Proxy(value, {
-    get: (target, member) => {
-      const found: any = Reflect.get(target, member);
-      if (typeof member === 'symbol' || !Object.hasOwn(target, member)) { return found; }
-      const name = `${prefix}${member}`;
-      if (!name.endsWith('.length')) { counts.set(name, (counts.get(name) ?? 0) + 1); }
-      const isPlain = Array.isArray(found) || Object.getPrototypeOf(found ?? IMAGE) === Object.prototype;
-      return isPlain ? counted(found, counts, `${name}.`) : found;
-    },
-  });
 }
 
 describe('the constructor', () => {

@@ -29,8 +29,8 @@ describe('what a class of the user\'s own returns', () => {
     ['s3://b/a,b.jar', 'must be a text without'],
     ['s3://b/a#b.jar', 'must be a text without'],
     ['', 'must be a text without'],
-    [undefined, '`the URI of jars` must be given, got: undefined'],
-    [5, '`the URI of jars` must be a string, got: 5'],
+    [undefined, '`jars.bind().uri` must be given, got: undefined'],
+    [5, '`jars.bind().uri` must be a string, got: 5'],
   ])('is refused if it is %j', (uri, message) => {
     expect(jobRefusal({ jars: [new OwnCode(uri)] })).toContain(message);
   });

@@ -40,7 +40,7 @@ describe('what a class of the user\'s own returns, and a mode, are refused with 
   }
 
   test('the URI of code', () => {
-    expect(jobRefusal({ jars: [new OwnCode()] })).toBe('`the URI of jars` must be a string, got: 5');
+    expect(jobRefusal({ jars: [new OwnCode()] })).toBe('`jars.bind().uri` must be a string, got: 5');
   });
 
   test.each<[() => unknown, string]>([

@@ -20,6 +20,9 @@ const OF_VALUE_TYPES = [
   'CannotConvertedIntoWhole', 'MustBeWholeNumber',
 ];
 
+/** What constructs of aws-cdk-lib throw of values that the library hands on. */
+const OF_CONSTRUCTS = ['DescriptionTooLong', 'InvalidJsonPathStart', 'TryingToResolveNonDataObject'];
+
 /** What the library's functions that make values call their arguments. */
 const ARGUMENTS = ['label', 'tagOrDigest', 'imageUri', 'directory', 'executionTimeout', 'maxAttempts', 'maxFailedAttemptsPerHour'];
 
@@ -75,7 +78,7 @@ export function outcome<T, R>(stack: Stack, { make, act, given, use, expect }: A
   try {
     result = act(stack, made);
   } catch (error) {
-    const refusal = judge(error as Error, names, OF_VALUE_TYPES);
+    const refusal = judge(error as Error, names, [...OF_VALUE_TYPES, ...OF_CONSTRUCTS]);
     const added = constructs(stack).filter((one) => !before.includes(one));
     assert.deepEqual(refusal === 'refused' ? added : [], [], 'a refusal leaves constructs behind');
     return refusal;
@@ -85,7 +88,7 @@ export function outcome<T, R>(stack: Stack, { make, act, given, use, expect }: A
   } catch (error) {
     // what is hostile may be refused as late as it is used
     if (names) { throw error; }
-    return judge(error as Error, names, OF_VALUE_TYPES);
+    return judge(error as Error, names, [...OF_VALUE_TYPES, ...OF_CONSTRUCTS]);
   }
   const found = synth(stack, names);
   if (found === 'accepted') { expect?.(stack, result); }

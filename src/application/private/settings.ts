@@ -8,7 +8,7 @@ import { LOGGING } from './logging';
 import { GivenNetwork, Network, NETWORK, selectedNetwork } from './network';
 import { Queueing, QUEUEING } from './queueing';
 import { START_AND_STOP, StartAndStop } from './start-and-stop';
-import { instance, oneOf, PROPS, read, struct, text } from '../../private/reading';
+import { instance, oneOf, PROPS, read, readPlace, struct, text } from '../../private/reading';
 import { renderedCopies } from '../../private/rendered';
 import { Architecture } from '../architecture';
 import { EmrRelease } from '../emr-release';
@@ -60,6 +60,7 @@ const givenSettings = struct<GivenSettings>({
 });
 
 export function readSettings(scope: Construct, id: string, props: GivenSettings): Settings {
+  readPlace(scope, id);
   const { vpc, vpcSubnets, securityGroups, ...given } = read(scope, id, PROPS, props, givenSettings);
   return settingsFrom(Stack.of(scope), given, selectedNetwork(Stack.of(scope), { vpc, vpcSubnets, securityGroups }));
 }

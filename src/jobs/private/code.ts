@@ -3,11 +3,11 @@ import type { JobSettings } from './settings';
 import type { Images } from '../../application/private/images';
 import { SparkProperties } from '../../application/private/spark-values';
 import { isLiteral, Problems, shown } from '../../private/checks';
-import { Fields, instance, listOf, read, Reader, required, struct, text } from '../../private/reading';
+import { Fields, instance, knownBoolean, listOf, read, Reader, required, struct, text } from '../../private/reading';
 import { checkWhenRendered, withoutTokens } from '../../private/rendered';
 import { refuse } from '../../private/validation-error';
-import type { PythonPackages, PythonPackagesTarget } from '../python-packages';
-import { SparkCode, SparkCodeUse } from '../spark-code';
+import type { PythonPackages, PythonPackagesConfig, PythonPackagesTarget } from '../python-packages';
+import { SparkCode, SparkCodeConfig, SparkCodeUse } from '../spark-code';
 import type { SparkEmrServerlessJob } from '../spark-emr-serverless-job';
 
 /** The code of a job. */
@@ -26,6 +26,15 @@ const archiveMap: Reader<{ readonly [directory: string]: SparkCode }> = (prop, v
   const directories = typeof value === 'object' && value !== null ? Object.keys(value) : [];
   return struct(Object.fromEntries(directories.map((directory) => [directory, required(sparkCode)])))(prop, value, problems);
 };
+
+/** What a class of the user's own returns may be anything. */
+export const codeConfig = struct<SparkCodeConfig>({ uri: required(text) });
+
+const packagesConfig = struct<PythonPackagesConfig>({
+  archiveUri: required(text),
+  virtualEnvironment: knownBoolean,
+  pythonFileUris: listOf(text),
+});
 
 export const CODE: Fields<Code> = {
   entryPoint: required(sparkCode),
@@ -94,8 +103,10 @@ export interface BoundCode {
 /** Makes the code available to the execution role. */
 export function bindCode(job: SparkEmrServerlessJob, settings: JobSettings): BoundCode {
   const { entryPoint, pythonPackages, archives = {}, ...lists } = settings.code;
-  const uriOf = (code: SparkCode, use: SparkCodeUse) => checkedUri(job, use, code.bind(job, job.executionRole, use).uri);
-  const packages = pythonPackages?.bind(job, job.executionRole, packagesTarget(settings));
+  const uriOf = (code: SparkCode, use: SparkCodeUse) =>
+    checkedUri(job, use, read(job, '', `${use}.bind()`, code.bind(job, job.executionRole, use), codeConfig).uri);
+  const packages = pythonPackages
+    && read(job, '', 'pythonPackages.bind()', pythonPackages.bind(job, job.executionRole, packagesTarget(settings)), packagesConfig);
   const moreFiles = (packages?.pythonFileUris ?? []).map((uri) => checkedUri(job, 'pythonPackages', uri));
   const uris: [key: string, uris: string[]][] = [
     ...LISTS.map(({ prop, use, key }): [string, string[]] =>
@@ -123,7 +134,7 @@ export function bindCode(job: SparkEmrServerlessJob, settings: JobSettings): Bou
 function checkedUri(job: SparkEmrServerlessJob, prop: string, uri: string): string {
   const problems = (rendered: string) => /^[^\s"\\,#]+$/.test(withoutTokens(rendered)) ? []
     : [`the URI of \`${prop}\` must be a text without blanks, quotes, backslashes, commas or #, got: ${shown(rendered)}`];
-  refuse(job, '', problems(read(job, '', `the URI of ${prop}`, uri, text)));
+  refuse(job, '', problems(uri));
   checkWhenRendered(job, uri, problems);
   return uri;
 }

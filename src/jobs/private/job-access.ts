@@ -1,7 +1,6 @@
 import { IRole } from 'aws-cdk-lib/aws-iam';
 import { LOGGING_PLACE } from './logging';
 import { JobSettings } from './settings';
-import { logDestinations } from '../../application/private/logging';
 import { Access, jobRunsArn } from '../../permissions/private/access';
 import { grant, passableRoleArn, submissionAccess } from '../../permissions/private/grant';
 import { warnOfTrust } from '../../permissions/private/grant-warnings';
@@ -19,14 +18,14 @@ import type { SparkEmrServerlessJob } from '../spark-emr-serverless-job';
  * AWS does not document whether `StartJobRun` with tags needs `TagResource`. Users report that it does.
  */
 export function jobSubmissionAccess(
-  { runtime, given: { jobRunTags = {}, logging } }: JobSettings,
+  { runtime, given: { jobRunTags = {} }, logDestinations }: JobSettings,
   executionRole: IRole,
   hasMoreTags: boolean,
   actions: string[],
 ): Access[] {
   return [
     ...submissionAccess(runtime, passableRoleArn(runtime, executionRole), 'emr-serverless:StartJobRun', ...actions),
-    ...logging ? logKeyAccess(logDestinations(logging)) : [],
+    ...logKeyAccess(logDestinations),
     ...hasMoreTags || Object.keys(jobRunTags).length > 0
       ? [{ actions: ['emr-serverless:TagResource'], resourceArns: [jobRunsArn(runtime.applicationRef.applicationArn)] }]
       : [],
@@ -43,14 +42,14 @@ export function executionRoleProblems(role: IRole | undefined, account: string):
 }
 
 /** Lets the job run as its role, and write its logs to places of its own. */
-export function allowRunning(job: SparkEmrServerlessJob, { runtime, executionRole, given: { logging } }: JobSettings): void {
+export function allowRunning(job: SparkEmrServerlessJob, settings: JobSettings): void {
+  const { runtime, executionRole, given: { logging }, logDestinations } = settings;
   if (executionRole) {
     checkWhenRendered(job, executionRole.roleArn, (arn) => roleArnProblems('executionRole', arn, runtime.env.account));
     warnOfTrust(runtime, executionRole.roleArn);
   }
   if (!logging) { return; }
-  const destinations = logDestinations(logging);
   allowLogEncryption(job, logging);
-  grant(runtime, job.executionRole, logWritingAccess(runtime, destinations));
-  checkDestinationsWhenRendered(job, destinations, LOGGING_PLACE);
+  grant(runtime, job.executionRole, logWritingAccess(runtime, logDestinations));
+  checkDestinationsWhenRendered(job, logDestinations, LOGGING_PLACE);
 }

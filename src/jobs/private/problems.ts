@@ -2,16 +2,15 @@ import { Stack } from 'aws-cdk-lib/core';
 import { codeProblems, directoryProblems } from './code';
 import { policyProblems } from './execution-policy';
 import { executionRoleProblems } from './job-access';
-import { jobLoggingFeatures, jobLoggingProblems } from './logging';
-import { modeFeatures, modeProblems } from './mode';
-import type { JobProperties } from './properties';
+import { jobLoggingProblems } from './logging';
+import { modeProblems } from './mode';
+import { named } from './properties';
 import { JobSettings } from './settings';
 import { lengthProblems, programProblems, quotingProblems, sparkSubmitParameters } from './spark-submit';
 import { tagKeyProblems, tagProblems } from './tags';
-import { configurationFeatures } from '../../application/private/configurations';
-import { FeatureUse, releaseProblems } from '../../application/private/release-features';
+import { releaseProblems } from '../../application/private/release-features';
 import { sparkMemoryProblems } from '../../application/private/spark-memory';
-import { sparkPropertyFeatures, sparkPropertyProblems } from '../../application/private/spark-property-rules';
+import { sparkPropertyProblems } from '../../application/private/spark-property-rules';
 import { maximumCapacityProblems } from '../../application/private/spark-workers';
 import { isLiteral, patternProblems, Problems } from '../../private/checks';
 import { partProblems } from '../../private/environments';
@@ -47,7 +46,7 @@ export function jobValueProblems(settings: JobSettings): Problems {
     ...directoryProblems(code),
     ...jobLoggingProblems(given.logging, runtime.env),
     ...tagProblems('jobRunTags', given.jobRunTags),
-    ...release ? releaseProblems(release, jobFeatures(settings)) : [],
+    ...release ? releaseProblems(release, settings.features) : [],
   ];
 }
 
@@ -59,23 +58,6 @@ function ruleProblems({ application: { runner }, properties: { inherited, effect
       .filter((problem) => !ofApplication.includes(problem)),
     ...maximumCapacityProblems(effective, runner.capacity?.maximumCapacity),
   ];
-}
-
-/** Lists the features that the job needs and that some releases lack. */
-export function jobFeatures({ application, configurations, given, mode, properties }: JobSettings): FeatureUse[] {
-  return [
-    ...modeFeatures(mode),
-    ...sparkPropertyFeatures({ ...configurations.sparkProperties, ...properties.submitted }, application.runner)
-      .map((use) => ({ ...use, usedBy: named(properties, use.usedBy) })),
-    ...configurationFeatures(configurations),
-    ...jobLoggingFeatures(given.logging),
-  ];
-}
-
-/** The text of a message with the props that the user gave, in place of the Spark properties that they become. */
-function named({ propOf, submitted }: JobProperties, message: string): string {
-  return Object.keys(submitted).filter((key) => propOf(key) !== 'sparkProperties')
-    .reduce((text, key) => text.replaceAll(`"${key}"`, `\`${propOf(key)}\``), message);
 }
 
 /** The code of the job is in the Region of its stack, and AWS passes no role from one account to another. */

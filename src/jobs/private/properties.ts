@@ -92,6 +92,12 @@ export function isReplaced(
   return hasDefaults ? replacesClassifications(release) : false;
 }
 
+/** The text of a message with the props that the user gave, in place of the Spark properties that they become. */
+export function named({ propOf, submitted }: JobProperties, message: string): string {
+  return Object.keys(submitted).filter((key) => propOf(key) !== 'sparkProperties')
+    .reduce((text, key) => text.replaceAll(`"${key}"`, `\`${propOf(key)}\``), message);
+}
+
 /** A prop owns the properties that it becomes. Another place may say the same, but nothing else. */
 function conflicts(owners: Owners, others: SparkProperties, place: string): Problems {
   return Object.entries(others).flatMap(([key, otherValue]) => {

@@ -1,6 +1,8 @@
 import { Architecture } from '../../application/architecture';
 import type { EmrRelease } from '../../application/emr-release';
+import { emrRelease } from '../../application/private/settings';
 import { isLiteral, Problems, shown } from '../../private/checks';
+import { knownBoolean, oneOf, struct } from '../../private/reading';
 import type { PythonPackagesTarget } from '../python-packages';
 
 /** The machine that imports the packages. Installers know it by these names. */
@@ -16,6 +18,12 @@ export interface PythonTargetOptions {
   readonly pythonVersion?: string;
   readonly architecture?: Architecture;
 }
+
+export const packagesTarget = struct<PythonPackagesTarget>({
+  release: emrRelease,
+  architecture: oneOf(Architecture),
+  customImage: knownBoolean,
+});
 
 const MANYLINUX_2014 = 17;
 /** The platforms of wheels that also have names of their own. */

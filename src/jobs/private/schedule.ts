@@ -15,7 +15,7 @@ import { otherAccountProblems } from '../../private/arn';
 import { isLiteral, patternProblems, Problems, shown, wholeNumberProblems } from '../../private/checks';
 import { environmentProblems, regionProblems } from '../../private/environments';
 import { kmsKeyProblems } from '../../private/keys';
-import { duration, Fields, instance, number, Reader, required, struct, text } from '../../private/reading';
+import { duration, Fields, instance, knownBoolean, number, read, required, struct, text } from '../../private/reading';
 import { mayBeKnownLater, renderedCopies, renderings, UNKNOWN, withoutTokens } from '../../private/rendered';
 import { refuse, refuseAtSynthesis } from '../../private/validation-error';
 import type { SparkEmrServerlessJob } from '../spark-emr-serverless-job';
@@ -25,13 +25,6 @@ const MAX_INPUT = 256 * 1024;
 const MAX_RETRIES = 185;
 const MAX_AGE = 24 * 60 * 60;
 const MIN_AGE = 60;
-
-/** `Schedule` takes a token for true, and would turn the schedule on. */
-const enabled: Reader<boolean> = (prop, value, problems) => {
-  if (typeof value === 'boolean') { return value; }
-  problems.push(`\`${prop}\` must be true or false, got: ${shown(value)}`);
-  return undefined;
-};
 
 const TARGET: Fields<SparkEmrServerlessJobTargetProps> = {
   role: iamRole,
@@ -50,13 +43,16 @@ export const scheduleOptions = struct<SparkEmrServerlessJobScheduleOptions>({
     instance<ScheduleExpression>('a ScheduleExpression such as ScheduleExpression.rate(Duration.hours(1))', 'expressionString')),
   scheduleName: text,
   description: text,
-  enabled,
+  // `Schedule` takes a token for true, and would turn the schedule on
+  enabled: knownBoolean,
   timeWindow: instance<TimeWindow>('a TimeWindow such as TimeWindow.flexible(Duration.minutes(15))', 'mode'),
   start: instance<Date>('a date', 'toISOString', 'getTime'),
   end: instance<Date>('a date', 'toISOString', 'getTime'),
   scheduleGroup: instance<IScheduleGroup>('a schedule group', 'scheduleGroupName', 'scheduleGroupArn', 'env'),
   key: instance<IKey>('a KMS key', 'keyArn', 'grantDecrypt', 'keyRef', 'env'),
 });
+
+const awsSchedule = instance<ISchedule>('a schedule of EventBridge Scheduler', 'scheduleArn', 'node', 'env');
 
 /** Lists what is wrong with the schedule, except for its target. */
 export function scheduleProblems({ runtime }: SparkEmrServerlessJob, options: SparkEmrServerlessJobScheduleOptions): Problems {
@@ -118,6 +114,7 @@ export function bindToSchedule(
   schedule: ISchedule,
 ): ScheduleTargetConfig {
   const { entryPointArguments, jobRunName: name, deadLetterQueue, maxEventAge, retryAttempts } = props;
+  read(target, '', 'schedule', schedule, awsSchedule);
   refuse(schedule, '', scheduleEnvironmentProblems(target, schedule));
   const jobRun = target._startJobRun({ entryPointArguments, name });
   const request = Stack.of(schedule).toJsonString({

@@ -2,6 +2,7 @@ import { IRole, PolicyDocument } from 'aws-cdk-lib/aws-iam';
 import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { Code, CODE } from './code';
+import { jobFeatures } from './features';
 import { GivenMode, Mode, MODE, modeFrom } from './mode';
 import { JobProperties, jobProperties } from './properties';
 import { Sizes, SIZES } from './sizes';
@@ -9,10 +10,12 @@ import { EmrRelease } from '../../application/emr-release';
 import type { LoggingOptions } from '../../application/logging';
 import { CONFIGURATIONS, Configurations, GivenConfigurations, mergedConfigurations } from '../../application/private/configurations';
 import type { ApplicationFacts } from '../../application/private/facts';
-import { LOGGING } from '../../application/private/logging';
+import { LOGGING, logDestinations } from '../../application/private/logging';
+import { FeatureUse } from '../../application/private/release-features';
 import type { ISparkEmrServerlessRuntime } from '../../application/spark-emr-serverless-runtime';
 import { factsOf } from '../../permissions/private/facts';
-import { Fields, instance, listOf, map, PROPS, read, Reader, required, struct, text } from '../../private/reading';
+import { LogDestinations } from '../../permissions/private/log-destinations';
+import { Fields, instance, listOf, map, PROPS, read, Reader, readPlace, required, struct, text } from '../../private/reading';
 import { renderedCopies } from '../../private/rendered';
 import type { SparkEmrServerlessJob } from '../spark-emr-serverless-job';
 
@@ -46,6 +49,10 @@ export interface JobSettings {
   /** The classifications of the job, without `sparkProperties`. */
   readonly configurations: Configurations;
   readonly properties: JobProperties;
+  /** The features that the job needs and that some releases lack. */
+  readonly features: FeatureUse[];
+  /** The places of the job's own logging, which the grants must cover. */
+  readonly logDestinations: LogDestinations;
 }
 
 type KnownRuntime = ISparkEmrServerlessRuntime & { _facts(): ApplicationFacts };
@@ -77,6 +84,7 @@ const givenJob = struct<GivenValues & GivenObjects>({
 });
 
 export function readJobSettings(scope: Construct, id: string, props: GivenValues & GivenObjects): JobSettings {
+  readPlace(scope, id);
   const copy = read(scope, id, PROPS, props, givenJob);
   const { runtime, executionRole, executionPolicy, mode, ...others } = copy;
   const { entryPoint, pythonFiles, pythonPackages, jars, files, archives, ...given } = others;
@@ -89,6 +97,7 @@ export function readJobSettings(scope: Construct, id: string, props: GivenValues
     given,
     jobName: given.jobName ?? id,
     mode: modeFrom(mode),
+    logDestinations: logDestinations(given.logging ?? {}),
   });
 }
 
@@ -116,7 +125,8 @@ export function renderedJobSettings(construct: Construct, settings: JobSettings)
     }));
 }
 
-function settingsFrom(stack: Stack, settings: Omit<JobSettings, 'configurations' | 'properties'>): JobSettings {
+function settingsFrom(stack: Stack, settings: Omit<JobSettings, 'configurations' | 'properties' | 'features'>): JobSettings {
   const configured = { ...settings, configurations: mergedConfigurations(stack, { configurations: settings.given.configurations }) };
-  return Object.freeze({ ...configured, properties: jobProperties(stack, configured) });
+  const resolved = { ...configured, properties: jobProperties(stack, configured) };
+  return Object.freeze({ ...resolved, features: jobFeatures(resolved) });
 }

@@ -1,8 +1,9 @@
 import {
-  Credentials, IntegrationPattern, QueryLanguage, RetryProps, TaskRole, TaskStateBaseProps, Timeout,
+  Credentials, IntegrationPattern, JitterType, QueryLanguage, RetryProps, TaskRole, TaskStateBaseProps, Timeout,
 } from 'aws-cdk-lib/aws-stepfunctions';
-import { Duration, Stack } from 'aws-cdk-lib/core';
+import { Duration, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
+import { JobRun } from './job-run';
 import { modeProblems } from './mode';
 import { argumentProblems, jobRunNameProblems } from './problems';
 import { argumentList, sparkJob } from './settings';
@@ -12,10 +13,15 @@ import { argumentWarnings } from './warnings';
 import { factsOf } from '../../permissions/private/facts';
 import { Warning } from '../../private/annotations';
 import { isLiteral, Problems, shown } from '../../private/checks';
-import { duration, instance, map, oneOf, PROPS, read, required, struct, text } from '../../private/reading';
+import {
+  duration, Fields, instance, listOf, map, number, oneOf, openStruct, plainCopy, plainValue, PROPS, read, Reader, readPlace,
+  required, text, typed,
+} from '../../private/reading';
 import { mayBeKnownLater, renderedCopies } from '../../private/rendered';
 import { refuseAtSynthesis } from '../../private/validation-error';
-import type { EmrServerlessStartJobRun, EmrServerlessStartJobRunOptions } from '../emr-serverless-start-job-run';
+import type {
+  EmrServerlessStartJobRun, EmrServerlessStartJobRunJsonataProps, EmrServerlessStartJobRunOptions, EmrServerlessStartJobRunProps,
+} from '../emr-serverless-start-job-run';
 import type { SparkEmrServerlessJob } from '../spark-emr-serverless-job';
 
 /** What one task may have in place of what the job has. */
@@ -27,9 +33,11 @@ interface GivenValues {
   readonly jobRunTags?: { readonly [key: string]: unknown };
 }
 
-/** The props of a task, read once. The base class reads the others. */
+/** The props of a task, read once. */
 export interface TaskSettings {
   readonly job: SparkEmrServerlessJob;
+  /** The request of the job, which nothing changes. */
+  readonly jobRun: JobRun;
   readonly given: GivenValues;
   readonly waits: boolean;
   readonly hasTaskTimeout: boolean;
@@ -37,28 +45,69 @@ export interface TaskSettings {
   readonly credentials?: Credentials;
 }
 
-type GivenProps = Omit<EmrServerlessStartJobRunOptions, 'jobRunTags'>
-  & Pick<GivenValues, 'jobRunTags'>
-  & Pick<TaskStateBaseProps, 'credentials' | 'integrationPattern' | 'queryLanguage' | 'taskTimeout'>;
+type GivenProps = Omit<EmrServerlessStartJobRunOptions, 'jobRunTags'> & Pick<GivenValues, 'jobRunTags'> & TaskStateBaseProps;
 
-const givenTask = struct<GivenProps>({
+const timeoutMembers = openStruct<Timeout>({ seconds: number, path: text, jsonataExpression: text });
+
+/** CDK makes a timeout as an object with one of these members. */
+const timeout: Reader<Timeout> = (prop, value, problems) =>
+  typed<Timeout>('a Timeout such as Timeout.duration(Duration.hours(1))', (given) => typeof given === 'object' && given !== null
+    && ['seconds', 'path', 'jsonataExpression'].some((member) => member in given))(prop, value, problems)
+  && timeoutMembers(prop, value, problems);
+
+/** Reads JSON of an object, which Step Functions evaluates. */
+const jsonObject: Reader<object> = (prop, value, problems) =>
+  Token.isUnresolved(value) ? value as object : plainCopy(prop, value, problems);
+
+const BASE: Fields<TaskStateBaseProps> = {
+  queryLanguage: oneOf(QueryLanguage),
+  stateName: text,
+  comment: text,
+  timeout: duration,
+  taskTimeout: timeout,
+  heartbeat: duration,
+  heartbeatTimeout: timeout,
+  integrationPattern: oneOf(IntegrationPattern),
+  credentials: openStruct<Credentials>({
+    role: required(instance<TaskRole>('a TaskRole such as TaskRole.fromRole(role)', 'roleArn')),
+  }),
+  inputPath: text,
+  outputPath: text,
+  resultPath: text,
+  resultSelector: jsonObject,
+  outputs: plainValue,
+  assign: jsonObject,
+};
+
+const givenTask = openStruct<GivenProps>({
   job: required(sparkJob),
   jobRunName: text,
   entryPointArguments: argumentList,
   entryPointArgumentsExpression: text,
   executionTimeout: duration,
   jobRunTags: map,
-  integrationPattern: oneOf(IntegrationPattern),
-  queryLanguage: oneOf(QueryLanguage),
-  credentials: struct<Credentials>({ role: required(instance<TaskRole>('a TaskRole such as TaskRole.fromRole(role)', 'roleArn')) }),
-  taskTimeout: instance<Timeout>('a Timeout such as Timeout.duration(Duration.hours(1))'),
+  ...BASE,
 });
 
-export function readTaskSettings(scope: Construct, id: string, props: TaskStateBaseProps & EmrServerlessStartJobRunOptions)
-  : TaskSettings & { readonly problems: Problems } {
-  const { job, integrationPattern, queryLanguage, credentials, taskTimeout, ...given } = read(scope, id, PROPS, props, givenTask);
+/** The props of a task in JSONata. The result is a copy, from which the constructor reads. */
+export function jsonataProps(scope: Construct, id: string, props: EmrServerlessStartJobRunJsonataProps): EmrServerlessStartJobRunProps {
+  readPlace(scope, id);
+  const copy = read(scope, id, PROPS, props, givenTask) as EmrServerlessStartJobRunProps;
+  return { ...copy, queryLanguage: QueryLanguage.JSONATA };
+}
+
+/** Reads the props of a task. The base class gets a copy of what is its own. */
+export function readTaskSettings(scope: Construct, id: string, props: EmrServerlessStartJobRunProps)
+  : TaskSettings & { readonly problems: Problems; readonly baseProps: TaskStateBaseProps } {
+  readPlace(scope, id);
+  const { job, jobRunName, entryPointArguments, entryPointArgumentsExpression, executionTimeout, jobRunTags, ...baseProps }
+    = read(scope, id, PROPS, props, givenTask);
+  const { integrationPattern, queryLanguage, credentials, taskTimeout } = baseProps;
+  const given = { jobRunName, entryPointArguments, entryPointArgumentsExpression, executionTimeout, jobRunTags };
+  const jobRun = job._startJobRun();
   const settings = {
     job,
+    jobRun,
     given,
     waits: integrationPattern !== IntegrationPattern.REQUEST_RESPONSE,
     hasTaskTimeout: taskTimeout !== undefined,
@@ -67,11 +116,12 @@ export function readTaskSettings(scope: Construct, id: string, props: TaskStateB
   };
   return {
     ...settings,
+    baseProps,
     problems: [
       ...integrationPattern === IntegrationPattern.WAIT_FOR_TASK_TOKEN
         ? ['`integrationPattern` must be RUN_JOB or REQUEST_RESPONSE, got: WAIT_FOR_TASK_TOKEN']
         : [],
-      ...fieldsIn(job._startJobRun()).map(jobFieldProblem),
+      ...fieldsIn(jobRun).map(jobFieldProblem),
       ...given.entryPointArguments && given.entryPointArgumentsExpression !== undefined
         ? ['`entryPointArguments` must not be given with `entryPointArgumentsExpression`, which gives the whole list, got: both']
         : [],
@@ -86,9 +136,8 @@ function jobFieldProblem(path: string): string {
 }
 
 /** Lists the problems of the values, which may have tokens. Nothing is known of what an expression gives. */
-function taskValueProblems({ job }: TaskSettings, given: GivenValues): Problems {
+function taskValueProblems({ job, jobRun: { mode, tags } }: TaskSettings, given: GivenValues): Problems {
   const { jobRunName, entryPointArguments, executionTimeout, jobRunTags = {} } = given;
-  const { mode, tags } = job._startJobRun();
   const isStreaming = mode === 'STREAMING';
   return [
     ...jobRunName === undefined || isExpression(jobRunName) ? [] : jobRunNameProblems('jobRunName', jobRunName),
@@ -108,9 +157,9 @@ function taskValueProblems({ job }: TaskSettings, given: GivenValues): Problems 
 
 /** Checks the values again when the app is synthesized. */
 export function checkTaskWhenRendered(task: EmrServerlessStartJobRun, settings: TaskSettings): void {
-  const { job, given } = settings;
-  if (mayBeKnownLater(job._startJobRun())) {
-    refuseAtSynthesis(task, () => hiddenFieldsIn(task, job._startJobRun()).map(jobFieldProblem));
+  const { jobRun, given } = settings;
+  if (mayBeKnownLater(jobRun)) {
+    refuseAtSynthesis(task, () => hiddenFieldsIn(task, jobRun).map(jobFieldProblem));
   }
   if (mayBeKnownLater(given)) {
     refuseAtSynthesis(task, () => Object.entries({ ...given, executionTimeout: executionMinutes(given.executionTimeout) })
@@ -140,12 +189,27 @@ function executionMinutes(executionTimeout: Duration | undefined): number | unde
   return executionTimeout?.toMinutes();
 }
 
+const retryProps = openStruct<RetryProps>({
+  errors: listOf(text),
+  interval: duration,
+  maxAttempts: number,
+  maxDelay: duration,
+  jitterStrategy: oneOf(JitterType),
+  backoffRate: number,
+});
+
+/** Reads a retry. CDK keeps the list of errors. */
+export function readRetry(task: EmrServerlessStartJobRun, props: RetryProps = {}): RetryProps {
+  const { errors, ...others } = read(task, '', PROPS, props, retryProps);
+  return errors ? { ...others, errors: [...errors] } : others;
+}
+
 /** What a job run that fails gives a task that waits for it. */
 const OF_FAILED_JOB_RUNS = ['States.ALL', 'States.TaskFailed'];
 
 /** Warns of a retry of the task that multiplies the attempts of the job. */
-export function retryWarnings({ job, waits }: TaskSettings, { errors = OF_FAILED_JOB_RUNS, maxAttempts = 3 }: RetryProps = {}): Warning[] {
-  const { maxAttempts: attempts } = job._startJobRun().retryPolicy ?? {};
+export function retryWarnings({ jobRun, waits }: TaskSettings, { errors = OF_FAILED_JOB_RUNS, maxAttempts = 3 }: RetryProps): Warning[] {
+  const { maxAttempts: attempts } = jobRun.retryPolicy ?? {};
   const isRetried = waits && maxAttempts !== 0 && errors.some((error) => OF_FAILED_JOB_RUNS.includes(error));
   return isRetried && isLiteral(attempts) && attempts > 1 && isLiteral(maxAttempts) ? [{
     id: 'retriesMultiply',
@@ -155,8 +219,7 @@ export function retryWarnings({ job, waits }: TaskSettings, { errors = OF_FAILED
 }
 
 export function taskWarnings(settings: TaskSettings): Warning[] {
-  const { job, given, waits, hasTaskTimeout } = settings;
-  const { mode, executionTimeoutMinutes } = job._startJobRun();
+  const { given, jobRun: { mode, executionTimeoutMinutes }, waits, hasTaskTimeout } = settings;
   const isStreaming = mode === 'STREAMING';
   return [
     ...argumentWarnings(given.entryPointArguments),

@@ -1,6 +1,7 @@
 import { extname } from 'path';
 import { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { codeConfig } from './code';
 import { mayEndWith } from './code-uses';
 import { PackagesOrigin } from './packages-origin';
 import { Problems, shown } from '../../private/checks';
@@ -24,7 +25,7 @@ export class VirtualEnvironment implements PackagesOrigin {
   }
 
   public bind(scope: Construct, grantee: IGrantable): PythonPackagesConfig {
-    const { uri } = this.archive.bind(scope, grantee, SparkCodeUse.ARCHIVES);
+    const { uri } = read(scope, '', 'archive.bind()', this.archive.bind(scope, grantee, SparkCodeUse.ARCHIVES), codeConfig);
     // the key of an asset is known, although its bucket is not
     refuse(scope, '', renderings(scope, uri).flatMap((rendered) =>
       formatProblems('pythonPackages', rendered, `a file that ends with ${shown(extname(rendered))}`)));

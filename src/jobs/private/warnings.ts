@@ -1,5 +1,4 @@
 import { jobLoggingWarnings } from './logging';
-import { jobFeatures } from './problems';
 import { isReplaced } from './properties';
 import { JobSettings } from './settings';
 import { configurationWarnings, SPARK_DEFAULTS } from '../../application/private/configurations';
@@ -48,7 +47,6 @@ export function argumentWarnings(entryPointArguments: readonly string[] = []): W
   }];
 }
 
-function uncheckedWarnings(settings: JobSettings): Warning[] {
-  const { release } = settings.application;
-  return release ? releaseWarnings(release, jobFeatures(settings)).filter(({ id }) => id === 'uncheckedRelease') : [];
+function uncheckedWarnings({ application: { release }, features }: JobSettings): Warning[] {
+  return release ? releaseWarnings(release, features).filter(({ id }) => id === 'uncheckedRelease') : [];
 }

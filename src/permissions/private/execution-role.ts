@@ -6,7 +6,9 @@ import { ExecutionPrincipal } from './trust';
 import type { ISparkEmrServerlessRuntime } from '../../application/spark-emr-serverless-runtime';
 import { warn } from '../../private/annotations';
 import { differ, isLiteral, patternProblems, Problems } from '../../private/checks';
-import { boolean, duration, Fields, instance, listOf, map, PROPS, read, Reader, required, struct, text } from '../../private/reading';
+import {
+  boolean, duration, Fields, instance, listOf, map, PROPS, read, Reader, readPlace, required, struct, text,
+} from '../../private/reading';
 import { mayBeKnownLater, policyTextProblems, renderedCopies } from '../../private/rendered';
 import { refuse, refuseAtSynthesis } from '../../private/validation-error';
 import { ExecutionRoleOptions } from '../execution-role-options';
@@ -58,6 +60,7 @@ export interface ExecutionRole {
 type CheckedOptions = Pick<ExecutionRoleOptions, 'roleName' | 'path' | 'description' | 'maxSessionDuration'>;
 
 export function readExecutionRole(scope: Construct, id: string, props: SparkExecutionRoleProps): ExecutionRole {
+  readPlace(scope, id);
   const copy = read(scope, id, PROPS, props, executionRoleProps);
   const { runtimes, policyDocument: document, inlinePolicies = {}, grantLogging = true, maxSessionDuration, ...roleProps } = copy;
   refuse(scope, id, [
