@@ -4,18 +4,17 @@ import { policyProblems } from './execution-policy';
 import { executionRoleProblems } from './job-access';
 import { jobLoggingProblems } from './logging';
 import { modeProblems } from './mode';
+import { argumentProblems, entryPointProblems, mainClassProblems } from './program';
 import { named } from './properties';
 import { JobSettings } from './settings';
-import { lengthProblems, programProblems, quotingProblems, sparkSubmitParameters } from './spark-submit';
+import { lengthProblems, quotingProblems, sparkSubmitParameters } from './spark-submit';
 import { tagKeyProblems, tagProblems } from './tags';
 import { releaseProblems } from '../../application/private/release-features';
 import { sparkMemoryProblems } from '../../application/private/spark-memory';
 import { sparkPropertyProblems } from '../../application/private/spark-property-rules';
 import { maximumCapacityProblems } from '../../application/private/spark-workers';
-import { isLiteral, patternProblems, Problems } from '../../private/checks';
+import { patternProblems, Problems } from '../../private/checks';
 import { partProblems } from '../../private/environments';
-
-const MAX_ARGUMENTS = 1024;
 
 /** Lists all problems: AWS, or Spark in the job, would refuse the job run. */
 export function jobProblems(stack: Stack, settings: JobSettings): Problems {
@@ -35,8 +34,8 @@ export function jobValueProblems(settings: JobSettings): Problems {
   return [
     ...jobRunNameProblems('jobName', jobName),
     ...argumentProblems(given.entryPointArguments),
-    ...mainClassProblems(settings),
-    ...programProblems(settings.given.mainClass, settings.code.entryPoint._fileName),
+    ...mainClassProblems(given.mainClass),
+    ...entryPointProblems(given.mainClass, code.entryPoint._fileName),
     ...modeProblems(mode, release),
     ...configurations.problems,
     ...properties.problems,
@@ -71,14 +70,4 @@ function placeProblems(stack: Stack, { runtime: { env }, executionRole }: JobSet
 
 export function jobRunNameProblems(prop: string, name: string | undefined): Problems {
   return patternProblems(prop, name, 256, /\S/, '1 to 256 characters, not only blanks');
-}
-
-export function argumentProblems(entryPointArguments: readonly string[] | undefined): Problems {
-  return entryPointArguments && isLiteral(entryPointArguments) && entryPointArguments.length > MAX_ARGUMENTS
-    ? [`\`entryPointArguments\` must have at most ${MAX_ARGUMENTS} arguments, got: ${entryPointArguments.length}`]
-    : [];
-}
-
-function mainClassProblems({ given: { mainClass } }: JobSettings): Problems {
-  return patternProblems('mainClass', mainClass, 1024, /^[\p{L}_$][\p{L}\p{N}_$.]*$/u, 'the name of a class such as "com.example.Main"');
 }

@@ -6,6 +6,7 @@ import { MAX_PARAMETER_CHARACTERS } from './spark-submit';
 import { propertyTexts, SPARK_DEFAULTS, shownUnlessSecret } from '../../application/private/configurations';
 import { replacesClassifications } from '../../application/private/release-features';
 import { SparkProperties } from '../../application/private/spark-values';
+import { Warning } from '../../private/annotations';
 import { isLiteral, isWellFormed, Problems, shown } from '../../private/checks';
 import { attempt } from '../../private/reading';
 
@@ -90,6 +91,15 @@ export function isReplaced(
 ): boolean | undefined {
   const hasDefaults = configurations.merged.some(({ classification }) => classification === SPARK_DEFAULTS);
   return hasDefaults ? replacesClassifications(release) : false;
+}
+
+export function replacedWarnings({ application, configurations }: Pick<Sources, 'application' | 'configurations'>): Warning[] {
+  const { release, sparkProperties = {} } = application;
+  return release && isReplaced({ application, configurations }) && Object.keys(sparkProperties).length > 0 ? [{
+    id: 'replacedProperties',
+    message: `"${SPARK_DEFAULTS}" in \`configurations\` of the job replaces all Spark properties of the application on release`
+      + ` ${release.label}. Give the properties in \`sparkProperties\` of the job, which leave the others as they are`,
+  }] : [];
 }
 
 /** The text of a message with the props that the user gave, in place of the Spark properties that they become. */

@@ -3,8 +3,9 @@ import { BoundCode } from './code';
 import { renderPolicy } from './execution-policy';
 import { JobRun, JobRunOverrides } from './job-run';
 import { renderMode } from './mode';
+import { entryPointProblems } from './program';
 import { JobSettings } from './settings';
-import { lengthProblems, programProblems, quotingProblems, renderParameters, sparkSubmitParameters } from './spark-submit';
+import { lengthProblems, quotingProblems, renderParameters, sparkSubmitParameters } from './spark-submit';
 import { renderConfigurations, shownUnlessSecret } from '../../application/private/configurations';
 import { renderMonitoring } from '../../application/private/logging';
 import { SparkProperties } from '../../application/private/spark-values';
@@ -20,7 +21,7 @@ export function renderJobRun(job: SparkEmrServerlessJob, settings: JobSettings, 
   const allProperties = { ...submitted, ...code.properties };
   // the code is known now
   refuse(job, '', [
-    ...programProblems(given.mainClass, code.entryPoint),
+    ...entryPointProblems(given.mainClass, code.entryPoint),
     ...lateConflicts(submitted, code, propOf),
     ...quotingProblems(code.properties, propOf),
     ...lengthProblems(sparkSubmitParameters(given.mainClass, allProperties, isText), allProperties, propOf),

@@ -6,9 +6,9 @@ import {
 import { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Aspects, Duration, PhysicalName, Stack, Token } from 'aws-cdk-lib/core';
 import { JobRun, pascalCased } from './job-run';
-import { argumentProblems, jobRunNameProblems } from './problems';
-import { argumentList, iamRole } from './settings';
-import { argumentWarnings } from './warnings';
+import { jobRunNameProblems } from './problems';
+import { argumentProblems, argumentWarnings, ARGUMENTS } from './program';
+import { iamRole } from './settings';
 import { grant } from '../../permissions/private/grant';
 import { warn, Warning } from '../../private/annotations';
 import { otherAccountProblems } from '../../private/arn';
@@ -31,7 +31,7 @@ const TARGET: Fields<SparkEmrServerlessJobTargetProps> = {
   deadLetterQueue: instance<IQueue>('a queue', 'queueArn', 'grantSendMessages', 'fifo', 'env'),
   maxEventAge: duration,
   retryAttempts: number,
-  entryPointArguments: argumentList,
+  ...ARGUMENTS,
   jobRunName: text,
 };
 

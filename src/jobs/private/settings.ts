@@ -4,6 +4,7 @@ import { Construct } from 'constructs';
 import { Code, CODE } from './code';
 import { jobFeatures } from './features';
 import { GivenMode, Mode, MODE, modeFrom } from './mode';
+import { ARGUMENTS, GivenArguments } from './program';
 import { JobProperties, jobProperties } from './properties';
 import { Sizes, SIZES } from './sizes';
 import { EmrRelease } from '../../application/emr-release';
@@ -15,14 +16,13 @@ import { FeatureUse } from '../../application/private/release-features';
 import type { ISparkEmrServerlessRuntime } from '../../application/spark-emr-serverless-runtime';
 import { factsOf } from '../../permissions/private/facts';
 import { LogDestinations } from '../../permissions/private/log-destinations';
-import { Fields, instance, listOf, map, PROPS, read, Reader, readPlace, required, struct, text } from '../../private/reading';
+import { Fields, instance, map, PROPS, read, readPlace, required, struct, text } from '../../private/reading';
 import { renderedCopies } from '../../private/rendered';
 import type { SparkEmrServerlessJob } from '../spark-emr-serverless-job';
 
 /** The values of the props. Tokens in them may be known when the app is synthesized. */
-interface GivenValues extends GivenConfigurations, Sizes {
+interface GivenValues extends GivenArguments, GivenConfigurations, Sizes {
   readonly jobName?: string;
-  readonly entryPointArguments?: string[];
   readonly mainClass?: string;
   readonly environment?: { readonly [name: string]: unknown };
   readonly logging?: LoggingOptions;
@@ -57,13 +57,12 @@ export interface JobSettings {
 
 type KnownRuntime = ISparkEmrServerlessRuntime & { _facts(): ApplicationFacts };
 
-export const argumentList: Reader<string[]> = listOf(text);
 export const iamRole = instance<IRole>('a role', 'roleArn', 'grantPrincipal', 'env');
 export const sparkJob = instance<SparkEmrServerlessJob>('a SparkEmrServerlessJob', 'runtime', '_startJobRun', '_submissionAccess');
 
 const VALUES: Fields<GivenValues> = {
   jobName: text,
-  entryPointArguments: argumentList,
+  ...ARGUMENTS,
   mainClass: text,
   environment: map,
   logging: struct<LoggingOptions>(LOGGING),

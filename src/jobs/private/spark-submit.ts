@@ -53,13 +53,6 @@ export function quotingProblems(properties: SparkProperties, propOf: (key: strin
     + ` got: ${isCredential(key, value) ? NOT_SHOWN : shown(value)}`);
 }
 
-/** Only a JAR has a main class. */
-export function programProblems(mainClass: string | undefined, entryPoint: string | undefined): Problems {
-  return mainClass !== undefined && entryPoint !== undefined && /\.py$/.test(withoutTokens(entryPoint))
-    ? [`\`mainClass\` must be given for a JAR only, and \`entryPoint\` is a Python program, got: ${shown(mainClass)}`]
-    : [];
-}
-
 export function lengthProblems(parameters: string | undefined, properties: SparkProperties, propOf: (key: string) => string): Problems {
   const length = parameters === undefined ? 0 : withoutTokens(parameters).length;
   return length <= MAX_PARAMETER_CHARACTERS ? [] : [

@@ -5,11 +5,11 @@ import { Duration, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { JobRun } from './job-run';
 import { modeProblems } from './mode';
-import { argumentProblems, jobRunNameProblems } from './problems';
-import { argumentList, sparkJob } from './settings';
+import { jobRunNameProblems } from './problems';
+import { argumentProblems, argumentWarnings, ARGUMENTS } from './program';
+import { sparkJob } from './settings';
 import { Expressions, fieldsIn, hiddenFieldsIn, isExpression, unmarkedWarnings } from './state-language';
 import { tagKeyProblems, tagProblems } from './tags';
-import { argumentWarnings } from './warnings';
 import { factsOf } from '../../permissions/private/facts';
 import { Warning } from '../../private/annotations';
 import { isLiteral, Problems, shown } from '../../private/checks';
@@ -82,7 +82,7 @@ const BASE: Fields<TaskStateBaseProps> = {
 const givenTask = openStruct<GivenProps>({
   job: required(sparkJob),
   jobRunName: text,
-  entryPointArguments: argumentList,
+  ...ARGUMENTS,
   entryPointArgumentsExpression: text,
   executionTimeout: duration,
   jobRunTags: map,
