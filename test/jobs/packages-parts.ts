@@ -6,6 +6,8 @@ import { App, Stack } from 'aws-cdk-lib';
 import { Architecture, EmrRelease, PythonPackages, PythonPackagesConfig, PythonPackagesOptions, PythonPackagesTarget } from '../../src';
 import { ENV, submitterIn } from '../util';
 
+export { messageOf as message } from '../util';
+
 export const TARGET: PythonPackagesTarget = { release: EmrRelease.EMR_7_14_0, architecture: Architecture.ARM64 };
 export const X86: PythonPackagesTarget = { release: EmrRelease.EMR_SPARK_8_2_0, architecture: Architecture.X86_64 };
 
@@ -115,16 +117,6 @@ export function keyOf(uri: string | undefined): string {
 /** The key of the archive, whose name is the hash of what is in it. */
 export function hashOf(packages: PythonPackages, target?: PythonPackagesTarget): string {
   return keyOf(bind(packages, target, { 'aws:cdk:bundling-stacks': [] }).config.archiveUri);
-}
-
-/** Why something is refused. */
-export function message(refused: () => unknown): string {
-  try {
-    refused();
-  } catch (error) {
-    return (error as Error).message;
-  }
-  throw new Error('was not refused');
 }
 
 /** The files of a zip archive with their contents. */

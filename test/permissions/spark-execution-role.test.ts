@@ -5,21 +5,17 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { ISparkEmrServerlessRuntime, SparkEmrServerlessRuntime, SparkExecutionRole, SparkExecutionRoleProps } from '../../src';
 import { bucketIn, objectsOf } from '../logging-props';
 import {
-  ACCOUNT, allow, APPLICATION_ARN, ENV, expectNoLiteralPartition, expectNoPolicy, importIn, newStack, OTHER_PARTITIONS, partitioned,
-  policyStatements, resourceTypes, submitterIn, WORKSPACE_ARN,
+  ACCOUNT, allow, APPLICATION_ARN, ENV, expectNoLiteralPartition, expectNoPolicy, importIn, messageOf, newStack, OTHER_PARTITIONS,
+  partitioned, policyStatements, resourceTypes, submitterIn, WORKSPACE_ARN,
 } from '../util';
 import { executionPolicy, READ, readStatement, role, roleFor, second, SECOND_ARN, trust, trustIn } from './role-documents';
 import { PASS_ROLE } from './verbs';
 
 function refusal(props: Partial<SparkExecutionRoleProps>): string {
   const stack = newStack(ENV);
-  try {
-    roleFor(stack, props);
-  } catch (error) {
-    expect(stack.node.tryFindChild('Role')).toBeUndefined();
-    return (error as Error).message;
-  }
-  throw new Error('was not refused');
+  const message = messageOf(() => roleFor(stack, props));
+  expect(stack.node.tryFindChild('Role')).toBeUndefined();
+  return message;
 }
 
 describe('the logs', () => {
