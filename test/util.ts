@@ -39,6 +39,11 @@ export function lazyNumber(number: number): number {
   return Lazy.number({ produce: () => number });
 }
 
+/** What a caller passes who has no compiler: from JavaScript, JSON or YAML. */
+export function untyped(value: unknown): any {
+  return value;
+}
+
 /** A stack of an app of its own. */
 export function newStack(env?: Environment): Stack {
   return new Stack(new App(), 'Stack', { env });
@@ -63,8 +68,13 @@ export function submitterIn(stack: Stack): iam.Role {
 
 /** Why an application is refused. */
 export function refusal(props: SparkEmrServerlessRuntimeProps): string {
+  return messageOf(() => build(props));
+}
+
+/** Why something is refused. */
+export function messageOf(refused: () => unknown): string {
   try {
-    build(props);
+    refused();
   } catch (error) {
     return (error as Error).message;
   }

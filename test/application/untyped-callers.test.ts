@@ -1,9 +1,6 @@
 import { Duration, Fn, Lazy, Size, Stack } from 'aws-cdk-lib';
 import { EmrRelease, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeGrants, SparkImage } from '../../src';
-import { APPLICATION_ARN, EXECUTION_ROLE_ARN, application, build, importIn, newStack, refusal, submitterIn } from '../util';
-
-/** Callers from JavaScript, JSON and YAML have no compiler. */
-const untyped = (value: unknown): any => value;
+import { application, APPLICATION_ARN, build, EXECUTION_ROLE_ARN, importIn, newStack, refusal, submitterIn, untyped } from '../util';
 
 const WORKER = { workerCount: 1, cpu: 4, memory: Size.gibibytes(16) };
 

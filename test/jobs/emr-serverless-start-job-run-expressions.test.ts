@@ -4,7 +4,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { jobIn, machineOf, stateOf } from './start-job-run-parts';
 import { EmrServerlessStartJobRun, EmrServerlessStartJobRunOptions, SparkEmrServerlessJobProps } from '../../src';
-import { lazy, newStack } from '../util';
+import { lazy, messageOf, newStack } from '../util';
 
 const { JsonPath } = sfn;
 
@@ -37,12 +37,7 @@ function submitIn(language: Language, options: Options, job?: Partial<SparkEmrSe
 function refusalOf(language: Language, options: Options, job: Partial<SparkEmrServerlessJobProps> = {}): string {
   const stack = newStack();
   const task = EmrServerlessStartJobRun[language](stack, 'Start', { job: jobIn(stack, job), ...options });
-  try {
-    machineOf(task);
-  } catch (error) {
-    return (error as Error).message;
-  }
-  throw new Error('was not refused');
+  return messageOf(() => machineOf(task));
 }
 
 describe('arguments in JSONPath', () => {

@@ -3,29 +3,16 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
+import { existing, jobOf, lateRefusal, refusal } from './job-parts';
 import { EmrRelease, LoggingOptions, SparkCode, SparkEmrServerlessRuntime } from '../../src';
+import { PASS_ROLE } from '../permissions/verbs';
 import {
-  ACCOUNT, allow, APPLICATION_ARN, ENV, EXECUTION_ROLE_ARN, expectNoPolicy, importIn, KEY_ARN, lazy, newStack, onlyResource, OTHER_ACCOUNT,
+  ACCOUNT, allow, APPLICATION_ARN, ENV, EXECUTION_ROLE_ARN, expectNoPolicy, KEY_ARN, lazy, newStack, onlyResource, OTHER_ACCOUNT,
   partitioned, policyStatements, submitterIn, USE_KEY, warnings, WORKSPACE_ARN,
 } from '../util';
-import { jobOf, lateRefusal, Props, refusal } from './job-parts';
 
-const PASS_ROLE = {
-  Action: 'iam:PassRole',
-  Condition: { StringLike: { 'iam:PassedToService': 'emr-serverless.amazonaws.com' } },
-  Effect: 'Allow',
-  Resource: EXECUTION_ROLE_ARN,
-};
 const JOB_RUNS = `${APPLICATION_ARN}/jobruns/*`;
 const OTHER_KEY_ARN = KEY_ARN.replace('1234abcd', '9999abcd');
-
-/** The imported application with the imported role, which policies of the stack say nothing about. */
-function existing(stack: Stack, attrs: LoggingOptions = {}, mutable = false): Props {
-  return {
-    runtime: importIn(stack, { applicationArn: APPLICATION_ARN, ...attrs }),
-    executionRole: iam.Role.fromRoleArn(stack, 'Execution', EXECUTION_ROLE_ARN, { mutable }),
-  };
-}
 
 function keyOf(stack: Stack, id: string, arn = KEY_ARN): kms.IKey {
   return kms.Key.fromKeyArn(stack, id, arn);

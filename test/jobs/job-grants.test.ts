@@ -1,15 +1,16 @@
 import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
-import { IMAGE_CODE, jobWith } from './job-parts';
-import { SparkEmrServerlessJob, SparkEmrServerlessJobProps, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeProps } from '../../src';
-import { expectNoPolicy, EXECUTION_ROLE_ARN, importIn, KEY_ARN, newStack, OTHER_PARTITIONS, policyStatements, submitterIn, USE_KEY, warnings } from '../util';
+import { BuiltJob, IMAGE_CODE, jobWith, Props } from './job-parts';
+import { SparkEmrServerlessJob, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeProps } from '../../src';
+import {
+  EXECUTION_ROLE_ARN, expectNoPolicy, importIn, KEY_ARN, newStack, OTHER_PARTITIONS, policyStatements, submitterIn, USE_KEY, warnings,
+} from '../util';
 
 /** A job with an imported role, so that all policies are those of the submitter. */
-function jobIn(props: Partial<SparkEmrServerlessJobProps> = {}, application: SparkEmrServerlessRuntimeProps = {}, stack = newStack()) {
-  const runtime = new SparkEmrServerlessRuntime(stack, 'Spark', application);
+function jobOfRole(props: Props = {}, application: SparkEmrServerlessRuntimeProps = {}, stack = newStack()): BuiltJob {
   const executionRole = iam.Role.fromRoleArn(stack, 'Execution', EXECUTION_ROLE_ARN, { mutable: false });
-  return { stack, runtime, job: new SparkEmrServerlessJob(stack, 'Job', { runtime, executionRole, entryPoint: IMAGE_CODE, ...props }) };
+  return jobWith({ executionRole, ...props }, application, stack);
 }
 
 /** What each action is granted on, in short. */
@@ -25,7 +26,7 @@ function granted(stack: Stack, runtime: SparkEmrServerlessRuntime): { [action: s
 const PASSED = `"${EXECUTION_ROLE_ARN}" {"StringLike":{"iam:PassedToService":"emr-serverless.amazonaws.com"}}`;
 
 test('start() grants to submit and nothing else', () => {
-  const { stack, runtime, job } = jobIn();
+  const { stack, runtime, job } = jobOfRole();
   const grant = job.grants.start(submitterIn(stack));
 
   expect(grant.success).toBe(true);
@@ -33,7 +34,7 @@ test('start() grants to submit and nothing else', () => {
 });
 
 test('run() grants to submit, to watch, to cancel and to start the application', () => {
-  const { stack, runtime, job } = jobIn();
+  const { stack, runtime, job } = jobOfRole();
   job.grants.run(submitterIn(stack));
 
   expect(granted(stack, runtime)).toEqual({
@@ -48,7 +49,7 @@ test('run() grants to submit, to watch, to cancel and to start the application',
 
 describe.each(['start', 'run'] as const)('%s()', (verb) => {
   test('grants to tag job runs if the job has tags', () => {
-    const { stack, runtime, job } = jobIn({ jobRunTags: { team: 'data' } });
+    const { stack, runtime, job } = jobOfRole({ jobRunTags: { team: 'data' } });
     job.grants[verb](submitterIn(stack));
 
     expect(granted(stack, runtime)).toMatchObject({ 'emr-serverless:TagResource': 'job runs' });
@@ -57,7 +58,7 @@ describe.each(['start', 'run'] as const)('%s()', (verb) => {
   test('grants the keys of the logs of the application and of the job', () => {
     const stack = newStack();
     const key = (id: string) => kms.Key.fromKeyArn(stack, id, KEY_ARN.replace('1234abcd', id));
-    const { job } = jobIn({ logging: { managedLogsKey: key('bbbbbbbb') } }, { managedLogsKey: key('aaaaaaaa') }, stack);
+    const { job } = jobOfRole({ logging: { managedLogsKey: key('bbbbbbbb') } }, { managedLogsKey: key('aaaaaaaa') }, stack);
     job.grants[verb](submitterIn(stack));
 
     const statements = policyStatements(stack).filter(({ Action }) => JSON.stringify(Action) === JSON.stringify(USE_KEY));
@@ -66,7 +67,7 @@ describe.each(['start', 'run'] as const)('%s()', (verb) => {
   });
 
   test('is nothing for a principal that cannot have a policy', () => {
-    const { stack, job } = jobIn();
+    const { stack, job } = jobOfRole();
     const grant = job.grants[verb](new iam.ServicePrincipal('lambda.amazonaws.com'));
 
     expect(grant.success).toBe(false);
@@ -75,14 +76,14 @@ describe.each(['start', 'run'] as const)('%s()', (verb) => {
 
   test.each(OTHER_PARTITIONS)('works in %s', (region) => {
     const stack = newStack({ region, account: '111111111111' });
-    const { job } = jobIn({}, {}, stack);
+    const { job } = jobOfRole({}, {}, stack);
     job.grants[verb](submitterIn(stack));
 
     expect(JSON.stringify(policyStatements(stack))).not.toContain('arn:aws:emr-serverless');
   });
 
   test('refuses what is no principal', () => {
-    expect(() => jobIn().job.grants[verb]({} as any)).toThrow('`grantee` must be a principal such as a role');
+    expect(() => jobOfRole().job.grants[verb]({} as any)).toThrow('`grantee` must be a principal such as a role');
   });
 });
 

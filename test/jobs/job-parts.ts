@@ -1,9 +1,11 @@
-import { Environment, Stack } from 'aws-cdk-lib';
+import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import {
-  SparkCode, SparkCodeUse, SparkEmrServerlessJob, SparkEmrServerlessJobProps, SparkEmrServerlessRuntime, SparkEmrServerlessRuntimeProps,
+  LoggingOptions, SparkCode, SparkCodeUse, SparkEmrServerlessJob, SparkEmrServerlessJobProps, SparkEmrServerlessRuntime,
+  SparkEmrServerlessRuntimeProps,
 } from '../../src';
-import { ENV, newStack } from '../util';
+import { APPLICATION_ARN, ENV, EXECUTION_ROLE_ARN, importIn, messageOf, newStack } from '../util';
 
 /** Code of a class of the user's own. It remembers what it was bound for. */
 export class OwnCode extends SparkCode {
@@ -30,6 +32,19 @@ export function jobOf(props: Props = {}, runtimeProps: SparkEmrServerlessRuntime
   });
 }
 
+/** A job of a new application, or of the given one. */
+export function jobIn(stack: Stack, props: Props = {}): SparkEmrServerlessJob {
+  return jobOf(props, {}, stack);
+}
+
+/** The imported application with the imported role, which policies of the stack say nothing about unless it is mutable. */
+export function existing(stack: Stack, attrs: LoggingOptions = {}, mutable = false): Props {
+  return {
+    runtime: importIn(stack, { applicationArn: APPLICATION_ARN, ...attrs }),
+    executionRole: iam.Role.fromRoleArn(stack, 'Execution', EXECUTION_ROLE_ARN, { mutable }),
+  };
+}
+
 export interface BuiltJob {
   readonly stack: Stack;
   readonly runtime: SparkEmrServerlessRuntime;
@@ -37,8 +52,7 @@ export interface BuiltJob {
 }
 
 /** A job whose program is in the image, with an application of its own. */
-export function jobWith(props: Props = {}, application: SparkEmrServerlessRuntimeProps = {}, env?: Environment): BuiltJob {
-  const stack = newStack(env);
+export function jobWith(props: Props = {}, application: SparkEmrServerlessRuntimeProps = {}, stack = newStack()): BuiltJob {
   const runtime = new SparkEmrServerlessRuntime(stack, 'Spark', application);
   return { stack, runtime, job: jobOf({ runtime, entryPoint: IMAGE_CODE, ...props }, {}, stack) };
 }
@@ -60,7 +74,7 @@ export function confOf({ job }: BuiltJob): { [key: string]: string } {
 
 /** Why a job is refused, without the path. Nothing is in the tree then. */
 export function refusal(props: object, runtimeProps: SparkEmrServerlessRuntimeProps = {}, stack = newStack(ENV)): string {
-  const message = messageOf(() => jobOf(props, runtimeProps, stack));
+  const message = problemOf(() => jobOf(props, runtimeProps, stack));
   expect(stack.node.tryFindChild('Job')).toBeUndefined();
   return message;
 }
@@ -70,21 +84,16 @@ export function jobRefusal(
   props: { [prop in keyof SparkEmrServerlessJobProps]?: unknown },
   application?: SparkEmrServerlessRuntimeProps,
 ): string {
-  return messageOf(() => jobWith(props as Props, application));
+  return problemOf(() => jobWith(props as Props, application));
 }
 
 /** Why the synthesis refuses a job. */
 export function lateRefusal(job: SparkEmrServerlessJob): string {
-  return messageOf(() => Template.fromStack(Stack.of(job)));
+  return problemOf(() => Template.fromStack(Stack.of(job)));
 }
 
-function messageOf(refused: () => unknown): string {
-  try {
-    refused();
-  } catch (error) {
-    return (error as Error).message.replace(/ \[Stack\/Job\]$/, '');
-  }
-  throw new Error('was not refused');
+function problemOf(refused: () => unknown): string {
+  return messageOf(refused).replace(/ \[Stack\/Job\]$/, '');
 }
 
 /** What the deployment makes of a text: a reference becomes `<name>`. */

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { jobRefusal, jobWith } from './job-parts';
-import { bind, Sandbox } from './packages-parts';
+import { bind, eachTestInSandbox, sandbox } from './packages-parts';
 import { EmrRelease, PythonPackages, SparkCode, SparkJobMode } from '../../src';
 import { deployed, warnings } from '../util';
 
@@ -53,9 +53,7 @@ describe('what a class of the user\'s own returns, and a mode, are refused with 
 });
 
 describe('an installation', () => {
-  let sandbox: Sandbox;
-  beforeEach(() => { sandbox = new Sandbox(); });
-  afterEach(() => sandbox.remove());
+  eachTestInSandbox();
 
   test('says how many seconds it took', () => {
     sandbox.uv('sleep 0.1');

@@ -2,10 +2,9 @@ import { CfnParameter, Duration, Fn, Lazy, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { EmrRelease, SparkJobMode } from '../../src';
-import { ENV, importIn, lazy, lazyNumber, newStack, warnings } from '../util';
+import { ENV, importIn, lazy, lazyNumber, newStack, untyped, warnings } from '../util';
 import { deployedText, jobOf, lateRefusal, Props, refusal, requestOf } from './job-parts';
 
-const untyped = (value: unknown): any => value;
 const OLD = EmrRelease.of('emr-7.0.0');
 
 describe('the mode', () => {

@@ -9,13 +9,9 @@ import {
   APPLICATION_ARN, ENV, EXECUTION_ROLE_ARN, expectNoLiteralPartition, GIB, importIn, KEY_ARN, lazy, newStack, OTHER_PARTITIONS,
   resourceTypes, WORKSPACE_ARN,
 } from '../util';
-import { deployedText, jobOf, OwnCode, parametersOf, refusal, requestOf } from './job-parts';
+import { deployedText, existing, jobOf, OwnCode, parametersOf, refusal, requestOf } from './job-parts';
 
 const READ = new iam.PolicyStatement({ actions: ['s3:GetObject'], resources: ['*'] });
-
-function existing(stack: Stack) {
-  return { runtime: importIn(stack), executionRole: iam.Role.fromRoleArn(stack, 'Execution', EXECUTION_ROLE_ARN) };
-}
 
 describe('the request', () => {
   test('of the least job', () => {

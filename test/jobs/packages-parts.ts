@@ -3,10 +3,13 @@ import { tmpdir } from 'os';
 import { dirname, join } from 'path';
 import { inflateRawSync } from 'zlib';
 import { App, Stack } from 'aws-cdk-lib';
-import { Architecture, EmrRelease, PythonPackages, PythonPackagesConfig, PythonPackagesTarget } from '../../src';
+import { Architecture, EmrRelease, PythonPackages, PythonPackagesConfig, PythonPackagesOptions, PythonPackagesTarget } from '../../src';
 import { ENV, submitterIn } from '../util';
 
+export { messageOf as message } from '../util';
+
 export const TARGET: PythonPackagesTarget = { release: EmrRelease.EMR_7_14_0, architecture: Architecture.ARM64 };
+export const X86: PythonPackagesTarget = { release: EmrRelease.EMR_SPARK_8_2_0, architecture: Architecture.X86_64 };
 
 /** A directory for one test, in which nothing is on the PATH but what the test puts there. */
 export class Sandbox {
@@ -80,6 +83,20 @@ export class Sandbox {
   }
 }
 
+/** The sandbox of the test that runs. */
+export let sandbox: Sandbox;
+
+/** Gives a sandbox of its own to each test of a file or of a `describe`. */
+export function eachTestInSandbox(): void {
+  beforeEach(() => { sandbox = new Sandbox(); });
+  afterEach(() => sandbox.remove());
+}
+
+/** The packages of a requirements file with this content. */
+export function fromRequirements(content = 'demo==1.0\n', options?: PythonPackagesOptions): PythonPackages {
+  return PythonPackages.fromRequirements(sandbox.file('requirements.txt', content), options);
+}
+
 export interface Bound {
   readonly stack: Stack;
   readonly config: PythonPackagesConfig;
@@ -100,16 +117,6 @@ export function keyOf(uri: string | undefined): string {
 /** The key of the archive, whose name is the hash of what is in it. */
 export function hashOf(packages: PythonPackages, target?: PythonPackagesTarget): string {
   return keyOf(bind(packages, target, { 'aws:cdk:bundling-stacks': [] }).config.archiveUri);
-}
-
-/** Why something is refused. */
-export function message(refused: () => unknown): string {
-  try {
-    refused();
-  } catch (error) {
-    return (error as Error).message;
-  }
-  throw new Error('was not refused');
 }
 
 /** The files of a zip archive with their contents. */

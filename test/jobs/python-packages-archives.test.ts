@@ -5,14 +5,12 @@ import { IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { Construct } from 'constructs';
-import { bind, keyOf, message, Sandbox, TARGET, unzipped } from './packages-parts';
+import { bind, eachTestInSandbox, keyOf, message, sandbox, TARGET, unzipped } from './packages-parts';
 import { PythonPackages, SparkCode, SparkCodeConfig, SparkCodeUse } from '../../src';
 import { isWholeZip, zip } from '../../src/jobs/private/zip';
 import { deployed, policyStatements, submitterIn } from '../util';
 
-let sandbox: Sandbox;
-beforeEach(() => { sandbox = new Sandbox(); });
-afterEach(() => sandbox.remove());
+eachTestInSandbox();
 
 describe('a directory with packages', () => {
   function directory(tags: string[] = ['py3-none-any'], name = 'installed'): string {

@@ -1,14 +1,11 @@
 import { readFileSync } from 'fs';
 import { userInfo } from 'os';
 import { join } from 'path';
-import { bind, message, Sandbox } from './packages-parts';
+import { bind, eachTestInSandbox, fromRequirements, message, sandbox } from './packages-parts';
 import { PythonPackages } from '../../src';
 
-let sandbox: Sandbox;
-beforeEach(() => { sandbox = new Sandbox(); });
-afterEach(() => sandbox.remove());
+eachTestInSandbox();
 
-const fromRequirements = (content = 'demo==1.0\n') => PythonPackages.fromRequirements(sandbox.file('requirements.txt', content));
 const read = (name: string) => readFileSync(join(sandbox.directory, name), 'utf8').trim();
 
 /** A docker whose container installs, and that keeps what the container sees. */

@@ -1,13 +1,9 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
-import { bind, keyOf, Sandbox, TARGET, unzipped } from './packages-parts';
+import { bind, eachTestInSandbox, fromRequirements, keyOf, sandbox, TARGET, unzipped } from './packages-parts';
 import { EmrRelease, PythonPackages } from '../../src';
 
-let sandbox: Sandbox;
-beforeEach(() => { sandbox = new Sandbox(); });
-afterEach(() => sandbox.remove());
-
-const fromRequirements = () => PythonPackages.fromRequirements(sandbox.file('requirements.txt', 'demo==1.0\n'));
+eachTestInSandbox();
 
 describe('the archive of installed packages', () => {
   /** The files in the archive, of which an installer left more than usual. */

@@ -1,11 +1,9 @@
 import { readdirSync } from 'fs';
 import { join } from 'path';
-import { bind, hashOf, keyOf, message, Sandbox, TARGET } from './packages-parts';
+import { bind, eachTestInSandbox, hashOf, keyOf, message, sandbox, TARGET } from './packages-parts';
 import { Architecture, PythonPackages } from '../../src';
 
-let sandbox: Sandbox;
-beforeEach(() => { sandbox = new Sandbox(); });
-afterEach(() => sandbox.remove());
+eachTestInSandbox();
 
 /** The modules of a project with these files, by their paths in the asset, or undefined without an asset. */
 function modules(files: string[]): string[] | undefined {

@@ -1,12 +1,10 @@
 import { readdirSync, readFileSync } from 'fs';
 import { join } from 'path';
-import { bind, hashOf, keyOf, message, Sandbox } from './packages-parts';
+import { bind, eachTestInSandbox, hashOf, keyOf, message, sandbox } from './packages-parts';
 import { PythonPackages, PythonProjectOptions } from '../../src';
 import { policyStatements } from '../util';
 
-let sandbox: Sandbox;
-beforeEach(() => { sandbox = new Sandbox(); });
-afterEach(() => sandbox.remove());
+eachTestInSandbox();
 
 /** A project with these files. */
 function project(files: string[], name = 'my project'): string {

@@ -1,14 +1,10 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
-import { bind, hashOf, message, Sandbox } from './packages-parts';
+import { bind, eachTestInSandbox, fromRequirements, hashOf, message, sandbox } from './packages-parts';
 import { PythonPackages } from '../../src';
 
-let sandbox: Sandbox;
-beforeEach(() => { sandbox = new Sandbox(); });
-afterEach(() => sandbox.remove());
+eachTestInSandbox();
 
-const fromRequirements = (content: string, sourceDistributions: string[] = []) =>
-  PythonPackages.fromRequirements(sandbox.file('requirements.txt', content), { sourceDistributions });
 const refused = (content: string) => message(() => fromRequirements(content));
 
 /** The lines that the installer reads. */
@@ -160,12 +156,12 @@ describe('a requirements file', () => {
     'demo[extra]@https://example.com/demo-1.0.tar.gz', 'demo @ https://example.com/demo.whl.tar.gz', 'demo @ https://example.com/a;b/demo.whl', 'hg+https://example.com/demo',
   ])('refuses the URL of what is built from source: %s', (line) => {
     expect(refused(line)).toMatch(DIRECT);
-    expect(message(() => fromRequirements(line, ['other']))).toMatch(DIRECT);
+    expect(message(() => fromRequirements(line, { sourceDistributions: ['other'] }))).toMatch(DIRECT);
   });
 
   test.each(['demo.x @ git+https://example.com/demo@v1', 'demo._x @ git+https://example.com/demo@v1', 'Demo-X[extra] @ https://example.com/demo-1.0.tar.gz'])(
     'takes the URL of a package that may be built from source: %s', (line) => {
-      expect(() => fromRequirements(line, ['demo_x'])).not.toThrow();
+      expect(() => fromRequirements(line, { sourceDistributions: ['demo_x'] })).not.toThrow();
     });
 
   test.each(['https://example.com/demo-1.0-py3-none-any.whl', 'demo @ https://example.com/demo.WHL?x=1#sha256=ab',

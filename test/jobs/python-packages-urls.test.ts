@@ -1,11 +1,6 @@
-import { bind, hashOf, message, Sandbox } from './packages-parts';
-import { PythonPackages } from '../../src';
+import { bind, eachTestInSandbox, fromRequirements, hashOf, message, sandbox } from './packages-parts';
 
-let sandbox: Sandbox;
-beforeEach(() => { sandbox = new Sandbox(); });
-afterEach(() => sandbox.remove());
-
-const fromRequirements = (content: string) => PythonPackages.fromRequirements(sandbox.file('requirements.txt', content));
+eachTestInSandbox();
 
 /** The lines of an installer that failed, as the user sees them. */
 function shownLines(output: string, requirements = 'demo\n'): string[] {

@@ -2,16 +2,11 @@ import { existsSync, readdirSync, readFileSync, rmSync } from 'fs';
 import { dirname, join } from 'path';
 import { App, CfnParameter, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { bind, hashOf, keyOf, message, Sandbox, TARGET, unzipped } from './packages-parts';
+import { bind, eachTestInSandbox, fromRequirements, hashOf, keyOf, message, sandbox, TARGET, unzipped } from './packages-parts';
 import { Architecture, EmrRelease, PythonPackages, PythonPackagesOptions, PythonPackagesTarget } from '../../src';
 import { deployed, ENV, OTHER_PARTITIONS, policyStatements, submitterIn } from '../util';
 
-let sandbox: Sandbox;
-beforeEach(() => { sandbox = new Sandbox(); });
-afterEach(() => sandbox.remove());
-
-const fromRequirements = (content = 'demo==1.0\n', options?: PythonPackagesOptions) =>
-  PythonPackages.fromRequirements(sandbox.file('requirements.txt', content), options);
+eachTestInSandbox();
 
 describe('packages of a requirements file', () => {
   test('become a zip archive', () => {

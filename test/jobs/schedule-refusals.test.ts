@@ -5,11 +5,9 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import { Schedule, ScheduleGroup } from 'aws-cdk-lib/aws-scheduler';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { SparkEmrServerlessJobTarget } from '../../src';
-import { ACCOUNT, ENV, KEY_ARN, lazy, lazyNumber, newStack, OTHER_ACCOUNT } from '../util';
-import { DAILY, jobIn } from './scheduled-job';
-
-/** Callers from JavaScript, JSON and YAML have no compiler. */
-const untyped = (value: unknown): any => value;
+import { ACCOUNT, ENV, KEY_ARN, lazy, lazyNumber, messageOf, newStack, OTHER_ACCOUNT, untyped } from '../util';
+import { jobIn } from './job-parts';
+import { DAILY } from './scheduled-job';
 
 const OTHER_REGION = { account: ACCOUNT, region: 'us-east-1' };
 
@@ -18,15 +16,6 @@ let stack: Stack;
 beforeEach(() => {
   stack = newStack(ENV);
 });
-
-function messageOf(act: () => unknown): string {
-  try {
-    act();
-  } catch (error) {
-    return (error as Error).message;
-  }
-  throw new Error('was not refused');
-}
 
 describe('an option', () => {
   test.each<[object, string]>([

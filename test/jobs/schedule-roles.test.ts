@@ -11,7 +11,8 @@ import {
   ACCOUNT, allow, APPLICATION_ARN, ENV, EXECUTION_ROLE_ARN, expectNoLiteralPartition, importIn, newStack, OTHER_ACCOUNT, OTHER_PARTITIONS,
   partitioned, policyStatements, USE_KEY, warnings,
 } from '../util';
-import { DAILY, jobIn, requestOf, schedule } from './scheduled-job';
+import { jobIn } from './job-parts';
+import { DAILY, requestOf, schedule } from './scheduled-job';
 
 let stack: Stack;
 

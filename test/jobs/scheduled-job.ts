@@ -1,25 +1,8 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
-import { SparkCode, SparkEmrServerlessJob, SparkEmrServerlessJobProps, SparkEmrServerlessRuntime } from '../../src';
 import { onlyResource } from '../util';
 
 export const DAILY = ScheduleExpression.rate(Duration.days(1));
-
-/** Code that is there already. */
-class KnownCode extends SparkCode {
-  public bind() {
-    return { uri: 's3://code/job.py' };
-  }
-}
-
-/** A job of a new application, or of the given one. */
-export function jobIn(stack: Stack, props: Partial<SparkEmrServerlessJobProps> = {}): SparkEmrServerlessJob {
-  return new SparkEmrServerlessJob(stack, 'Job', {
-    runtime: props.runtime ?? new SparkEmrServerlessRuntime(stack, 'Spark'),
-    entryPoint: new KnownCode(),
-    ...props,
-  });
-}
 
 /** The properties of the only schedule. */
 export function schedule(stack: Stack): Record<string, any> {

@@ -3,7 +3,8 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import { ContextAttribute, ScheduleExpression, ScheduleGroup, TimeWindow } from 'aws-cdk-lib/aws-scheduler';
 import { SparkEmrServerlessJobScheduleOptions, SparkJobMode } from '../../src';
 import { allow, deployed, lazy, lazyNumber, newStack, policyStatements, resourceTypes, warnings } from '../util';
-import { DAILY, jobIn, requestOf, schedule } from './scheduled-job';
+import { jobIn } from './job-parts';
+import { DAILY, requestOf, schedule } from './scheduled-job';
 
 let stack: Stack;
 

@@ -6,14 +6,12 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { scratchFolder, write } from './files';
 import { SparkCode, SparkCodeConfig, SparkCodeUse } from '../../src';
-import { allow, ENV, EXECUTION_ROLE_ARN, expectNoPolicy, lazy, newStack, policyStatements } from '../util';
+import { allow, ENV, EXECUTION_ROLE_ARN, expectNoPolicy, lazy, newStack, policyStatements, untyped } from '../util';
 
 const { ENTRY_POINT, PYTHON_FILES, JARS, FILES, ARCHIVES } = SparkCodeUse;
 const ALL_USES = Object.values(SparkCodeUse);
 
 const folder = write(scratchFolder(), { 'job.py': 'print()' });
-
-const untyped = (value: unknown): any => value;
 
 function roleIn(stack: Stack): iam.Role {
   return new iam.Role(stack, 'Role', { assumedBy: new iam.AccountRootPrincipal() });

@@ -2,26 +2,16 @@ import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
-import { SparkCode, SparkEmrServerlessJob, SparkEmrServerlessJobProps } from '../../src';
+import { jobOf, Props } from './job-parts';
+import { SparkEmrServerlessJob } from '../../src';
 import { EXECUTION_ROLE_ARN, importIn } from '../util';
 
 export const ENTRY_POINT = 's3://code/job.py';
 
-/** Code that is where it is. */
-class PlainCode extends SparkCode {
-  public bind() {
-    return { uri: ENTRY_POINT };
-  }
-}
-
 /** A job of the imported application, with an imported role. */
-export function jobIn(stack: Stack, props: Partial<SparkEmrServerlessJobProps> = {}): SparkEmrServerlessJob {
-  return new SparkEmrServerlessJob(stack, 'Job', {
-    runtime: props.runtime ?? importIn(stack),
-    entryPoint: new PlainCode(),
-    executionRole: Role.fromRoleArn(stack, 'Execution', EXECUTION_ROLE_ARN),
-    ...props,
-  });
+export function jobIn(stack: Stack, props: Props = {}): SparkEmrServerlessJob {
+  const executionRole = Role.fromRoleArn(stack, 'Execution', EXECUTION_ROLE_ARN);
+  return jobOf({ executionRole, ...props, runtime: props.runtime ?? importIn(stack) }, {}, stack);
 }
 
 /** A state machine with these states. */
