@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Size } from 'aws-cdk-lib';
 import { jobRefusal, jobWith } from './job-parts';
 import { bind, eachTestInSandbox, sandbox } from './packages-parts';
 import { EmrRelease, PythonPackages, SparkCode, SparkJobMode } from '../../src';
@@ -12,6 +12,16 @@ describe('the Spark properties of a job', () => {
   test('have their own names where they need another release, in `configurations` too', () => {
     expect(jobRefusal({ configurations: defaults({ [LAKE_FORMATION]: 'true' }) }, { release: EmrRelease.EMR_7_1_0 }))
       .toContain(`"${LAKE_FORMATION}" needs release emr-7.2.0 or later`);
+  });
+
+  test('make nothing useless that the application has for other jobs and for sessions', () => {
+    const { job } = jobWith({ sparkProperties: { 'spark.aws.serverlessStorage.enabled': true } }, {
+      release: EmrRelease.EMR_7_14_0,
+      livyEndpoint: true,
+      initialDriverCapacity: { workerCount: 1, cpu: 4, memory: Size.gibibytes(20) },
+    });
+
+    expect(job.node.metadata).toEqual([]);
   });
 
   test('may be all only if it is known that they replace those of the application', () => {

@@ -15,7 +15,8 @@ export function jobWarnings(settings: JobSettings): Warning[] {
   const own = { ...configurations.sparkProperties, ...properties.submitted };
   return [
     ...replacedWarnings(settings),
-    ...sparkPropertyWarnings(own, runner),
+    // what a property makes useless of the application, it does so only if all jobs and sessions have it
+    ...sparkPropertyWarnings(own, { network: runner.network }),
     ...leastExecutorsWarnings(properties.effective, runner.capacity?.maximumCapacity),
     ...configurationWarnings(configurations),
     ...credentialWarnings([{ classification: SPARK_DEFAULTS, properties: properties.submitted }, ...configurations.merged], 'job run'),
