@@ -265,7 +265,9 @@ Object.entries(OWN_CLASSES).forEach(([place, act]) => tryEvery(
 Object.entries(CODE).forEach(([place, act]) => tryEvery(place, (stack) => ({
   stack, somebody: new Role(stack, 'Somebody', { assumedBy: new AccountRootPrincipal() }),
 }), (value, { stack, somebody }) => act(stack, somebody, value)));
-Object.entries(ACTS_WITH_JOBS).forEach(([place, act]) => tryEvery(place, (stack) => newJob(newRuntime(stack), {}), (value, job) => act(job, value)));
+Object.entries(ACTS_WITH_JOBS).forEach(([place, act]) => tryEvery(
+  place, (stack) => newJob(newRuntime(stack), {}), (value, job) => act(job, value),
+));
 Object.entries(ACTS_WITH_TASKS).forEach(([place, act]) => tryEvery(
   place, (stack) => EmrServerlessStartJobRun.jsonPath(stack, 'Task', { job: newJob(newRuntime(stack), {}) }), (value, task) => act(task, value),
 ));
