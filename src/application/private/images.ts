@@ -33,7 +33,7 @@ export function imageProblems(stack: Stack, images: Images, { release, architect
   const { image, driverImage, executorImage } = images;
   const problems = [
     ...IMAGE_PROPS.flatMap((prop) => images[prop]?._problems(prop, stack, architecture) ?? []),
-    ...refusesOtherImages(release) ? otherReleaseProblems(images, release) : [],
+    ...otherReleaseProblems(images, release).filter(() => refusesOtherImages(release)),
   ];
   if (image && (driverImage || executorImage)) {
     problems.push('`image` must not be given together with `driverImage` or `executorImage`, because it is for all workers');
@@ -52,7 +52,8 @@ export function imageProblems(stack: Stack, images: Images, { release, architect
 export function imageWarnings(images: Images, { release, hasDefaultRelease }: ImageUser): Warning[] {
   const props = IMAGE_PROPS.filter((prop) => images[prop]).map((prop) => `\`${prop}\``);
   return [
-    ...refusesOtherImages(release) ? [] : otherReleaseProblems(images, release).map((message) => ({ id: 'imageOfOtherRelease', message })),
+    ...otherReleaseProblems(images, release).filter(() => !refusesOtherImages(release))
+      .map((message) => ({ id: 'imageOfOtherRelease', message })),
     ...hasDefaultRelease && props.length > 0 ? [{
       id: 'imageOfDefaultRelease',
       message: 'an image is built for one release, but a new version of this library may move the default release.'
