@@ -3,18 +3,13 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { jobIn, machineOf, stateOf, taskWith } from './start-job-run-parts';
 import { EmrRelease, EmrServerlessStartJobRun, EmrServerlessStartJobRunProps, SparkEmrServerlessRuntime, SparkJobMode } from '../../src';
-import { ENV, EXECUTION_ROLE_ARN, lazy, lazyNumber, newStack, warnings } from '../util';
+import { ENV, EXECUTION_ROLE_ARN, lazy, lazyNumber, messageOf, newStack, warnings } from '../util';
 
 const { IntegrationPattern, JsonPath } = sfn;
 
 /** Why a task is refused where it is made. */
 function refusalOf(props: any, job: Parameters<typeof jobIn>[1] = {}): string {
-  try {
-    taskWith(props, job);
-  } catch (error) {
-    return (error as Error).message;
-  }
-  throw new Error('was not refused');
+  return messageOf(() => taskWith(props, job));
 }
 
 describe('the state', () => {

@@ -5,14 +5,10 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { EVENTS, jobIn, machineOf, stateOf, taskWith } from './start-job-run-parts';
 import { EmrServerlessStartJobRun, EmrServerlessStartJobRunProps } from '../../src';
-import { ACCOUNT, allow, APPLICATION_ARN, ENV, EXECUTION_ROLE_ARN, KEY_ARN, newStack, policyStatements, USE_KEY } from '../util';
+import { PASS_ROLE } from '../permissions/verbs';
+import { ACCOUNT, allow, APPLICATION_ARN, ENV, KEY_ARN, newStack, policyStatements, USE_KEY } from '../util';
 
 const { IntegrationPattern, TaskRole } = sfn;
-
-const PASS_ROLE = {
-  ...allow('iam:PassRole', EXECUTION_ROLE_ARN),
-  Condition: { StringLike: { 'iam:PassedToService': 'emr-serverless.amazonaws.com' } },
-};
 
 describe('the role of the state machine', () => {
   /** The statements of a state machine with this one task. */

@@ -66,11 +66,11 @@ export function knownCharacters(document: unknown): number {
 
 /** The JSON of a resolved document, without white space and without what only the deployment knows. */
 export function knownText(document: unknown): string {
-  const withoutTokens = (_: string, value: any) => {
+  const onlyKnown = (_: string, value: any) => {
     const [name = '', ...others] = Object.keys(value ?? {});
     if (others.length > 0 || !/^(Ref$|Fn::)/.test(name)) { return value; }
     const parts = name === 'Fn::Join' ? value[name][1] : [];
     return Array.isArray(parts) ? parts.filter((part) => typeof part === 'string').join('') : '';
   };
-  return (JSON.stringify(document, withoutTokens) ?? '').replace(/\s/g, '');
+  return (JSON.stringify(document, onlyKnown) ?? '').replace(/\s/g, '');
 }
