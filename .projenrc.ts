@@ -140,8 +140,8 @@ project.package.file.addOverride('jsii.targets.python.classifiers', ['Framework 
 // after jsii's own rule, which ignores every assembly
 project.gitignore.include('/.api/.jsii');
 
-// An allow list: what is not named here is not published. The code is in two files (scripts/finish-library.js).
-project.package.addField('files', ['lib/index.js', 'lib/library.js', 'lib/**/*.d.ts', '.jsii', '.jsii.gz']);
+// An allow list: what is not named here is not published. The code is in three files (scripts/finish-library.js).
+project.package.addField('files', ['lib/index.js', 'lib/jobs.js', 'lib/library.js', 'lib/**/*.d.ts', '.jsii', '.jsii.gz']);
 // with the sources in them, the maps are more than half of the package
 project.tsconfig?.file.addOverride('compilerOptions.inlineSourceMap', false);
 project.tsconfig?.file.addOverride('compilerOptions.inlineSources', false);

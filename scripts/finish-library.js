@@ -1,8 +1,9 @@
 'use strict';
 
-// What the compiler writes becomes two files: `index.js` has the public names, and `library.js` has the code. A part of the code runs, and
-// a module of aws-cdk-lib is loaded, when something of it is used, as aws-cdk-lib does with its own modules. To find, read and compile
-// forty small files takes longer than all that the library does for an application (docs/adr/0014-loading.md).
+// What the compiler writes becomes three files: `index.js` has the public names, `jobs.js` has the code of jobs, and `library.js` has all
+// other code. A part of the code runs, and a module of aws-cdk-lib is loaded, when something of it is used, as aws-cdk-lib does with its
+// own modules. To find, read and compile forty small files takes longer than all that the library does for an application
+// (docs/adr/0014-loading.md).
 const assert = require('node:assert/strict');
 const fs = require('node:fs');
 const path = require('node:path');
@@ -13,12 +14,25 @@ const { ROOT } = require('./lib/steps');
 const LIB = path.join(ROOT, 'lib');
 const INDEX = path.join(LIB, 'index.js');
 
-const exported = exportsByModule();
-const compiled = fs.readdirSync(LIB, { recursive: true }).filter((file) => file.endsWith('.js')).map((file) => path.join(LIB, file));
-compiled.filter((file) => file !== INDEX).forEach((file) => rewrite(file, lazyRequires));
-bundle(exported.map(([name]) => name));
-compiled.forEach((file) => fs.rmSync(file));
-fs.writeFileSync(INDEX, lazyExports(exported));
+const isOfJobs = (module) => module.startsWith('./jobs/');
+
+finish();
+
+async function finish() {
+  const exported = exportsByModule();
+  const compiled = fs.readdirSync(LIB, { recursive: true }).filter((file) => file.endsWith('.js')).map((file) => path.join(LIB, file));
+  compiled.filter((file) => file !== INDEX).forEach((file) => rewrite(file, requireWhereUsed));
+
+  const modules = exported.map(([module]) => module);
+  const shared = new Set();
+  const jobs = await bundle(modules.filter(isOfJobs), [fromLibrary(shared), packages()]);
+  const library = await bundle([...new Set([...modules.filter((module) => !isOfJobs(module)), ...shared])], [packages()]);
+
+  compiled.forEach((file) => fs.rmSync(file));
+  fs.writeFileSync(path.join(LIB, 'jobs.js'), jobs);
+  fs.writeFileSync(path.join(LIB, 'library.js'), library);
+  fs.writeFileSync(INDEX, lazyExports(exported));
+}
 
 /** The modules that the index exports, and the names that each of them exports. */
 function exportsByModule() {
@@ -29,18 +43,50 @@ function exportsByModule() {
   return modules;
 }
 
-/** One file with all modules, each of which runs when it is asked for. Packages stay what they are. */
-function bundle(modules) {
-  const { outputFiles: [{ text }] } = esbuild.buildSync({
-    stdin: { contents: `module.exports = { ${modules.map((name) => `"${name}": () => require("${name}")`).join(', ')} };`, resolveDir: LIB },
+/** One file with some modules and what they require. Each runs when it is asked for. */
+async function bundle(modules, plugins) {
+  const entries = modules.map((module) => `"${module}": () => require("${module}")`);
+  const { outputFiles: [{ text }] } = await esbuild.build({
+    stdin: { contents: `module.exports = { ${entries.join(', ')} };`, resolveDir: LIB },
     bundle: true,
-    packages: 'external',
+    plugins,
     platform: 'node',
     target: 'node20',
     format: 'cjs',
     write: false,
   });
-  fs.writeFileSync(path.join(LIB, 'library.js'), withClassNames(text));
+  return withClassNames(text);
+}
+
+/** A package becomes a module, so that Node.js looks for it once and not for each module that requires it. */
+function packages() {
+  return {
+    name: 'packages',
+    setup(build) {
+      build.onResolve({ filter: /^[^./]/ }, ({ path: name, namespace }) =>
+        namespace === 'package' ? { external: true } : { path: name, namespace: 'package' });
+      build.onLoad({ filter: /.*/, namespace: 'package' }, ({ path: name }) => ({ contents: `module.exports = require("${name}");` }));
+    },
+  };
+}
+
+/** The modules of jobs take all others from `library.js`. Collects which. */
+function fromLibrary(shared) {
+  return {
+    name: 'library',
+    setup(build) {
+      build.onResolve({ filter: /^\./ }, ({ path: name, namespace, resolveDir }) => {
+        if (namespace === 'library') { return { external: true }; }
+        const module = `./${path.relative(LIB, path.resolve(resolveDir, name))}`;
+        if (isOfJobs(module)) { return undefined; }
+        shared.add(module);
+        return { path: module, namespace: 'library' };
+      });
+      build.onLoad({ filter: /.*/, namespace: 'library' }, ({ path: module }) => ({
+        contents: `module.exports = require("./library")["${module}"]();`,
+      }));
+    },
+  };
 }
 
 /** A class that names itself gets an underscore in front of its name, which people would see in stack traces. */
@@ -60,14 +106,15 @@ function lazyExports(modules) {
     'Object.defineProperty(exports, "__esModule", { value: true });',
     ...modules.flatMap(([, names]) => names).map((name) => `exports.${name} = void 0;`),
     'const define = (name, descriptor) => Object.defineProperty(exports, name, { enumerable: true, configurable: true, ...descriptor });',
-    'const lazily = (module, name) => define(name, {',
+    'const lazily = (name, load) => define(name, {',
     '    get: () => {',
-    '        const value = require("./library")[module]()[name];',
+    '        const value = load()[name];',
     '        define(name, { value });',
     '        return value;',
     '    },',
     '});',
-    ...modules.flatMap(([module, names]) => names.map((name) => `lazily("${module}", "${name}");`)),
+    ...modules.flatMap(([module, names]) => names.map((name) =>
+      `lazily("${name}", () => require("./${isOfJobs(module) ? 'jobs' : 'library'}")["${module}"]());`)),
     '',
   ].join('\n');
 }
@@ -81,42 +128,31 @@ function rewrite(file, transformer) {
   fs.writeFileSync(file, outputText);
 }
 
-/** Turns `const x = require("y")` into a function that loads y when it is called first, and each use of x into a call. */
-function lazyRequires(context) {
+/** Drops `const x = require("y")`, and turns each use of x into `require("y")`: a module is loaded when it is used first. */
+function requireWhereUsed(context) {
   const { factory } = context;
   return (source) => {
     const modules = new Map(source.statements.flatMap((statement) => {
       const [declaration] = ts.isVariableStatement(statement) ? statement.declarationList.declarations : [];
-      return isRequire(declaration?.initializer) ? [[declaration.name.text, statement]] : [];
+      return isRequire(declaration?.initializer) ? [[declaration.name.text, declaration.initializer.arguments[0].text]] : [];
     }));
     refuseShadows(source, modules);
 
+    const requireOf = (name) => factory.createCallExpression(factory.createIdentifier('require'), undefined, [factory.createStringLiteral(name)]);
     const visit = (node) => {
-      if (ts.isVariableStatement(node) && [...modules.values()].includes(node)) { return lazyDeclaration(factory, node); }
-      if (ts.isIdentifier(node) && modules.has(node.text) && isUse(node)) { return factory.createCallExpression(node, undefined, []); }
+      if (ts.isVariableStatement(node) && isRequire(node.declarationList.declarations[0].initializer)) { return undefined; }
+      if (ts.isIdentifier(node) && modules.has(node.text) && isUse(node)) { return requireOf(modules.get(node.text)); }
       return ts.visitEachChild(node, visit, context);
     };
     return ts.visitNode(source, visit);
   };
 }
 
+/** An import of a module as a whole, or of its default, is wrapped by the compiler. */
 function isRequire(node) {
-  return node !== undefined && ts.isCallExpression(node) && ts.isIdentifier(node.expression)
-    && (node.expression.text === 'require' || (/^__import(Star|Default)$/.test(node.expression.text) && isRequire(node.arguments[0])));
-}
-
-/** `let x = () => { const loaded = require("y"); x = () => loaded; return loaded; };` */
-function lazyDeclaration(factory, statement) {
-  const [{ name, initializer }] = statement.declarationList.declarations;
-  const arrow = (body) => factory.createArrowFunction(undefined, undefined, [], undefined, undefined, body);
-  const declare = (variable, value, flags) => factory.createVariableStatement(undefined, factory.createVariableDeclarationList(
-    [factory.createVariableDeclaration(variable, undefined, undefined, value)], flags));
-  const loaded = factory.createIdentifier('loaded');
-  return declare(name, arrow(factory.createBlock([
-    declare(loaded, initializer, ts.NodeFlags.Const),
-    factory.createExpressionStatement(factory.createAssignment(name, arrow(loaded))),
-    factory.createReturnStatement(loaded),
-  ])), ts.NodeFlags.Let);
+  const called = node !== undefined && ts.isCallExpression(node) ? node.expression.text : undefined;
+  if (/^__import(Star|Default)$/.test(called)) { throw new Error(`import names, not the module: ${node.getText()}`); }
+  return called === 'require';
 }
 
 /** The name of a member, or of a key, is not the module. */
@@ -130,11 +166,11 @@ function isDeclaration(node) {
     || ts.isBindingElement(node);
 }
 
-/** A local variable with the name of a module would be called as if it were the module. */
+/** A local variable with the name of a module would be taken for the module. */
 function refuseShadows(source, modules) {
   const visit = (node) => {
     if (ts.isShorthandPropertyAssignment(node) && modules.has(node.name.text)) {
-      throw new Error(`${source.fileName}: write "${node.name.text}: ${node.name.text}", a module is a function here`);
+      throw new Error(`${source.fileName}: write "${node.name.text}: ${node.name.text}", a module is a call here`);
     }
     if (isDeclaration(node) && node.name && ts.isIdentifier(node.name) && modules.has(node.name.text) && !isRequire(node.initializer)) {
       throw new Error(`${source.fileName}: "${node.name.text}" is the name of a module too, rename one of them`);

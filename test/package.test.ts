@@ -32,7 +32,7 @@ test('the npm package holds the compiled library, its assembly, semver and nothi
   const sources = fs.readdirSync(path.join(root, 'src'), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
 
   expect(packed.sort()).toEqual([
-    '.jsii', '.jsii.gz', 'LICENSE', 'README.md', 'package.json', 'lib/index.js', 'lib/library.js',
+    '.jsii', '.jsii.gz', 'LICENSE', 'README.md', 'package.json', 'lib/index.js', 'lib/jobs.js', 'lib/library.js',
     ...sources.map((file) => `lib/${file.replace(/\.ts$/, '.d.ts')}`),
   ].sort());
 });
@@ -71,15 +71,18 @@ test('named imports of an ES module find what the library exports', () => {
 });
 
 test('an application without options loads no module that it does not use', () => {
-  expect(loadedModules(`
+  const script = `
     const { App, Stack } = require('aws-cdk-lib/core');
     const { SparkEmrServerlessRuntime } = require(${JSON.stringify(LIBRARY)});
     new SparkEmrServerlessRuntime(new Stack(new App(), 'Stack'), 'Spark');
-  `)).toEqual(['aws-emrserverless']);
+  `;
+  expect(loadedModules(script)).toEqual(['aws-emrserverless']);
+  expect(ownFiles(script)).toEqual(['index.js', 'library.js']);
 });
 
 test('the task of Step Functions alone loads the module of its base class', () => {
   expect(loadedModules(`require(${JSON.stringify(LIBRARY)}).SparkEmrServerlessJob;`)).toEqual([]);
+  expect(ownFiles(`require(${JSON.stringify(LIBRARY)}).SparkEmrServerlessJob;`)).toEqual(['index.js', 'jobs.js']);
   expect(loadedModules(`require(${JSON.stringify(LIBRARY)}).EmrServerlessStartJobRun;`)).toEqual(['aws-stepfunctions']);
 });
 
