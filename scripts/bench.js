@@ -12,7 +12,7 @@ const MISSING = 'Python 3.10 or later (python3, with venv) is needed for the par
 if (!hasPython() && process.env.CI) { fail(MISSING); }
 setUpVerification(packLibrary());
 const environment = hasPython() ? pythonWithLibrary() : undefined;
-run(`Measure (verification/bench), about ${environment ? 'ten' : 'seven'} minutes`, `node bench/run.js ${environment ? `"${environment}/bin/python"` : ''}`,
+run(`Measure (verification/bench), about ${environment ? 'six' : 'four'} minutes`, `node bench/run.js ${environment ? `"${environment}/bin/python"` : ''}`,
   { cwd: VERIFICATION, env: { CDK_VALIDATION: 'false' } });
 if (!environment) { console.log(`\n⚠ ${MISSING}: it was skipped`); }
 
