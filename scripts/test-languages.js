@@ -45,6 +45,7 @@ function test(language) {
     });
     compare(language, program, assembly);
   });
+  if (language.types) { run(`${language.name}: check the types of the programs (mypy)`, language.types, { cwd: folder, quiet: true }); }
   if (language.unitTests) { run(`${language.name}: unit tests of a user`, language.unitTests, { cwd: folder, quiet: true, env: language.env }); }
 }
 

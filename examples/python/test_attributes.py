@@ -17,6 +17,7 @@ def test_the_values_that_the_construct_resolves_can_be_read():
     assert runtime.architecture == Architecture.X86_64
     assert (runtime.auto_start, runtime.auto_stop, runtime.managed_logs) == (True, True, True)
     assert (runtime.livy_endpoint, runtime.studio, runtime.spark_connect) == (False, False, False)
+    assert runtime.idle_timeout is not None
     assert runtime.idle_timeout.to_minutes() == Duration.minutes(15).to_minutes()
     assert runtime.spark_properties == {"spark.executor.cores": "4"}
     assert [configuration.classification for configuration in runtime.configurations] == ["spark-defaults"]

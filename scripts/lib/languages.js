@@ -11,6 +11,7 @@ const { ROOT, fail, run } = require('./steps');
 const CDK = '2.271.0';
 const CONSTRUCTS = '10.8.1';
 
+const MYPY = '2.4.1';
 const PYTEST = '9.2.0';
 const TWINE = '7.0.0';
 
@@ -59,7 +60,7 @@ const LANGUAGES = [
     name: 'python',
     needs: 'Python 3.10 or later (python3, with venv)',
     isThere: hasPython,
-    keep: ['venv'],
+    keep: ['venv', '.mypy_cache'],
     build: () => {
       pack('python: pack', 'python');
       const twine = path.join(ROOT, '.languages', 'twine');
@@ -68,10 +69,11 @@ const LANGUAGES = [
     },
     install: (folder) => {
       const venv = path.join(folder, 'venv');
-      virtualEnvironment('python', venv, `aws-cdk-lib==${CDK}\nconstructs==${CONSTRUCTS}\npytest==${PYTEST}\n`);
+      virtualEnvironment('python', venv, `aws-cdk-lib==${CDK}\nconstructs==${CONSTRUCTS}\nmypy==${MYPY}\npytest==${PYTEST}\n`);
       installWheel('python', venv, artifact('python', '.whl'));
     },
     command: (program) => `venv/bin/python ${program}.py`,
+    types: 'venv/bin/python -m mypy --check-untyped-defs *.py',
     unitTests: `venv/bin/python -m pytest -q && venv/bin/python "${path.join(ROOT, 'scripts', 'python-docs.py')}"`,
   },
   {
