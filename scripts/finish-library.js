@@ -77,7 +77,7 @@ function fromLibrary(shared) {
     setup(build) {
       build.onResolve({ filter: /^\./ }, ({ path: name, namespace, resolveDir }) => {
         if (namespace === 'library') { return { external: true }; }
-        const module = `./${path.relative(LIB, path.resolve(resolveDir, name))}`;
+        const module = `./${path.relative(LIB, path.resolve(resolveDir, name)).split(path.sep).join('/')}`;
         if (isOfJobs(module)) { return undefined; }
         shared.add(module);
         return { path: module, namespace: 'library' };

@@ -76,7 +76,7 @@ describe('uv', () => {
     ['pyproject.toml', '[tool.uv.pip]\nno-binary = ["six"]\n'], ['uv.toml', '[pip]\nno-binary=[\n  "demo", # why\n  "six",\n]\n'],
     ['pyproject.toml', '[tool.uv]\nno-binary-package = ["six"]\n'], ['../uv.toml', 'pip = { no-binary = ["six"] }\n'],
     ['uv.toml', 'pip."no-binary" = ["six"]\n'], ['uv.toml', 'no-binary = true\n'],
-    ['uv.toml', '[pip]\nno-binary = [":all:"]\n'],
+    ['uv.toml', '[pip]\nno-binary = [":all:"]\n'], ['uv.toml', '[pip]\nno-binary = [":all:", ":none:"]\n'],
   ])('is not used with a configuration that builds from source: %s %j', (name, text) => {
     sandbox.uv();
     sandbox.file(join('in', name), text);
@@ -86,6 +86,13 @@ describe('uv', () => {
     expect(message(() => bind(packages(['demo'])))).toBe('`sourceDistributions` must name all packages that `no-binary` in'
       + ` ${name.replace('../', '')} names, got: ${text.includes('six') ? 'without "six"' : '`no-binary` for all packages'}`);
     if (text.includes('six')) { expect(() => bind(packages(['Six', 'demo']))).not.toThrow(); }
+  });
+
+  test('is used with a configuration that builds nothing from source', () => {
+    sandbox.uv();
+    sandbox.file('in/uv.toml', '[pip]\nno-binary = [":none:"]\n');
+
+    expect(() => bind(PythonPackages.fromRequirements(sandbox.file('in/requirements.txt', 'six==1\n')))).not.toThrow();
   });
 
   describe('with a configuration of the user or the machine that builds from source', () => {

@@ -32,7 +32,8 @@ function significantLines(text: string): string[] {
 
 /** In uv, packages that the configuration names win over `--only-binary :all:`, and over every other argument. */
 export function refuseBuilds(directory: string, sourceDistributions: readonly string[]): void {
-  const allowed = sourceDistributions.map(normalized);
+  // `:none:` takes back what is named before it
+  const allowed = [...sourceDistributions, ':none:'].map(normalized);
   for (const file of configurationFiles(directory)) {
     for (const [, value] of content(file).matchAll(/^[^#\n]*\bno-binary(?:-package)?["']?\s*=\s*(\[[^\]]*\]|[^\s,}]*)/gm)) {
       const missing = [...value.matchAll(/["']([^"']*)["']/g)].map(([, name]) => name).filter((name) => !allowed.includes(normalized(name)));
