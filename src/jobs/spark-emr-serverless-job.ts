@@ -279,7 +279,8 @@ export class SparkEmrServerlessJob extends Construct implements IGrantable {
     this.runtime = settings.runtime;
     this.jobName = settings.jobName;
     this.executionRole = settings.executionRole ?? new SparkExecutionRole(this, 'ExecutionRole', { runtimes: [this.runtime] });
-    this.jobRun = renderJobRun(this, settings, bindCode(this, settings));
+    const { application, code, properties: { inherited } } = settings;
+    this.jobRun = renderJobRun(this, settings, bindCode(this, this.executionRole, { application, code, inherited }));
     this.grants = SparkEmrServerlessJobGrants._fromJob(this);
 
     allowRunning(this, settings);

@@ -1,5 +1,6 @@
-import type { Owners } from './properties';
-import type { JobSettings } from './settings';
+import { IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { ApplicationFacts } from '../../application/private/facts';
 import type { Images } from '../../application/private/images';
 import { SparkProperties } from '../../application/private/spark-values';
 import { isLiteral, Problems, shown } from '../../private/checks';
@@ -8,7 +9,6 @@ import { checkWhenRendered, withoutTokens } from '../../private/rendered';
 import { refuse } from '../../private/validation-error';
 import type { PythonPackages, PythonPackagesConfig, PythonPackagesTarget } from '../python-packages';
 import { SparkCode, SparkCodeConfig, SparkCodeUse } from '../spark-code';
-import type { SparkEmrServerlessJob } from '../spark-emr-serverless-job';
 
 /** The code of a job. */
 export interface Code {
@@ -61,13 +61,13 @@ const DRIVER_ENVIRONMENT = 'spark.emr-serverless.driverEnv.';
 const EXECUTOR_ENVIRONMENT = 'spark.executorEnv.';
 
 /** Lists what is wrong with the code, before anything is created. Code of a class of the user's own checks itself when it is bound. */
-export function codeProblems(settings: JobSettings): Problems {
-  const { entryPoint, pythonPackages, archives = {}, ...lists } = settings.code;
+export function codeProblems(code: Code, application: ApplicationFacts): Problems {
+  const { entryPoint, pythonPackages, archives = {}, ...lists } = code;
   return [
     ...entryPoint._problems('entryPoint', SparkCodeUse.ENTRY_POINT),
-    ...LISTS.flatMap(({ prop, use }) => (lists[prop] ?? []).flatMap((code, i) => code._problems(`${prop}[${i}]`, use))),
-    ...Object.entries(archives).flatMap(([directory, code]) => code._problems(`archives.${directory}`, SparkCodeUse.ARCHIVES)),
-    ...pythonPackages?._problems('pythonPackages', packagesTarget(settings)) ?? [],
+    ...LISTS.flatMap(({ prop, use }) => (lists[prop] ?? []).flatMap((item, i) => item._problems(`${prop}[${i}]`, use))),
+    ...Object.entries(archives).flatMap(([directory, archive]) => archive._problems(`archives.${directory}`, SparkCodeUse.ARCHIVES)),
+    ...pythonPackages?._problems('pythonPackages', packagesTarget(application)) ?? [],
   ];
 }
 
@@ -85,7 +85,7 @@ function directoryProblem(directory: string, hasPackages: boolean): Problems {
     : [];
 }
 
-function packagesTarget({ application: { release, architecture, runner: { images } } }: JobSettings): PythonPackagesTarget {
+function packagesTarget({ release, architecture, runner: { images } }: ApplicationFacts): PythonPackagesTarget {
   return { release, architecture, customImage: hasImage(images) };
 }
 
@@ -100,24 +100,31 @@ export interface BoundCode {
   readonly properties: SparkProperties;
 }
 
+/** What decides where a job finds its code. */
+interface CodePlaces {
+  readonly code: Code;
+  readonly application: ApplicationFacts;
+  /** The Spark properties that the job gets from the application. */
+  readonly inherited: SparkProperties;
+}
+
 /** Makes the code available to the execution role. */
-export function bindCode(job: SparkEmrServerlessJob, settings: JobSettings): BoundCode {
-  const { entryPoint, pythonPackages, archives = {}, ...lists } = settings.code;
-  const uriOf = (code: SparkCode, use: SparkCodeUse) =>
-    checkedUri(job, use, read(job, '', `${use}.bind()`, code.bind(job, job.executionRole, use), codeConfig).uri);
+export function bindCode(job: Construct, executionRole: IGrantable, { code, application, inherited }: CodePlaces): BoundCode {
+  const { entryPoint, pythonPackages, archives = {}, ...lists } = code;
+  const uriOf = (item: SparkCode, use: SparkCodeUse) =>
+    checkedUri(job, use, read(job, '', `${use}.bind()`, item.bind(job, executionRole, use), codeConfig).uri);
   const packages = pythonPackages
-    && read(job, '', 'pythonPackages.bind()', pythonPackages.bind(job, job.executionRole, packagesTarget(settings)), packagesConfig);
+    && read(job, '', 'pythonPackages.bind()', pythonPackages.bind(job, executionRole, packagesTarget(application)), packagesConfig);
   const moreFiles = (packages?.pythonFileUris ?? []).map((uri) => checkedUri(job, 'pythonPackages', uri));
   const uris: [key: string, uris: string[]][] = [
     ...LISTS.map(({ prop, use, key }): [string, string[]] =>
-      [key, [...(lists[prop] ?? []).map((code) => uriOf(code, use)), ...prop === 'pythonFiles' ? moreFiles : []]]),
+      [key, [...(lists[prop] ?? []).map((item) => uriOf(item, use)), ...prop === 'pythonFiles' ? moreFiles : []]]),
     [ARCHIVES, [
       ...packages ? [`${checkedUri(job, 'pythonPackages', packages.archiveUri)}#${ENVIRONMENT}`] : [],
       // the maps of some languages have no order
       ...Object.keys(archives).sort().map((directory) => `${uriOf(archives[directory], SparkCodeUse.ARCHIVES)}#${directory}`),
     ]],
   ];
-  const { inherited } = settings.properties;
   refuse(job, '', sharedDirectoryProblems(inherited[ARCHIVES], [...packages ? [ENVIRONMENT] : [], ...Object.keys(archives)]));
   return {
     entryPoint: uriOf(entryPoint, SparkCodeUse.ENTRY_POINT),
@@ -131,7 +138,7 @@ export function bindCode(job: SparkEmrServerlessJob, settings: JobSettings): Bou
 }
 
 /** What a class of the user's own returns, the library has not seen before. */
-function checkedUri(job: SparkEmrServerlessJob, prop: string, uri: string): string {
+function checkedUri(job: Construct, prop: string, uri: string): string {
   const problems = (rendered: string) => /^[^\s"\\,#]+$/.test(withoutTokens(rendered)) ? []
     : [`the URI of \`${prop}\` must be a text without blanks, quotes, backslashes, commas or #, got: ${shown(rendered)}`];
   refuse(job, '', problems(uri));
@@ -148,7 +155,7 @@ function sharedDirectoryProblems(inherited: string | undefined, directories: str
 }
 
 /** The properties that the code decides, with the prop that gives them. They are known before the code is bound. */
-export function codeOwners({ code }: Pick<JobSettings, 'code'>): Owners {
+export function codeOwners(code: Code): { readonly [key: string]: { readonly prop: string } } {
   const { pythonPackages, archives = {} } = code;
   const hasArchives = Object.keys(archives).length > 0;
   return Object.fromEntries([

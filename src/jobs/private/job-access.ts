@@ -1,16 +1,25 @@
 import { IRole } from 'aws-cdk-lib/aws-iam';
 import { LOGGING_PLACE } from './logging';
-import { JobSettings } from './settings';
+import type { LoggingOptions } from '../../application/logging';
+import type { ISparkEmrServerlessRuntime } from '../../application/spark-emr-serverless-runtime';
 import { Access, jobRunsArn } from '../../permissions/private/access';
 import { grant, passableRoleArn, submissionAccess } from '../../permissions/private/grant';
 import { warnOfTrust } from '../../permissions/private/grant-warnings';
 import { logKeyAccess, logWritingAccess } from '../../permissions/private/log-access';
-import { checkDestinationsWhenRendered } from '../../permissions/private/log-destinations';
+import { checkDestinationsWhenRendered, LogDestinations } from '../../permissions/private/log-destinations';
 import { allowLogEncryption } from '../../permissions/private/resource-policies';
 import { otherAccountProblems, roleArnProblems } from '../../private/arn';
 import { isDummyRole, Problems } from '../../private/checks';
 import { checkWhenRendered } from '../../private/rendered';
 import type { SparkEmrServerlessJob } from '../spark-emr-serverless-job';
+
+/** What decides what it takes to start a job, and to run as its role. */
+interface JobAccess {
+  readonly runtime: ISparkEmrServerlessRuntime;
+  readonly executionRole?: IRole;
+  readonly logDestinations: LogDestinations;
+  readonly given: { readonly jobRunTags?: { readonly [key: string]: unknown }; readonly logging?: LoggingOptions };
+}
 
 /**
  * The permissions to start the job, and the additional `actions` of EMR Serverless.
@@ -18,7 +27,7 @@ import type { SparkEmrServerlessJob } from '../spark-emr-serverless-job';
  * AWS does not document whether `StartJobRun` with tags needs `TagResource`. Users report that it does.
  */
 export function jobSubmissionAccess(
-  { runtime, given: { jobRunTags = {} }, logDestinations }: JobSettings,
+  { runtime, given: { jobRunTags = {} }, logDestinations }: JobAccess,
   executionRole: IRole,
   hasMoreTags: boolean,
   actions: string[],
@@ -42,8 +51,7 @@ export function executionRoleProblems(role: IRole | undefined, account: string):
 }
 
 /** Lets the job run as its role, and write its logs to places of its own. */
-export function allowRunning(job: SparkEmrServerlessJob, settings: JobSettings): void {
-  const { runtime, executionRole, given: { logging }, logDestinations } = settings;
+export function allowRunning(job: SparkEmrServerlessJob, { runtime, executionRole, given: { logging }, logDestinations }: JobAccess): void {
   if (executionRole) {
     checkWhenRendered(job, executionRole.roleArn, (arn) => roleArnProblems('executionRole', arn, runtime.env.account));
     warnOfTrust(runtime, executionRole.roleArn);

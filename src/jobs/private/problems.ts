@@ -20,7 +20,7 @@ import { partProblems } from '../../private/environments';
 export function jobProblems(stack: Stack, settings: JobSettings): Problems {
   return [
     ...placeProblems(stack, settings),
-    ...codeProblems(settings),
+    ...codeProblems(settings.code, settings.application),
     ...jobValueProblems(settings),
     ...policyProblems(settings.executionPolicy),
     ...tagKeyProblems(stack, 'jobRunTags', settings.given.jobRunTags),

@@ -1,9 +1,11 @@
 import { Stack } from 'aws-cdk-lib/core';
-import { codeOwners, environmentProperties } from './code';
-import type { JobSettings } from './settings';
-import { sizeProperties } from './sizes';
+import { Code, codeOwners, environmentProperties } from './code';
+import { sizeProperties, Sizes } from './sizes';
 import { MAX_PARAMETER_CHARACTERS } from './spark-submit';
-import { propertyTexts, SPARK_DEFAULTS, shownUnlessSecret } from '../../application/private/configurations';
+import {
+  Configurations, GivenConfigurations, propertyTexts, SPARK_DEFAULTS, shownUnlessSecret,
+} from '../../application/private/configurations';
+import type { ApplicationFacts } from '../../application/private/facts';
 import { replacesClassifications } from '../../application/private/release-features';
 import { SparkProperties } from '../../application/private/spark-values';
 import { Warning } from '../../private/annotations';
@@ -33,10 +35,15 @@ export interface JobProperties {
 }
 
 /** What the properties are made from. */
-type Sources = Pick<JobSettings, 'given' | 'code' | 'configurations' | 'application'>;
+interface Sources {
+  readonly application: ApplicationFacts;
+  readonly code: Code;
+  readonly configurations: Configurations;
+  readonly given: GivenConfigurations & Sizes & { readonly environment?: { readonly [name: string]: unknown } };
+}
 
 export function jobProperties(stack: Stack, settings: Sources): JobProperties {
-  const { application, given, configurations } = settings;
+  const { application, code, given, configurations } = settings;
   const problems: Problems = [];
   // a value is one of the many in the parameters
   const sparkProperties = propertyTexts(stack, given.sparkProperties ?? {}, 'sparkProperties', problems, MAX_PARAMETER_CHARACTERS);
@@ -47,7 +54,7 @@ export function jobProperties(stack: Stack, settings: Sources): JobProperties {
   const inherited = replaced === false ? application.sparkProperties ?? {} : {};
   const sizes = sizeProperties(given, { ...inherited, ...defaults, ...sparkProperties });
 
-  const codes = codeOwners(settings);
+  const codes = codeOwners(code);
   const owners: Owners = {
     ...Object.fromEntries(Object.entries(environment).map(([key, value]) => [key, { value, prop: 'environment' }])),
     ...codes,
