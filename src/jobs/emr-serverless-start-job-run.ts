@@ -13,8 +13,9 @@ import { Duration } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { pascalCased } from './private/job-run';
 import { jobRunWith } from './private/rendering';
+import { readRetry, retryWarnings } from './private/retry';
 import {
-  checkTaskWhenRendered, expressionsFrom, jsonataProps, readRetry, readTaskSettings, retryWarnings, taskWarnings, TaskSettings,
+  checkTaskWhenRendered, expressionsFrom, jsonataProps, readTaskSettings, taskWarnings, TaskSettings,
 } from './private/start-job-run';
 import { languageProblems, literalJobRun, overridesIn } from './private/state-language';
 import { eventAccess, taskResource } from './private/state-machine';
@@ -184,11 +185,17 @@ export class EmrServerlessStartJobRun extends TaskStateBase {
   /**
    * Adds a retry. Each retry starts another job run. If the job has `maxAttempts` too, the numbers multiply, and the library warns you.
    *
-   * @param props the errors to retry, and how often. By default, Step Functions retries all errors 3 times
+   * Step Functions waits for `interval` (1 to 99,999,999 seconds, 1 by default) before the first retry. It multiplies the time by
+   * `backoffRate` (at least 1, by default 2) before each other one, up to `maxDelay` (1 to 31,622,399 seconds). It makes at most
+   * `maxAttempts` retries (0 to 99,999,999, by default 3).
+   *
+   * @param props the errors to retry, and how often. By default, Step Functions retries all errors
+   *
+   * @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
    */
   public override addRetry(props?: RetryProps): TaskStateBase {
     const retry = readRetry(this, props);
-    warn(this, ...retryWarnings(this.settings, retry));
+    warn(this, ...retryWarnings(this.settings.jobRun, this.settings.waits, retry));
     return super.addRetry(retry);
   }
 

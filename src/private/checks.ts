@@ -43,6 +43,13 @@ export function minutesProblems(prop: string, value: Duration | undefined, min: 
   return [`\`${prop}\` must be a whole number of minutes from ${min} to ${max}, got: ${minutes} minutes`];
 }
 
+export function secondsProblems(prop: string, value: Duration | undefined, min: number, max: number, allowed: string): Problems {
+  if (value === undefined || value.isUnresolved()) { return []; }
+  const seconds = value.toSeconds({ integral: false });
+  if (Number.isInteger(seconds) && seconds >= min && seconds <= max) { return []; }
+  return [`\`${prop}\` must be ${allowed}, got: ${value.toHumanString()}`];
+}
+
 export function gibibytesProblems(prop: string, value: Size | undefined, min: number, max: number): Problems {
   const gibibytes = literalGibibytes(value);
   if (gibibytes === undefined || (Number.isInteger(gibibytes) && gibibytes >= min && gibibytes <= max)) { return []; }

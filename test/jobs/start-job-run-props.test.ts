@@ -177,15 +177,3 @@ describe('a caller without a compiler', () => {
     expect(stateOf(task).Retry).toBeUndefined();
   });
 });
-
-test('a retry is what it was when it was added, with what only a newer version of CDK knows', () => {
-  const task = taskWith({});
-  const retry = { errors: ['States.TaskFailed'], interval: Duration.seconds(5), maxAttempts: 1, backoffRate: 1, later: { a: 1 } };
-  task.addRetry(retry);
-
-  retry.errors.push('States.ALL');
-  retry.maxAttempts = 9;
-
-  expect(stateOf(task).Retry).toEqual([{ ErrorEquals: ['States.TaskFailed'], IntervalSeconds: 5, MaxAttempts: 1, BackoffRate: 1 }]);
-  expect(untyped(task).retries).toEqual([expect.objectContaining({ later: { a: 1 } })]);
-});

@@ -4,7 +4,7 @@ import {
   CfnSchedule, ContextAttribute, ISchedule, IScheduleGroup, ScheduleExpression, ScheduleTargetConfig, ScheduleTargetInput, TimeWindow,
 } from 'aws-cdk-lib/aws-scheduler';
 import { IQueue } from 'aws-cdk-lib/aws-sqs';
-import { Aspects, Duration, PhysicalName, Stack, Token } from 'aws-cdk-lib/core';
+import { Aspects, PhysicalName, Stack, Token } from 'aws-cdk-lib/core';
 import { JobRun, pascalCased } from './job-run';
 import { jobRunNameProblems } from './problems';
 import { argumentProblems, argumentWarnings, ARGUMENTS } from './program';
@@ -12,7 +12,7 @@ import { iamRole } from './settings';
 import { grant } from '../../permissions/private/grant';
 import { warn, Warning } from '../../private/annotations';
 import { otherAccountProblems } from '../../private/arn';
-import { isLiteral, patternProblems, Problems, shown, wholeNumberProblems } from '../../private/checks';
+import { isLiteral, patternProblems, Problems, secondsProblems, shown, wholeNumberProblems } from '../../private/checks';
 import { environmentProblems, regionProblems } from '../../private/environments';
 import { kmsKeyProblems } from '../../private/keys';
 import { duration, Fields, instance, knownBoolean, number, read, required, struct, text } from '../../private/reading';
@@ -92,19 +92,11 @@ function queueProblems(queue: IQueue | undefined): Problems {
 /** Lists the problems of the values, which may have tokens. */
 function targetValueProblems(props: SparkEmrServerlessJobTargetProps): Problems {
   return [
-    ...ageProblems(props.maxEventAge),
+    ...secondsProblems('maxEventAge', props.maxEventAge, MIN_AGE, MAX_AGE, '60 seconds to 24 hours in whole seconds'),
     ...wholeNumberProblems('retryAttempts', props.retryAttempts, 0, MAX_RETRIES),
     ...argumentProblems(props.entryPointArguments),
     ...jobRunNameProblems('jobRunName', props.jobRunName),
   ];
-}
-
-function ageProblems(age: Duration | undefined): Problems {
-  if (!age || age.isUnresolved()) { return []; }
-  const seconds = age.toSeconds({ integral: false });
-  return Number.isInteger(seconds) && seconds >= MIN_AGE && seconds <= MAX_AGE
-    ? []
-    : [`\`maxEventAge\` must be 60 seconds to 24 hours in whole seconds, got: ${age.toHumanString()}`];
 }
 
 /** Makes a schedule start the job. */

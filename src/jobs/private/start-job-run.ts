@@ -1,6 +1,4 @@
-import {
-  Credentials, IntegrationPattern, JitterType, QueryLanguage, RetryProps, TaskRole, TaskStateBaseProps, Timeout,
-} from 'aws-cdk-lib/aws-stepfunctions';
+import { Credentials, IntegrationPattern, QueryLanguage, TaskRole, TaskStateBaseProps, Timeout } from 'aws-cdk-lib/aws-stepfunctions';
 import { Duration, Stack, Token } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { JobRun } from './job-run';
@@ -12,9 +10,9 @@ import { Expressions, fieldsIn, hiddenFieldsIn, isExpression, unmarkedWarnings }
 import { tagKeyProblems, tagProblems } from './tags';
 import { factsOf } from '../../permissions/private/facts';
 import { Warning } from '../../private/annotations';
-import { isLiteral, Problems, shown } from '../../private/checks';
+import { Problems, shown } from '../../private/checks';
 import {
-  duration, Fields, instance, listOf, map, number, oneOf, openStruct, plainCopy, plainValue, PROPS, read, Reader, readPlace,
+  duration, Fields, instance, map, number, oneOf, openStruct, plainCopy, plainValue, PROPS, read, Reader, readPlace,
   required, text, typed,
 } from '../../private/reading';
 import { mayBeKnownLater, renderedCopies } from '../../private/rendered';
@@ -187,35 +185,6 @@ export function expressionsFrom({ given: { executionTimeout, jobRunTags, ...othe
 
 function executionMinutes(executionTimeout: Duration | undefined): number | undefined {
   return executionTimeout?.toMinutes();
-}
-
-const retryProps = openStruct<RetryProps>({
-  errors: listOf(text),
-  interval: duration,
-  maxAttempts: number,
-  maxDelay: duration,
-  jitterStrategy: oneOf(JitterType),
-  backoffRate: number,
-});
-
-/** Reads a retry. CDK keeps the list of errors. */
-export function readRetry(task: EmrServerlessStartJobRun, props: RetryProps = {}): RetryProps {
-  const { errors, ...others } = read(task, '', PROPS, props, retryProps);
-  return errors ? { ...others, errors: [...errors] } : others;
-}
-
-/** What a job run that fails gives a task that waits for it. */
-const OF_FAILED_JOB_RUNS = ['States.ALL', 'States.TaskFailed'];
-
-/** Warns of a retry of the task that multiplies the attempts of the job. */
-export function retryWarnings({ jobRun, waits }: TaskSettings, { errors = OF_FAILED_JOB_RUNS, maxAttempts = 3 }: RetryProps): Warning[] {
-  const { maxAttempts: attempts } = jobRun.retryPolicy ?? {};
-  const isRetried = waits && maxAttempts !== 0 && errors.some((error) => OF_FAILED_JOB_RUNS.includes(error));
-  return isRetried && isLiteral(attempts) && attempts > 1 && isLiteral(maxAttempts) ? [{
-    id: 'retriesMultiply',
-    message: `each retry of the task starts another job run, which has ${attempts} attempts: a job that always fails runs`
-      + ` ${(maxAttempts + 1) * attempts} times. Use \`addRetry()\` of the task or \`maxAttempts\` of the job, and not both`,
-  }] : [];
 }
 
 export function taskWarnings(settings: TaskSettings): Warning[] {

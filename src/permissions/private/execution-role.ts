@@ -1,11 +1,11 @@
 import { IManagedPolicy, PolicyDocument, Role, RoleProps } from 'aws-cdk-lib/aws-iam';
-import { Duration, Stack } from 'aws-cdk-lib/core';
+import { Stack } from 'aws-cdk-lib/core';
 import { Construct } from 'constructs';
 import { InlinePolicies, inlinePolicyProblems, knownCharacters } from './inline-policies';
 import { ExecutionPrincipal } from './trust';
 import type { ISparkEmrServerlessRuntime } from '../../application/spark-emr-serverless-runtime';
 import { warn } from '../../private/annotations';
-import { differ, isLiteral, patternProblems, Problems } from '../../private/checks';
+import { differ, isLiteral, patternProblems, Problems, secondsProblems } from '../../private/checks';
 import {
   boolean, duration, Fields, instance, listOf, map, PROPS, read, Reader, readPlace, required, struct, text,
 } from '../../private/reading';
@@ -131,13 +131,6 @@ function roleProblems({ roleName, path, description, maxSessionDuration }: Check
     ...policyTextProblems('path', path, 512, /^\/(?!.*([*?]|\$\{))([\x21-\x7e]+\/)?$/,
       '/ or a text of 2 to 512 characters of ASCII that begins and ends with /, without spaces, *, ? or ${'),
     ...patternProblems('description', description, 1000, /^[\t\n\r\x20-\x7e\xa1-\xff]+$/, '1 to 1000 characters of Latin-1'),
-    ...sessionProblems(maxSessionDuration),
+    ...secondsProblems('maxSessionDuration', maxSessionDuration, 3600, 43_200, '1 to 12 hours in whole seconds'),
   ];
-}
-
-function sessionProblems(maxSessionDuration: Duration | undefined): Problems {
-  if (maxSessionDuration === undefined || maxSessionDuration.isUnresolved()) { return []; }
-  const seconds = maxSessionDuration.toSeconds({ integral: false });
-  if (Number.isInteger(seconds) && seconds >= 3600 && seconds <= 43_200) { return []; }
-  return [`\`maxSessionDuration\` must be 1 to 12 hours in whole seconds, got: ${maxSessionDuration.toHumanString()}`];
 }
