@@ -6,10 +6,10 @@ import { INSTRUMENTER_CONSTANTS } from '@stryker-mutator/api/core';
 import { declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin';
 import { determineHitLimitReached, DryRunStatus, TestStatus, toMutantRunResult } from '@stryker-mutator/api/test-runner';
 // of the project, as the parts of jest are: the tests run as they do everywhere
-import { transformSync } from 'esbuild';
 import { expect } from 'expect';
 import * as circus from 'jest-circus';
 import { ModuleMocker } from 'jest-mock';
+import ts from 'typescript';
 
 // what these look at is not src: the packed library, its documents, the scripts and what they print, the examples, the workflows
 const NOT_OF_SRC = ['benchmark', 'compatibility', 'demo', 'docs', 'languages', 'mutation', 'package', 'property-coverage', 'workflows']
@@ -23,6 +23,9 @@ const stryker = globalThis[INSTRUMENTER_CONSTANTS.NAMESPACE] ??= {};
 
 /** Names are no ids, because some have the number of a token in them. */
 const idOf = (file, index) => `${file} ${index}`;
+
+/** A test can replace what a module exports, as in jest. */
+const COMPILER_OPTIONS = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, esModuleInterop: true };
 
 /** The first test of each file is that it loads. */
 const LOADS = 0;
@@ -61,8 +64,7 @@ class Runner {
     const javascript = new Map();
     Module._extensions['.ts'] = (module, file) => {
       if (!javascript.has(file)) {
-        const typescript = fs.readFileSync(file, 'utf8');
-        javascript.set(file, transformSync(typescript, { loader: 'ts', format: 'cjs', target: 'es2022', sourcefile: file }).code);
+        javascript.set(file, ts.transpileModule(fs.readFileSync(file, 'utf8'), { fileName: file, compilerOptions: COMPILER_OPTIONS }).outputText);
       }
       module._compile(javascript.get(file), file);
     };
