@@ -26,7 +26,8 @@ async function finish() {
   const modules = exported.map(([module]) => module);
   const shared = new Set();
   const jobs = await bundle(modules.filter(isOfJobs), [fromLibrary(shared), packages()]);
-  const library = await bundle([...new Set([...modules.filter((module) => !isOfJobs(module)), ...shared])], [packages()]);
+  const others = [...new Set([...modules.filter((module) => !isOfJobs(module)), ...shared])].sort();
+  const library = await bundle(others, [withoutJobs(), packages()]);
 
   compiled.forEach((file) => fs.rmSync(file));
   fs.writeFileSync(path.join(LIB, 'jobs.js'), jobs);
@@ -77,7 +78,7 @@ function fromLibrary(shared) {
     setup(build) {
       build.onResolve({ filter: /^\./ }, ({ path: name, namespace, resolveDir }) => {
         if (namespace === 'library') { return { external: true }; }
-        const module = `./${path.relative(LIB, path.resolve(resolveDir, name)).split(path.sep).join('/')}`;
+        const module = moduleOf(resolveDir, name);
         if (isOfJobs(module)) { return undefined; }
         shared.add(module);
         return { path: module, namespace: 'library' };
@@ -87,6 +88,25 @@ function fromLibrary(shared) {
       }));
     },
   };
+}
+
+/** Code of jobs in `library.js` would be there twice, with two classes of one name. */
+function withoutJobs() {
+  return {
+    name: 'without jobs',
+    setup(build) {
+      build.onResolve({ filter: /^\./ }, ({ path: name, importer, resolveDir }) => {
+        const module = moduleOf(resolveDir, name);
+        if (isOfJobs(module)) { throw new Error(`${importer} must not require ${module}`); }
+        return undefined;
+      });
+    },
+  };
+}
+
+/** The name that the index gives a module. */
+function moduleOf(folder, name) {
+  return `./${path.relative(LIB, path.resolve(folder, name)).split(path.sep).join('/')}`;
 }
 
 /** A class that names itself gets an underscore in front of its name, which people would see in stack traces. */
