@@ -185,9 +185,9 @@ export class EmrServerlessStartJobRun extends TaskStateBase {
   /**
    * Adds a retry. Each retry starts another job run. If the job has `maxAttempts` too, the numbers multiply, and the library warns you.
    *
-   * Step Functions waits for `interval` (1 to 99,999,999 seconds, 1 by default) before the first retry. It multiplies the time by
-   * `backoffRate` (at least 1, by default 2) before each other one, up to `maxDelay` (1 to 31,622,399 seconds). It makes at most
-   * `maxAttempts` retries (0 to 99,999,999, by default 3).
+   * Step Functions waits for `interval` (1 to 99,999,999 seconds, by default 1) before the first retry. It multiplies the time by
+   * `backoffRate` (at least 1, by default 2) before each further retry, up to `maxDelay` (1 to 31,622,399 seconds). With `jitterStrategy`
+   * FULL, it waits for a random time up to that. It makes at most `maxAttempts` retries (0 to 99,999,999, by default 3).
    *
    * @param props the errors to retry, and how often. By default, Step Functions retries all errors
    *

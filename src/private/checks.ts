@@ -47,7 +47,7 @@ export function secondsProblems(prop: string, value: Duration | undefined, min: 
   if (value === undefined || value.isUnresolved()) { return []; }
   const seconds = value.toSeconds({ integral: false });
   if (Number.isInteger(seconds) && seconds >= min && seconds <= max) { return []; }
-  return [`\`${prop}\` must be ${allowed}, got: ${value.toHumanString()}`];
+  return [`\`${prop}\` must be ${allowed}, got: ${value.toHumanString() || `${seconds} seconds`}`];
 }
 
 export function gibibytesProblems(prop: string, value: Size | undefined, min: number, max: number): Problems {

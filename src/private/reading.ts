@@ -55,7 +55,7 @@ export function instance<T extends object>(described: string, ...members: (strin
   return typed(described, (value) => isObject(value) && members.every((member) => member in value));
 }
 
-export const duration = instance<Duration>('a Duration such as Duration.minutes(15)', 'toMinutes', 'isUnresolved');
+export const duration = instance<Duration>('a Duration such as Duration.minutes(15)', 'toMinutes', 'toSeconds', 'isUnresolved');
 export const size = instance<Size>('a Size such as Size.gibibytes(16)', 'toGibibytes', 'isUnresolved');
 
 export function oneOf<T extends string>(values: { readonly [name: string]: T }): Reader<T> {

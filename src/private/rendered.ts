@@ -60,8 +60,8 @@ export function mayBeKnownLater(value: unknown): boolean {
 /**
  * Copies structs and lists with the values that a template has in place of tokens. Tokens stay where only the deployment knows the value.
  *
- * Where the deployment chooses between values, each value is in one of the copies, and a token is in the others. Two conditions may exclude
- * each other, so that no copy has values of both.
+ * Where the deployment chooses between texts, each text is in one of the copies, and a token is in the others. Two conditions may exclude
+ * each other, so that no copy has texts of both.
  */
 export function renderedCopies<T>(scope: IConstruct, value: T): T[] {
   const copies: T[] = [];
@@ -104,13 +104,17 @@ function isPlain(value: object): boolean {
   return Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
 }
 
-/** The duration or the size with another amount, if its amount is a token. CDK converts no token to another unit. */
+/**
+ * The duration or the size with another amount, if its amount is a token. CDK converts no token to another unit. What is no amount becomes
+ * one that no check accepts.
+ */
 function withAmount(value: object, amountFor: (token: number) => unknown): Duration | Size | undefined {
   if (!hasAmount(value) || !value.isUnresolved()) { return undefined; }
   const [token, make] = !('toMinutes' in value) ? sizeToken(value)
     : value.unitLabel() === 'seconds' ? [value.toSeconds(), Duration.seconds] : [value.toMinutes(), Duration.minutes];
   const amount = amountFor(token);
-  return typeof amount === 'number' ? make(amount) : undefined;
+  if (typeof amount !== 'number' && typeof amount !== 'string') { return undefined; }
+  return make(typeof amount === 'number' && amount >= 0 ? amount : NaN);
 }
 
 /** The amount of a size that is a token, and its unit, which CDK keeps to itself. */

@@ -1,4 +1,4 @@
-import { CfnParameter, Duration, Lazy, Stack } from 'aws-cdk-lib';
+import { CfnParameter, Duration, Lazy, Stack, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { machineOf, stateOf, taskWith } from './start-job-run-parts';
@@ -28,8 +28,11 @@ describe('a retry of the task', () => {
     [{ maxAttempts: 100_000_000 }, '`maxAttempts` must be a whole number from 0 to 99999999, got: 100000000'],
     [{ maxDelay: Duration.seconds(0) }, '`maxDelay` must be a whole number of seconds from 1 to 31622399, got: 0 seconds'],
     [{ maxDelay: Duration.seconds(31_622_400) }, '`maxDelay` must be a whole number of seconds from 1 to 31622399, got: 366 days'],
-    [{ backoffRate: 0.99 }, '`backoffRate` must be at least 1, got: 0.99'],
-    [{ backoffRate: NaN }, '`backoffRate` must be at least 1, got: NaN'],
+    [{ backoffRate: 0.99 }, '`backoffRate` must be a number of at least 1, got: 0.99'],
+    [{ interval: Duration.seconds(NaN) }, '`interval` must be a whole number of seconds from 1 to 99999999, got: NaN seconds'],
+    [{ backoffRate: Infinity }, '`backoffRate` must be a number of at least 1, got: Infinity'],
+    [{ errors: [] }, '`errors` must hold at least one error, got: []'],
+    [{ backoffRate: NaN }, '`backoffRate` must be a number of at least 1, got: NaN'],
   ])('must not be %j', (props, message) => {
     const task = taskWith();
 
@@ -55,13 +58,19 @@ describe('a retry of the task', () => {
   test.each<[string, sfn.RetryProps]>([
     ['maxAttempts', { maxAttempts: Lazy.number({ produce: () => -1 }) }],
     ['backoffRate', { backoffRate: Lazy.number({ produce: () => 0 }) }],
+    ['backoffRate', { backoffRate: Token.asNumber(Lazy.any({ produce: () => '2' })) }],
+    ['errors', { errors: Lazy.list({ produce: () => [] }) }],
+    ['interval', { interval: Duration.seconds(sfn.JsonPath.numberAt('$.seconds')) }],
+    ['interval', { interval: Duration.seconds(Token.asNumber(Lazy.any({ produce: () => '0' }))) }],
+    ['interval', { interval: Duration.seconds(Lazy.number({ produce: () => -5 })) }],
+    ['maxAttempts', { maxAttempts: sfn.JsonPath.numberAt('$.attempts') }],
     ['interval', { interval: Duration.seconds(Lazy.number({ produce: () => 0 })) }],
     ['maxDelay', { maxDelay: Duration.seconds(Lazy.number({ produce: () => 31_622_400 })) }],
   ])('is checked again when the app is synthesized: %s', (prop, props) => {
     const task = taskWith();
     task.addRetry(props);
 
-    expect(() => stateOf(task)).toThrow(`\`${prop}\` must be `);
+    expect(() => stateOf(task)).toThrow(`\`${prop}\` must `);
   });
 
   test('is what it was when it was added, with what only a newer version of CDK knows', () => {

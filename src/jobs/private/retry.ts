@@ -19,9 +19,10 @@ const retryProps = openStruct<RetryProps>({
 /** Reads a retry, and checks it now and when the app is synthesized. CDK keeps the list of errors. */
 export function readRetry(task: EmrServerlessStartJobRun, props: RetryProps = {}): RetryProps {
   const { errors, ...others } = read(task, '', PROPS, props, retryProps);
-  refuse(task, '', retryProblems(others));
-  if (mayBeKnownLater(others)) { refuseAtSynthesis(task, () => renderedCopies(task, others).flatMap(retryProblems)); }
-  return errors ? { ...others, errors: [...errors] } : others;
+  const retry = errors ? { ...others, errors: [...errors] } : others;
+  refuse(task, '', retryProblems(retry));
+  if (mayBeKnownLater(retry)) { refuseAtSynthesis(task, () => renderedCopies(task, retry).flatMap(retryProblems)); }
+  return retry;
 }
 
 const MAX_NUMBER = 99_999_999;
@@ -32,12 +33,15 @@ const MAX_DELAY = 31_622_399;
  *
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
  */
-function retryProblems({ interval, maxAttempts, maxDelay, backoffRate }: RetryProps): Problems {
+function retryProblems({ errors, interval, maxAttempts, maxDelay, backoffRate }: RetryProps): Problems {
   return [
+    ...errors?.length === 0 ? ['`errors` must hold at least one error, got: []'] : [],
     ...secondsProblems('interval', interval, 1, MAX_NUMBER, `a whole number of seconds from 1 to ${MAX_NUMBER}`),
     ...wholeNumberProblems('maxAttempts', maxAttempts, 0, MAX_NUMBER),
     ...secondsProblems('maxDelay', maxDelay, 1, MAX_DELAY, `a whole number of seconds from 1 to ${MAX_DELAY}`),
-    ...isLiteral(backoffRate) && !(backoffRate >= 1) ? [`\`backoffRate\` must be at least 1, got: ${shown(backoffRate)}`] : [],
+    ...isLiteral(backoffRate) && !(Number.isFinite(backoffRate) && backoffRate >= 1)
+      ? [`\`backoffRate\` must be a number of at least 1, got: ${shown(backoffRate)}`]
+      : [],
   ];
 }
 

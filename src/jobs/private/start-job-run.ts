@@ -166,7 +166,7 @@ export function checkTaskWhenRendered(task: EmrServerlessStartJobRun, settings: 
   }
   const { jobRunName, jobRunTags = {}, executionTimeout } = settings.given;
   const literals = {
-    executionTimeout,
+    executionTimeout: fieldsIn(executionMinutes(executionTimeout)).length > 0 ? undefined : executionTimeout,
     jobRunName: jobRunName === undefined || isExpression(jobRunName) ? undefined : jobRunName,
     jobRunTags: Object.fromEntries(Object.entries(jobRunTags).filter(([, value]) => !isExpression(value as string))),
   };
