@@ -60,8 +60,8 @@ export function mayBeKnownLater(value: unknown): boolean {
 /**
  * Copies structs and lists with the values that a template has in place of tokens. Tokens stay where only the deployment knows the value.
  *
- * Where the deployment chooses between texts, each text is in one of the copies, and a token is in the others. Two conditions may exclude
- * each other, so that no copy has texts of both.
+ * Where the deployment chooses between texts or numbers, each of them is in one of the copies, and a token is in the others. Two conditions
+ * may exclude each other, so that no copy has values of both.
  */
 export function renderedCopies<T>(scope: IConstruct, value: T): T[] {
   const copies: T[] = [];
@@ -86,12 +86,19 @@ function copyOf(stack: Stack, value: unknown, textOf: (text: string) => string |
   if (typeof value === 'number' || Tokenization.isResolvable(value)) {
     const resolved = stack.resolve(value);
     if (typeof resolved !== 'object' || resolved === null) { return resolved ?? undefined; }
+    if (typeof value === 'number' && 'Fn::If' in resolved) { return numberIn(textOf(Token.asString(resolved)), value); }
     return 'Fn::Join' in resolved || 'Fn::Sub' in resolved ? textOf(Token.asString(resolved)) : value;
   }
   if (typeof value !== 'object' || value === null) { return value; }
-  if (!isPlain(value)) { return withAmount(value, (amount) => stack.resolve(amount)) ?? value; }
+  if (!isPlain(value)) { return withAmount(value, (amount) => copyOf(stack, amount, textOf)) ?? value; }
   const members = Object.entries(value).map(([name, member]) => [textOf(name), copyOf(stack, member, textOf)]);
   return Object.fromEntries(members.filter(([name, member]) => name !== undefined && member !== undefined));
+}
+
+/** The number that the deployment chooses, unless only the deployment knows it. */
+function numberIn(text: string | undefined, token: number): number | undefined {
+  if (text === undefined) { return undefined; }
+  return isLiteral(text) ? Number(text || NaN) : token;
 }
 
 /** The items of a list that is known now. A list that only the deployment knows is one item, which is a token. */
@@ -113,7 +120,7 @@ function withAmount(value: object, amountFor: (token: number) => unknown): Durat
   const [token, make] = !('toMinutes' in value) ? sizeToken(value)
     : value.unitLabel() === 'seconds' ? [value.toSeconds(), Duration.seconds] : [value.toMinutes(), Duration.minutes];
   const amount = amountFor(token);
-  if (typeof amount !== 'number' && typeof amount !== 'string') { return undefined; }
+  if (Token.isUnresolved(amount) || !['number', 'string'].includes(typeof amount)) { return undefined; }
   return make(typeof amount === 'number' && amount >= 0 ? amount : NaN);
 }
 

@@ -1,4 +1,4 @@
-import { CfnParameter, Duration, Lazy, Stack, Token } from 'aws-cdk-lib';
+import { CfnParameter, Duration, Fn, Lazy, Stack, Token } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { machineOf, stateOf, taskWith } from './start-job-run-parts';
@@ -49,6 +49,7 @@ describe('a retry of the task', () => {
     const { valueAsNumber } = new CfnParameter(Stack.of(task), 'Number', { type: 'Number' });
     task.addRetry({ interval: Duration.seconds(valueAsNumber), maxAttempts: valueAsNumber, backoffRate: valueAsNumber });
 
+    task.addRetry({ errors: ['Other'], maxAttempts: Token.asNumber(Fn.conditionIf('C', 1, 5)) });
     machineOf(task);
     const template = JSON.stringify(Template.fromStack(Stack.of(task)));
     expect(template).toContain('\\"MaxAttempts\\":",{"Ref":"Number"}');
@@ -59,6 +60,8 @@ describe('a retry of the task', () => {
     ['maxAttempts', { maxAttempts: Lazy.number({ produce: () => -1 }) }],
     ['backoffRate', { backoffRate: Lazy.number({ produce: () => 0 }) }],
     ['backoffRate', { backoffRate: Token.asNumber(Lazy.any({ produce: () => '2' })) }],
+    ['maxAttempts', { maxAttempts: Token.asNumber(Fn.conditionIf('C', -1, 5)) }],
+    ['interval', { interval: Duration.seconds(Token.asNumber(Fn.conditionIf('C', 5, 0))) }],
     ['errors', { errors: Lazy.list({ produce: () => [] }) }],
     ['interval', { interval: Duration.seconds(sfn.JsonPath.numberAt('$.seconds')) }],
     ['interval', { interval: Duration.seconds(Token.asNumber(Lazy.any({ produce: () => '0' }))) }],

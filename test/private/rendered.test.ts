@@ -47,6 +47,26 @@ describe('a copy as rendered', () => {
     ]);
   });
 
+  test('is made for each number that the deployment chooses from', () => {
+    const number = either('C', -1, either('D', 5, ''));
+    const size = either('D', 2, REGION);
+
+    expect(copies(newStack(), { number: Token.asNumber(number), other: Token.asNumber(REGION) })).toEqual([
+      { number: -1, other: REGION }, { number: 5, other: REGION }, { number: NaN, other: REGION },
+    ]);
+    expect(renderedCopies(newStack(), { size: Size.gibibytes(Token.asNumber(size)) })
+      .map((copy) => copy.size.isUnresolved() ? undefined : copy.size.toGibibytes())).toEqual([2, undefined]);
+  });
+
+  test.each([
+    ['a text', '5'], ['a negative number', -5], ['an empty text', ''],
+  ])('has no amount of a duration or a size that is %s', (_, value) => {
+    const amount = Token.asNumber(Lazy.any({ produce: () => value }));
+    const [{ time, size }] = renderedCopies(newStack(), { time: Duration.seconds(amount), size: Size.gibibytes(amount) });
+
+    expect([time.toSeconds({ integral: false }), size.toGibibytes()]).toEqual([NaN, NaN]);
+  });
+
   test.each<[string, unknown, unknown]>([
     ['null', { a: null }, { a: null }],
     ['a lazy null', { a: Lazy.any({ produce: () => null }) }, {}],
