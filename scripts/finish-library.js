@@ -152,15 +152,15 @@ function rewrite(file, transformer) {
 function requireWhereUsed(context) {
   const { factory } = context;
   return (source) => {
-    const modules = new Map(source.statements.flatMap((statement) => {
-      const [declaration] = ts.isVariableStatement(statement) ? statement.declarationList.declarations : [];
-      return isRequire(declaration?.initializer) ? [[declaration.name.text, declaration.initializer.arguments[0].text]] : [];
-    }));
+    const imports = source.statements.filter((statement) =>
+      ts.isVariableStatement(statement) && isRequire(statement.declarationList.declarations[0].initializer));
+    const modules = new Map(imports.map(({ declarationList: { declarations: [{ name, initializer }] } }) =>
+      [name.text, initializer.arguments[0].text]));
     refuseShadows(source, modules);
 
     const requireOf = (name) => factory.createCallExpression(factory.createIdentifier('require'), undefined, [factory.createStringLiteral(name)]);
     const visit = (node) => {
-      if (ts.isVariableStatement(node) && isRequire(node.declarationList.declarations[0].initializer)) { return undefined; }
+      if (imports.includes(node)) { return undefined; }
       if (ts.isIdentifier(node) && modules.has(node.text) && isUse(node)) { return requireOf(modules.get(node.text)); }
       return ts.visitEachChild(node, visit, context);
     };

@@ -43,7 +43,13 @@ export function minutesProblems(prop: string, value: Duration | undefined, min: 
   return [`\`${prop}\` must be a whole number of minutes from ${min} to ${max}, got: ${minutes} minutes`];
 }
 
-export function secondsProblems(prop: string, value: Duration | undefined, min: number, max: number, allowed: string): Problems {
+export function secondsProblems(
+  prop: string,
+  value: Duration | undefined,
+  min: number,
+  max: number,
+  allowed = `a whole number of seconds from ${min} to ${max}`,
+): Problems {
   if (value === undefined || value.isUnresolved()) { return []; }
   const seconds = value.toSeconds({ integral: false });
   if (Number.isInteger(seconds) && seconds >= min && seconds <= max) { return []; }

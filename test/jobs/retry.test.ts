@@ -48,8 +48,8 @@ describe('a retry of the task', () => {
     const task = taskWith();
     const { valueAsNumber } = new CfnParameter(Stack.of(task), 'Number', { type: 'Number' });
     task.addRetry({ interval: Duration.seconds(valueAsNumber), maxAttempts: valueAsNumber, backoffRate: valueAsNumber });
-
     task.addRetry({ errors: ['Other'], maxAttempts: Token.asNumber(Fn.conditionIf('C', 1, 5)) });
+
     machineOf(task);
     const template = JSON.stringify(Template.fromStack(Stack.of(task)));
     expect(template).toContain('\\"MaxAttempts\\":",{"Ref":"Number"}');

@@ -36,9 +36,9 @@ const MAX_DELAY = 31_622_399;
 function retryProblems({ errors, interval, maxAttempts, maxDelay, backoffRate }: RetryProps): Problems {
   return [
     ...errors?.length === 0 ? ['`errors` must hold at least one error, got: []'] : [],
-    ...secondsProblems('interval', interval, 1, MAX_NUMBER, `a whole number of seconds from 1 to ${MAX_NUMBER}`),
+    ...secondsProblems('interval', interval, 1, MAX_NUMBER),
     ...wholeNumberProblems('maxAttempts', maxAttempts, 0, MAX_NUMBER),
-    ...secondsProblems('maxDelay', maxDelay, 1, MAX_DELAY, `a whole number of seconds from 1 to ${MAX_DELAY}`),
+    ...secondsProblems('maxDelay', maxDelay, 1, MAX_DELAY),
     ...isLiteral(backoffRate) && !(Number.isFinite(backoffRate) && backoffRate >= 1)
       ? [`\`backoffRate\` must be a number of at least 1, got: ${shown(backoffRate)}`]
       : [],
